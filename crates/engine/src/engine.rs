@@ -1,0 +1,160 @@
+//! The day loop.
+
+use equipoise_models::contagion::{Kernel, Site, Spread, distances_km};
+use equipoise_models::noise::Noise;
+use equipoise_scenario::Scenario;
+use equipoise_scenario::chronicle::{EventKind, Subject};
+use equipoise_scenario::scenario::Measure;
+
+use crate::history::History;
+use crate::keys::Keys;
+use crate::world::{Happening, Workspace, World};
+use crate::{actions, alliance, decisions, measures, response, unrest};
+
+/// A scenario made ready to be simulated: what depends on the scenario alone is worked out once.
+#[derive(Debug)]
+pub struct Engine<'s> {
+    scenario: &'s Scenario,
+    keys: Keys,
+    distances_km: Vec<f64>,
+    populations: Vec<f64>,
+    /// Day of each shock; a shock outside the simulated days never comes.
+    shock_days: Vec<Option<u32>>,
+    /// First and last day of each decision.
+    windows: Vec<(u32, u32)>,
+    /// Day on which each outcome that is a value is read.
+    due: Vec<u32>,
+}
+
+impl<'s> Engine<'s> {
+    /// Prepares a scenario.
+    pub fn new(scenario: &'s Scenario) -> Engine<'s> {
+        let sites: Vec<Site> = scenario
+            .places
+            .iter()
+            .map(|place| Site {
+                latitude_deg: place.latitude,
+                longitude_deg: place.longitude,
+                population: place.population,
+            })
+            .collect();
+        let last = scenario.days.saturating_sub(1);
+        let day_of = |date| u32::try_from(scenario.day(date)).ok().filter(|&day| day <= last);
+        Engine {
+            scenario,
+            keys: Keys::new(scenario),
+            distances_km: distances_km(&sites),
+            populations: sites.iter().map(|site| site.population).collect(),
+            shock_days: scenario
+                .shocks
+                .iter()
+                .map(|shock| if shock.cancelled { None } else { day_of(shock.date) })
+                .collect(),
+            windows: scenario
+                .decisions
+                .iter()
+                .map(|decision| {
+                    let first = decision.from.map_or(0, |date| scenario.day(date).clamp(0, u32::MAX.into()) as u32);
+                    let until = decision.until.map_or(i64::from(last), |date| scenario.day(date));
+                    // A window that closes before the first day holds no day at all.
+                    if until < 0 { (1, 0) } else { (first, until.min(last.into()) as u32) }
+                })
+                .collect(),
+            due: scenario
+                .outcomes
+                .iter()
+                .map(|outcome| match &outcome.measure {
+                    Measure::Value { on: Some(date), .. } => scenario.day(*date).clamp(0, last.into()) as u32,
+                    _ => last,
+                })
+                .collect(),
+        }
+    }
+
+    /// Memory for one thread to simulate in.
+    pub fn workspace(&self) -> Workspace {
+        let count = self.populations.len();
+        Workspace {
+            world: World::new(self.scenario),
+            kernel: Kernel::uncoupled(count),
+            active: vec![0.0; count],
+            exposure: vec![0.0; count],
+            utilities: Vec::new(),
+            causes: Vec::new(),
+            peaks: Vec::new(),
+            at_date: Vec::new(),
+        }
+    }
+
+    /// Simulates one history: a pure function of the scenario, the seed, the history's number and its parameters
+    /// (one value per parameter of the scenario, in its order, already resolved under the history's account).
+    ///
+    /// # Panics
+    /// If `parameters` has another length than the scenario's parameters.
+    pub fn simulate(
+        &self,
+        seed: u64,
+        history: u64,
+        parameters: &[f64],
+        workspace: &mut Workspace,
+        into: &mut History,
+    ) {
+        let scenario = self.scenario;
+        let noise = Noise::new(seed, history);
+        let Workspace { world, kernel, active, exposure, utilities, causes, peaks, at_date } = workspace;
+        into.clear();
+        world.reset(scenario, parameters);
+        kernel.refill(&self.distances_km, &self.populations, &self.spread(parameters));
+        measures::start(scenario, peaks, at_date);
+        let reads = actions::Reads { scenario, keys: &self.keys, noise: &noise };
+        for day in 0..scenario.days {
+            world.day = day;
+            self.shocks(world, &reads, into);
+            response::deploy(world, scenario);
+            let unrest_reads = unrest::Reads { scenario, keys: &self.keys, noise: &noise, kernel };
+            unrest::step(world, &unrest_reads, active, exposure, into);
+            response::settle(world, scenario, into);
+            alliance::step(world, &reads, causes, into);
+            self.stocks(world);
+            decisions::step(world, &reads, &self.windows, utilities, causes, into);
+            measures::observe(world, scenario, &self.due, peaks, at_date, into);
+        }
+        measures::finish(scenario, peaks, at_date, into);
+    }
+
+    fn spread(&self, parameters: &[f64]) -> Spread {
+        let rules = &self.scenario.unrest;
+        Spread {
+            scale_km: parameters[rules.distance_scale_km],
+            exponent: parameters[rules.distance_exponent],
+            media_share: parameters[rules.media_share],
+        }
+    }
+
+    /// Dated changes from outside.
+    fn shocks(&self, world: &mut World, reads: &actions::Reads<'_>, history: &mut History) {
+        for (s, due) in self.shock_days.iter().enumerate() {
+            if *due != Some(world.day) {
+                continue;
+            }
+            let event = history.record(world.day, 0, EventKind::Shock, Subject::Shock(s), 0.0, &[]);
+            world.shocks[s] = Happening { event, day: world.day };
+            actions::carry_out(world, reads, &self.scenario.shocks[s].actions, event, history);
+        }
+    }
+
+    /// Daily change of the scenario's own stocks, all from the values of the same moment.
+    fn stocks(&self, world: &mut World) {
+        for (s, stock) in self.scenario.stocks.iter().enumerate() {
+            if let Some(change) = &stock.change {
+                let value = world.stocks[s].value + crate::observe::evaluate(world, change);
+                world.stocks[s].next = value.clamp(stock.bounds[0], stock.bounds[1]);
+            }
+        }
+        for (s, stock) in self.scenario.stocks.iter().enumerate() {
+            if stock.change.is_some() {
+                world.stocks[s].value = world.stocks[s].next;
+            }
+        }
+    }
+}

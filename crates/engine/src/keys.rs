@@ -1,0 +1,52 @@
+//! Names turned into the keys of keyed randomness, once per scenario.
+//!
+//! Keys are hashes of names, so adding an actor, a place or a decision leaves the draws of all others as they were.
+
+use equipoise_models::noise::{Stream, entity};
+use equipoise_scenario::Scenario;
+
+/// First protest, spread, violence, arrests, casualties in a place.
+pub(crate) const UNREST: Stream = Stream::named("unrest");
+/// Choices of actors.
+pub(crate) const DECISION: Stream = Stream::named("decision");
+/// Hours at which requests go out.
+pub(crate) const CLOCK: Stream = Stream::named("clock");
+/// Ballots of members of a treaty.
+pub(crate) const BALLOT: Stream = Stream::named("ballot");
+/// Attendance and votes in a member's parliament.
+pub(crate) const CHAMBER: Stream = Stream::named("chamber");
+
+/// Keys of everything that draws.
+#[derive(Debug, Clone)]
+pub(crate) struct Keys {
+    pub places: Vec<u32>,
+    pub decisions: Vec<u32>,
+    /// By decision, then option.
+    pub options: Vec<Vec<u32>>,
+    pub treaties: Vec<u32>,
+    /// By treaty, then member.
+    pub members: Vec<Vec<u32>>,
+}
+
+impl Keys {
+    pub fn new(scenario: &Scenario) -> Keys {
+        Keys {
+            places: scenario.places.iter().map(|place| entity(&place.id)).collect(),
+            decisions: scenario.decisions.iter().map(|decision| entity(&decision.id)).collect(),
+            options: scenario
+                .decisions
+                .iter()
+                .map(|decision| decision.options.iter().map(|option| entity(&option.id)).collect())
+                .collect(),
+            treaties: scenario.treaties.iter().map(|treaty| entity(&treaty.id)).collect(),
+            members: scenario
+                .treaties
+                .iter()
+                .map(|treaty| {
+                    let name = |actor: usize| format!("{}/{}", treaty.id, scenario.actors[actor].id);
+                    treaty.members.iter().map(|member| entity(&name(member.actor))).collect()
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Reading outcomes and series off a world and its chronicle.
+
+use equipoise_scenario::Scenario;
+use equipoise_scenario::chronicle::Trigger;
+use equipoise_scenario::scenario::Measure;
+
+use crate::history::{Event, History};
+use crate::observe::evaluate;
+use crate::world::World;
+
+/// Prepares the running values of a new history: peaks and values on a date, one slot per outcome.
+pub(crate) fn start(scenario: &Scenario, peaks: &mut Vec<f64>, at_date: &mut Vec<f64>) {
+    peaks.clear();
+    peaks.resize(scenario.outcomes.len(), f64::NEG_INFINITY);
+    at_date.clear();
+    at_date.resize(scenario.outcomes.len(), f64::NAN);
+}
+
+/// Takes down the series, the peaks and the values due at the end of the day. `due` holds the day of each dated value.
+pub(crate) fn observe(
+    world: &World,
+    scenario: &Scenario,
+    due: &[u32],
+    peaks: &mut [f64],
+    at_date: &mut [f64],
+    history: &mut History,
+) {
+    for series in &scenario.series {
+        history.series.push(evaluate(world, &series.value) as f32);
+    }
+    for (o, outcome) in scenario.outcomes.iter().enumerate() {
+        match &outcome.measure {
+            Measure::Peak { value } => peaks[o] = peaks[o].max(evaluate(world, value)),
+            Measure::Value { value, .. } if due[o] == world.day => at_date[o] = evaluate(world, value),
+            _ => {}
+        }
+    }
+}
+
+/// Writes the outcomes once the last day is over.
+pub(crate) fn finish(scenario: &Scenario, peaks: &[f64], at_date: &[f64], history: &mut History) {
+    for (o, outcome) in scenario.outcomes.iter().enumerate() {
+        let value = match &outcome.measure {
+            Measure::Value { .. } => at_date[o],
+            Measure::Peak { .. } => peaks[o],
+            Measure::First { event } => date(history.events.iter().find(|e| matches(e, event))),
+            Measure::Last { event } => date(history.events.iter().rev().find(|e| matches(e, event))),
+            Measure::Happens { event } => f64::from(history.events.iter().any(|e| matches(e, event))),
+        };
+        history.outcomes.push(value);
+    }
+}
+
+fn matches(event: &Event, trigger: &Trigger) -> bool {
+    event.kind == trigger.kind && trigger.subject.is_none_or(|subject| subject == event.subject)
+}
+
+fn date(event: Option<&Event>) -> f64 {
+    event.map_or(f64::NAN, |event| f64::from(event.day))
+}

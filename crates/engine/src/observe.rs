@@ -1,0 +1,163 @@
+//! What expressions read off the world, and which event each reading goes back to.
+
+use equipoise_scenario::Scenario;
+use equipoise_scenario::chronicle::Subject;
+use equipoise_scenario::expression::{Expression, Reference};
+use equipoise_scenario::vocabulary::Observable;
+
+use crate::history::{EventId, NO_EVENT};
+use crate::world::{Happening, World};
+
+/// The value of an expression today.
+pub(crate) fn evaluate(world: &World, expression: &Expression) -> f64 {
+    expression.evaluate(|reference| read(world, reference))
+}
+
+/// Adds the events behind everything an expression reads.
+pub(crate) fn trace(world: &World, scenario: &Scenario, expression: &Expression, causes: &mut Vec<EventId>) {
+    for &reference in expression.reads() {
+        let cause = cause(world, scenario, reference);
+        if cause != NO_EVENT && !causes.contains(&cause) {
+            causes.push(cause);
+        }
+    }
+}
+
+fn read(world: &World, reference: Reference) -> f64 {
+    match reference {
+        Reference::Parameter(id) => world.parameters[id],
+        Reference::Stock(id) => world.stocks[id].value,
+        Reference::World(what, about) => observe(world, what, about),
+        Reference::Happened(subject) => f64::from(happening(world, subject).happened()),
+        Reference::DaysSince(subject) => {
+            let happening = happening(world, subject);
+            if happening.happened() { f64::from(world.day - happening.day) } else { f64::INFINITY }
+        }
+    }
+}
+
+fn observe(world: &World, what: Observable, about: Option<usize>) -> f64 {
+    let totals = &world.totals;
+    let state = &world.state;
+    let place = about.map(|index| index.min(world.places.len().saturating_sub(1)));
+    match what {
+        Observable::Day => f64::from(world.day),
+        Observable::Participants => place.map_or(totals.participants, |k| world.places[k].crowd() as f64),
+        Observable::Violent => place.map_or(totals.violent, |k| world.places[k].violent as f64),
+        Observable::PlacesInProtest => totals.places_in_protest,
+        Observable::PlacesInDisorder => totals.places_in_disorder,
+        Observable::SitesHeld => place.map_or(totals.sites_held, |k| f64::from(world.places[k].sites_held)),
+        Observable::OrderDays => f64::from(place.map_or(state.order_days, |k| world.places[k].order_days)),
+        Observable::DisorderDays => f64::from(state.disorder_days),
+        Observable::Disordered => f64::from(state.disordered),
+        Observable::Detained => place.map_or(totals.detained, |k| world.places[k].detained as f64),
+        Observable::Killed => place.map_or(totals.killed, |k| {
+            (world.places[k].killed_civilians + world.places[k].killed_officers) as f64
+        }),
+        Observable::KilledOfficers => {
+            place.map_or(totals.killed_officers, |k| world.places[k].killed_officers as f64)
+        }
+        Observable::Injured => place.map_or(totals.injured, |k| world.places[k].injured as f64),
+        Observable::FreeForce => state.free_reserve,
+        Observable::Strain => {
+            if totals.places_in_disorder > 0.0 {
+                totals.crowd_in_disorder / totals.force_in_disorder.max(1.0)
+            } else {
+                0.0
+            }
+        }
+        Observable::PriceIndex => place.map_or(totals.price_index, |k| world.places[k].price_index.value),
+        Observable::Legitimacy => state.legitimacy.value,
+        Observable::Loyalty => state.loyalty.value,
+        Observable::Internet => state.internet.value,
+        Observable::Emergency => place.map_or(totals.emergency, |k| world.places[k].emergency.value),
+        Observable::LethalForce => state.lethal_force.value,
+        Observable::Framed => state.framed.value,
+        Observable::Belief => about.map_or(0.0, |actor| world.actors[actor].belief.value),
+        Observable::Troops => match about {
+            None => world.troops(),
+            Some(actor) => world.actors[actor].troops,
+        },
+        Observable::Relation => about.map_or(0.0, |actor| world.actors[actor].relation.value),
+        Observable::Requested
+        | Observable::Pending
+        | Observable::Granted
+        | Observable::Refused
+        | Observable::Admissibility
+        | Observable::LeadInFavour
+        | Observable::MissionDays
+        | Observable::Withdrawing => about.map_or(0.0, |treaty| observe_treaty(world, what, treaty)),
+    }
+}
+
+fn observe_treaty(world: &World, what: Observable, treaty: usize) -> f64 {
+    let treaty = &world.treaties[treaty];
+    match what {
+        Observable::Requested => f64::from(treaty.requested != NO_EVENT),
+        Observable::Pending => f64::from(treaty.decision_hour.is_some()),
+        Observable::Granted => f64::from(treaty.granted),
+        Observable::Refused => f64::from(treaty.refused),
+        Observable::Admissibility => treaty.admissibility,
+        Observable::LeadInFavour => f64::from(treaty.lead_in_favour),
+        Observable::MissionDays if treaty.arrived != NO_EVENT => f64::from(world.day - treaty.arrival_day),
+        Observable::Withdrawing => f64::from(treaty.ended != NO_EVENT),
+        _ => 0.0,
+    }
+}
+
+fn happening(world: &World, subject: Subject) -> Happening {
+    match subject {
+        Subject::Shock(shock) => world.shocks[shock],
+        Subject::Option(decision, option) => world.options[decision][option],
+        _ => Happening::NEVER,
+    }
+}
+
+/// The event that last moved what a reference reads; [`NO_EVENT`] where nothing has moved it yet.
+fn cause(world: &World, scenario: &Scenario, reference: Reference) -> EventId {
+    match reference {
+        Reference::Parameter(_) => NO_EVENT,
+        Reference::Stock(id) => world.stocks[id].cause,
+        Reference::Happened(subject) | Reference::DaysSince(subject) => happening(world, subject).event,
+        Reference::World(what, about) => cause_of_observable(world, scenario, what, about),
+    }
+}
+
+fn cause_of_observable(world: &World, scenario: &Scenario, what: Observable, about: Option<usize>) -> EventId {
+    let state = &world.state;
+    let busiest = || about.map(|k| &world.places[k]).or_else(|| world.busiest_place());
+    let most_violent = || about.map(|k| &world.places[k]).or_else(|| world.most_violent_place());
+    match what {
+        Observable::Day => NO_EVENT,
+        Observable::Participants | Observable::PlacesInProtest => busiest().map_or(NO_EVENT, |p| p.protest),
+        Observable::Violent
+        | Observable::PlacesInDisorder
+        | Observable::DisorderDays
+        | Observable::Disordered
+        | Observable::Strain
+        | Observable::Injured
+        | Observable::Detained => most_violent().map_or(NO_EVENT, |p| p.violence),
+        Observable::SitesHeld => most_violent().map_or(NO_EVENT, |p| p.sites),
+        Observable::OrderDays => about.map_or(state.country_in_order, |k| world.places[k].order),
+        Observable::Killed | Observable::KilledOfficers => state.deaths,
+        Observable::FreeForce => state.reserve_ready.cause,
+        Observable::PriceIndex => {
+            about.or(if scenario.places.is_empty() { None } else { Some(0) }).map_or(NO_EVENT, |k| world.places[k].price_index.cause)
+        }
+        Observable::Legitimacy => state.legitimacy.cause,
+        Observable::Loyalty => state.loyalty.cause,
+        Observable::Internet => state.internet.cause,
+        Observable::Emergency => about.map_or(state.emergency, |k| world.places[k].emergency.cause),
+        Observable::LethalForce => state.lethal_force.cause,
+        Observable::Framed => state.framed.cause,
+        Observable::Belief => about.map_or(NO_EVENT, |actor| world.actors[actor].belief.cause),
+        Observable::Relation => about.map_or(NO_EVENT, |actor| world.actors[actor].relation.cause),
+        Observable::Troops => world.treaties.iter().map(|t| t.arrived).find(|&e| e != NO_EVENT).unwrap_or(NO_EVENT),
+        Observable::Requested | Observable::Pending => about.map_or(NO_EVENT, |t| world.treaties[t].requested),
+        Observable::Granted | Observable::Refused | Observable::Admissibility | Observable::LeadInFavour => {
+            about.map_or(NO_EVENT, |t| world.treaties[t].decided)
+        }
+        Observable::MissionDays => about.map_or(NO_EVENT, |t| world.treaties[t].arrived),
+        Observable::Withdrawing => about.map_or(NO_EVENT, |t| world.treaties[t].ended),
+    }
+}

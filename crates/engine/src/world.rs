@@ -1,0 +1,461 @@
+//! The state of one history on one day, and which event last changed each part of it.
+
+use equipoise_models::contagion::Kernel;
+use equipoise_scenario::Scenario;
+
+use crate::history::{EventId, NO_EVENT};
+
+/// Everything that can change in the course of a history.
+#[derive(Debug, Clone)]
+pub(crate) struct World {
+    /// Day, counted from the start.
+    pub day: u32,
+    /// The history's parameters.
+    pub parameters: Vec<f64>,
+    /// The places of the focus state.
+    pub places: Vec<PlaceState>,
+    /// Sums over the places, brought up to date after every step that changes them.
+    pub totals: Totals,
+    /// The government and its forces.
+    pub state: StateOfAffairs,
+    /// One for each treaty.
+    pub treaties: Vec<TreatyState>,
+    /// One for each actor.
+    pub actors: Vec<ActorState>,
+    /// Values of the stocks.
+    pub stocks: Vec<StockState>,
+    /// The event of each shock that has happened.
+    pub shocks: Vec<Happening>,
+    /// The event of each option that was chosen, by decision.
+    pub options: Vec<Vec<Happening>>,
+    /// Whether each decision is closed.
+    pub closed: Vec<bool>,
+}
+
+/// A number and the event that last changed it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Traced {
+    pub value: f64,
+    pub cause: EventId,
+}
+
+/// A stock, and room for its value tomorrow while all stocks change at once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StockState {
+    pub value: f64,
+    pub cause: EventId,
+    pub next: f64,
+}
+
+impl StockState {
+    fn new(value: f64) -> StockState {
+        StockState { value, cause: NO_EVENT, next: value }
+    }
+
+    /// Sets the value and remembers why.
+    pub fn set(&mut self, value: f64, cause: EventId) {
+        self.value = value;
+        self.cause = cause;
+    }
+}
+
+impl Traced {
+    fn new(value: f64) -> Traced {
+        Traced { value, cause: NO_EVENT }
+    }
+
+    /// Sets the value and remembers why.
+    pub fn set(&mut self, value: f64, cause: EventId) {
+        self.value = value;
+        self.cause = cause;
+    }
+}
+
+/// Whether and when something happened.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Happening {
+    pub event: EventId,
+    pub day: u32,
+}
+
+impl Happening {
+    pub const NEVER: Happening = Happening { event: NO_EVENT, day: 0 };
+
+    pub fn happened(&self) -> bool {
+        self.event != NO_EVENT
+    }
+}
+
+/// People and forces in one place.
+#[derive(Debug, Clone)]
+pub(crate) struct PlaceState {
+    /// Could still be mobilised.
+    pub susceptible: u64,
+    /// Protest peacefully today.
+    pub peaceful: u64,
+    /// Take part in violence today.
+    pub violent: u64,
+    /// Took part in violence and went home.
+    pub fugitive: u64,
+    /// Detained so far.
+    pub detained: u64,
+    /// Killed so far, officers apart.
+    pub killed_civilians: u64,
+    /// Officers killed so far.
+    pub killed_officers: u64,
+    /// Injured so far.
+    pub injured: u64,
+    /// Key sites in the hands of rioters.
+    pub sites_held: u32,
+    /// Members of the reserve sent here.
+    pub reserve: f64,
+    /// All forces here today.
+    pub force: f64,
+    /// Fuel price over its price before the shock.
+    pub price_index: Traced,
+    /// State of emergency, as 0 or 1.
+    pub emergency: Traced,
+    /// First protest.
+    pub protest: EventId,
+    /// Begin of the present or last violence.
+    pub violence: EventId,
+    /// Last seizure or recapture of a site.
+    pub sites: EventId,
+    /// Last change of any kind in the order of the place.
+    pub order: EventId,
+    /// In disorder since violence began, until order is restored.
+    pub disordered: bool,
+    /// Days since order was restored; zero before.
+    pub order_days: u32,
+}
+
+impl PlaceState {
+    /// Protesters of both kinds.
+    pub fn crowd(&self) -> u64 {
+        self.peaceful + self.violent
+    }
+
+    /// Violence or a seized site.
+    pub fn in_disorder(&self) -> bool {
+        self.violent > 0 || self.sites_held > 0
+    }
+}
+
+/// Sums over all places.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Totals {
+    pub participants: f64,
+    pub violent: f64,
+    pub places_in_protest: f64,
+    pub places_in_disorder: f64,
+    pub sites_held: f64,
+    pub detained: f64,
+    pub killed: f64,
+    pub killed_officers: f64,
+    pub injured: f64,
+    pub fugitive: f64,
+    /// Protesters in disordered places, and forces there.
+    pub crowd_in_disorder: f64,
+    pub force_in_disorder: f64,
+    /// Population means.
+    pub price_index: f64,
+    pub emergency: f64,
+}
+
+/// The government and its forces.
+#[derive(Debug, Clone)]
+pub(crate) struct StateOfAffairs {
+    pub legitimacy: Traced,
+    pub loyalty: Traced,
+    pub internet: Traced,
+    pub lethal_force: Traced,
+    pub framed: Traced,
+    /// Share of the reserve that is ready.
+    pub reserve_ready: Traced,
+    /// Persons called up beside the reserve.
+    pub called_up: f64,
+    /// Reserve not tied to guard duty.
+    pub free_reserve: f64,
+    /// First death.
+    pub deaths: EventId,
+    /// The last event that began, ended or spread the emergency.
+    pub emergency: EventId,
+    /// Order everywhere after disorder.
+    pub country_in_order: EventId,
+    pub disordered: bool,
+    pub order_days: u32,
+    pub disorder_days: u32,
+    pub killed_yesterday: f64,
+}
+
+/// Where a treaty's procedure stands.
+#[derive(Debug, Clone)]
+pub(crate) struct TreatyState {
+    /// The last request.
+    pub requested: EventId,
+    /// Hour since the start at which the council decides on a pending request.
+    pub decision_hour: Option<f64>,
+    /// The last grant or refusal.
+    pub decided: EventId,
+    pub granted: bool,
+    pub refused: bool,
+    /// How far the clauses cover the case, as last tested.
+    pub admissibility: f64,
+    pub lead_in_favour: bool,
+    /// First arrival of troops.
+    pub arrived: EventId,
+    pub arrival_day: u32,
+    /// End of the mandate.
+    pub ended: EventId,
+    /// Day by which the last soldier leaves.
+    pub deadline: u32,
+    pub over: EventId,
+    /// Hours left for airlift on the day of the decision.
+    pub hours_left: f64,
+    pub members: Vec<MemberState>,
+    /// Soldiers who wait for the airlift, and soldiers in the country, by member.
+    pub waiting: Vec<f64>,
+    pub present: Vec<f64>,
+    /// Room for one day's movements.
+    pub moved: Vec<f64>,
+}
+
+/// Where a member stands in the present request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MemberState {
+    pub vote: EventId,
+    pub in_favour: bool,
+    /// Ballots still open in its parliament; none needed: zero.
+    pub ballots_left: u32,
+    pub ratified: EventId,
+    pub arrived: EventId,
+    pub left: bool,
+}
+
+/// What is kept of an actor.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ActorState {
+    /// Belief that the unrest is an attack from abroad.
+    pub belief: Traced,
+    /// Relation with the focus state, in points.
+    pub relation: Traced,
+    /// Its soldiers in the focus state.
+    pub troops: f64,
+}
+
+/// Everything one history needs, made once per thread and used again for the next history.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    pub(crate) world: World,
+    pub(crate) kernel: Kernel,
+    pub(crate) active: Vec<f64>,
+    pub(crate) exposure: Vec<f64>,
+    pub(crate) utilities: Vec<f64>,
+    pub(crate) causes: Vec<EventId>,
+    pub(crate) peaks: Vec<f64>,
+    pub(crate) at_date: Vec<f64>,
+}
+
+impl World {
+    /// A world before its first day; [`World::reset`] gives it the values of a history.
+    pub fn new(scenario: &Scenario) -> World {
+        let member = MemberState {
+            vote: NO_EVENT,
+            in_favour: false,
+            ballots_left: 0,
+            ratified: NO_EVENT,
+            arrived: NO_EVENT,
+            left: false,
+        };
+        World {
+            day: 0,
+            parameters: vec![0.0; scenario.parameters.len()],
+            places: scenario.places.iter().map(|_| PlaceState::empty()).collect(),
+            totals: Totals::default(),
+            state: StateOfAffairs::calm(),
+            treaties: scenario
+                .treaties
+                .iter()
+                .map(|treaty| TreatyState::idle(vec![member; treaty.members.len()]))
+                .collect(),
+            actors: vec![
+                ActorState { belief: Traced::new(0.0), relation: Traced::new(50.0), troops: 0.0 };
+                scenario.actors.len()
+            ],
+            stocks: vec![StockState::new(0.0); scenario.stocks.len()],
+            shocks: vec![Happening::NEVER; scenario.shocks.len()],
+            options: scenario.decisions.iter().map(|d| vec![Happening::NEVER; d.options.len()]).collect(),
+            closed: vec![false; scenario.decisions.len()],
+        }
+    }
+
+    /// The morning of the first day under these parameters.
+    pub fn reset(&mut self, scenario: &Scenario, parameters: &[f64]) {
+        self.day = 0;
+        self.parameters.copy_from_slice(parameters);
+        let value = |id: usize| parameters[id];
+        for (state, place) in self.places.iter_mut().zip(&scenario.places) {
+            *state = PlaceState::empty();
+            let pool = place.population * value(scenario.unrest.mobilisable_share);
+            state.susceptible = pool.max(0.0).round() as u64;
+        }
+        self.state = StateOfAffairs::calm();
+        self.state.legitimacy.value = value(scenario.legitimacy.initial).clamp(0.0, 1.0);
+        self.state.loyalty.value = value(scenario.forces.loyalty).clamp(0.0, 1.0);
+        self.state.reserve_ready.value = value(scenario.forces.reserve_ready_share).clamp(0.0, 1.0);
+        for treaty in &mut self.treaties {
+            let mut members = std::mem::take(&mut treaty.members);
+            members.fill(MemberState {
+                vote: NO_EVENT,
+                in_favour: false,
+                ballots_left: 0,
+                ratified: NO_EVENT,
+                arrived: NO_EVENT,
+                left: false,
+            });
+            treaty.waiting.fill(0.0);
+            treaty.present.fill(0.0);
+            let (waiting, present, moved) = (
+                std::mem::take(&mut treaty.waiting),
+                std::mem::take(&mut treaty.present),
+                std::mem::take(&mut treaty.moved),
+            );
+            *treaty = TreatyState { waiting, present, moved, ..TreatyState::idle(members) };
+        }
+        self.actors.fill(ActorState { belief: Traced::new(0.0), relation: Traced::new(50.0), troops: 0.0 });
+        for &(actor, start) in &scenario.relations {
+            self.actors[actor].relation.value = value(start).clamp(0.0, 100.0);
+        }
+        for (stock, declared) in self.stocks.iter_mut().zip(&scenario.stocks) {
+            *stock = StockState::new(value(declared.initial).clamp(declared.bounds[0], declared.bounds[1]));
+        }
+        self.shocks.fill(Happening::NEVER);
+        for options in &mut self.options {
+            options.fill(Happening::NEVER);
+        }
+        self.closed.fill(false);
+        self.sum_up(scenario);
+    }
+
+    /// Foreign troops in the country, over all treaties.
+    pub fn troops(&self) -> f64 {
+        self.treaties.iter().flat_map(|treaty| &treaty.present).sum()
+    }
+
+    /// Brings the sums over places up to date.
+    pub fn sum_up(&mut self, scenario: &Scenario) {
+        let mut sum = Totals::default();
+        let mut population = 0.0;
+        for (place, declared) in self.places.iter().zip(&scenario.places) {
+            let crowd = place.crowd() as f64;
+            sum.participants += crowd;
+            sum.violent += place.violent as f64;
+            sum.places_in_protest += f64::from(place.crowd() > 0);
+            sum.sites_held += f64::from(place.sites_held);
+            sum.detained += place.detained as f64;
+            sum.killed += (place.killed_civilians + place.killed_officers) as f64;
+            sum.killed_officers += place.killed_officers as f64;
+            sum.injured += place.injured as f64;
+            sum.fugitive += place.fugitive as f64;
+            if place.in_disorder() {
+                sum.places_in_disorder += 1.0;
+                sum.crowd_in_disorder += crowd;
+                sum.force_in_disorder += place.force;
+            }
+            population += declared.population;
+            sum.price_index += place.price_index.value * declared.population;
+            sum.emergency += place.emergency.value * declared.population;
+        }
+        if population > 0.0 {
+            sum.price_index /= population;
+            sum.emergency /= population;
+        }
+        self.totals = sum;
+    }
+
+    /// The place with the most protesters, if anyone protests.
+    pub fn busiest_place(&self) -> Option<&PlaceState> {
+        self.places.iter().filter(|place| place.crowd() > 0).max_by_key(|place| place.crowd())
+    }
+
+    /// The place with the most violence, or with seized sites.
+    pub fn most_violent_place(&self) -> Option<&PlaceState> {
+        self.places
+            .iter()
+            .filter(|place| place.violence != NO_EVENT)
+            .max_by_key(|place| (place.violent, place.sites_held, place.killed_civilians))
+    }
+}
+
+impl PlaceState {
+    fn empty() -> PlaceState {
+        PlaceState {
+            susceptible: 0,
+            peaceful: 0,
+            violent: 0,
+            fugitive: 0,
+            detained: 0,
+            killed_civilians: 0,
+            killed_officers: 0,
+            injured: 0,
+            sites_held: 0,
+            reserve: 0.0,
+            force: 0.0,
+            price_index: Traced::new(1.0),
+            emergency: Traced::new(0.0),
+            protest: NO_EVENT,
+            violence: NO_EVENT,
+            sites: NO_EVENT,
+            order: NO_EVENT,
+            disordered: false,
+            order_days: 0,
+        }
+    }
+}
+
+impl StateOfAffairs {
+    fn calm() -> StateOfAffairs {
+        StateOfAffairs {
+            legitimacy: Traced::new(1.0),
+            loyalty: Traced::new(1.0),
+            internet: Traced::new(1.0),
+            lethal_force: Traced::new(0.0),
+            framed: Traced::new(0.0),
+            reserve_ready: Traced::new(1.0),
+            called_up: 0.0,
+            free_reserve: 0.0,
+            deaths: NO_EVENT,
+            emergency: NO_EVENT,
+            country_in_order: NO_EVENT,
+            disordered: false,
+            order_days: 0,
+            disorder_days: 0,
+            killed_yesterday: 0.0,
+        }
+    }
+}
+
+impl TreatyState {
+    fn idle(members: Vec<MemberState>) -> TreatyState {
+        let count = members.len();
+        TreatyState {
+            requested: NO_EVENT,
+            decision_hour: None,
+            decided: NO_EVENT,
+            granted: false,
+            refused: false,
+            admissibility: 0.0,
+            lead_in_favour: false,
+            arrived: NO_EVENT,
+            arrival_day: 0,
+            ended: NO_EVENT,
+            deadline: 0,
+            over: NO_EVENT,
+            hours_left: 0.0,
+            waiting: vec![0.0; count],
+            present: vec![0.0; count],
+            moved: vec![0.0; count],
+            members,
+        }
+    }
+}

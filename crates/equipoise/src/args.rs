@@ -1,0 +1,201 @@
+//! What can be typed: commands, options, and their help.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use equipoise_lab::Design;
+
+/// Simulate states caught between blocs: what sets a crisis off, who is asked for help, who answers, what it costs.
+///
+/// Without a command, the bundled scenario is run with the defaults of `run`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "equipoise",
+    version,
+    max_term_width = 100,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    after_help = "\
+Examples:
+  equipoise                                   simulate the bundled scenario and write its report
+  equipoise run --policy no_request           the same under a policy
+  equipoise why runs/kazakhstan-2022 --event granted
+  equipoise new my-crisis                     start a scenario of your own
+
+Exit codes: 0 done; 1 it ran and the answer is no; 2 the input or the machine is at fault;
+130 interrupted, with everything complete kept."
+)]
+pub struct Cli {
+    /// What to do; `run` if left out.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// When to colour what is printed.
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub color: Colour,
+    /// Print one JSON object on standard output and nothing else there.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Simulate many histories, print what was found, write report.html.
+    Run(RunArgs),
+    /// Follow the causes of an outcome or event in one history, and see how common they are in all.
+    Why(WhyArgs),
+    /// Show claims, the conflicts between them, and what each number of the model rests on.
+    Evidence(EvidenceArgs),
+    /// Look for mistakes in a scenario, all in one go.
+    Check(CheckArgs),
+    /// Start a scenario of your own from a small one that runs.
+    New(NewArgs),
+    /// Describe the files of a scenario to editors (JSON Schema), and the words of its expressions.
+    Schema(SchemaArgs),
+}
+
+/// What `run` takes.
+#[derive(Debug, Args, Default)]
+#[command(after_help = "\
+Examples:
+  equipoise run --histories 1000              a quick look at the bundled scenario
+  equipoise run my-crisis --policy early_talks --out runs/talks
+  equipoise run my-crisis --account official  believe one account only
+  equipoise run my-crisis --resume            finish what was interrupted
+
+The same scenario, seed and options give the same tables, byte for byte, on any number of threads.")]
+pub struct RunArgs {
+    /// A scenario's folder, or the name of a bundled scenario [default: kazakhstan-2022].
+    pub scenario: Option<String>,
+    /// Number of histories [default: 10000].
+    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub histories: Option<u64>,
+    /// Seed of all randomness [default: 1].
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Number of threads [default: one per core].
+    #[arg(long, value_name = "T")]
+    pub threads: Option<NonZeroUsize>,
+    /// Believe this account only [default: all, by their credence].
+    #[arg(long, value_name = "A")]
+    pub account: Option<String>,
+    /// Run under this policy of the scenario [default: none].
+    #[arg(long, value_name = "P")]
+    pub policy: Option<String>,
+    /// Design of the experiment [default: sobol].
+    #[arg(long, value_name = "KIND", value_parser = design_parser())]
+    pub design: Option<Design>,
+    /// Folder of the run [default: runs/SCENARIO or runs/SCENARIO-POLICY, with a number if that is taken].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Histories written in one piece: what an interruption can cost per thread [default: 1/32 of the run].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub shard_size: Option<u64>,
+    /// Finish an interrupted run: the one in --out, or else the last in the default place.
+    #[arg(long)]
+    pub resume: bool,
+    /// Show no progress.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// What `why` takes.
+#[derive(Debug, Args)]
+#[command(
+    group = ArgGroup::new("what").required(true).args(["outcome", "event"]),
+    after_help = "\
+Examples:
+  equipoise why runs/kazakhstan-2022 --outcome troops_arrive
+  equipoise why runs/kazakhstan-2022 --event 'violence_begins(almaty)'
+  equipoise why runs/kazakhstan-2022 --event granted --history 17
+
+`equipoise schema --vocabulary` lists the kinds of events."
+)]
+pub struct WhyArgs {
+    /// The folder of a finished run.
+    pub run: PathBuf,
+    /// Why this outcome came out as it did.
+    #[arg(long, value_name = "NAME")]
+    pub outcome: Option<String>,
+    /// Why this event happened: a kind, or kind(subject).
+    #[arg(long, value_name = "EVENT")]
+    pub event: Option<String>,
+    /// Number of the history to tell [default: the first in which it came about in the commonest way].
+    #[arg(long, value_name = "K")]
+    pub history: Option<u64>,
+}
+
+/// What `evidence` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  equipoise evidence                          what the bundled scenario rests on
+  equipoise evidence my-crisis --unused       claims that no parameter, shock or record uses")]
+pub struct EvidenceArgs {
+    /// A scenario's folder, or the name of a bundled scenario [default: kazakhstan-2022].
+    pub scenario: Option<String>,
+    /// Only the claims that nothing in the scenario uses.
+    #[arg(long)]
+    pub unused: bool,
+}
+
+/// What `check` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  equipoise check my-crisis
+  equipoise check my-crisis --json            mistakes with file, line and column, for editors
+
+Exit codes: 0 no mistakes; 1 mistakes were found; 2 there is no such scenario.")]
+pub struct CheckArgs {
+    /// A scenario's folder, or the name of a bundled scenario.
+    pub scenario: String,
+}
+
+/// What `new` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  equipoise new my-crisis
+  equipoise new scenarios/strait-2031
+
+The folder holds a small fictitious state that runs as it is; change it step by step and `check` it.")]
+pub struct NewArgs {
+    /// The folder to make; its last part becomes the scenario's name.
+    pub folder: PathBuf,
+}
+
+/// What `schema` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  equipoise schema                            the files that have a schema
+  equipoise schema scenario.toml > scenario.schema.json
+  equipoise schema --vocabulary               what expressions can read, events, actions, functions")]
+pub struct SchemaArgs {
+    /// Print the JSON Schema of this file.
+    #[arg(conflicts_with = "vocabulary")]
+    pub name: Option<String>,
+    /// Print the words of expressions with units and meanings, as JSON.
+    #[arg(long)]
+    pub vocabulary: bool,
+}
+
+fn design_parser() -> impl clap::builder::TypedValueParser<Value = Design> {
+    use clap::builder::TypedValueParser;
+    clap::builder::PossibleValuesParser::new(Design::ALL.iter().map(|design| design.name()))
+        // Every possible value is the name of a design.
+        .map(|name| Design::named(&name).unwrap_or_default())
+}

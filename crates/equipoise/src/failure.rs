@@ -1,0 +1,93 @@
+//! What can end a command early, and the exit code it ends with.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use equipoise_lab::LabError;
+use equipoise_scenario::Diagnostics;
+
+use crate::names;
+
+/// Why a command did not do what was asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// The input or the machine is at fault: one message.
+    Wrong(String),
+    /// A scenario's files have mistakes.
+    Mistakes {
+        /// The folder, as it was named.
+        scenario: String,
+        /// What is wrong in it.
+        found: Diagnostics,
+    },
+    /// The user stopped a run; what is complete is kept.
+    Interrupted {
+        /// Histories kept.
+        complete: u64,
+        /// Histories planned.
+        total: u64,
+        /// The folder of the run.
+        dir: PathBuf,
+        /// The command that goes on with it.
+        resume: String,
+    },
+    /// Whoever read our output has closed it: nothing to say, and nobody to say it to.
+    Unheard,
+}
+
+impl Failure {
+    /// The exit code of the program.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Failure::Wrong(_) | Failure::Mistakes { .. } => 2,
+            Failure::Interrupted { .. } => 130,
+            Failure::Unheard => 0,
+        }
+    }
+
+    /// A file or folder that could not be read or written.
+    pub fn io(doing: &str, path: &std::path::Path, error: &io::Error) -> Failure {
+        Failure::Wrong(format!("cannot {doing} {}: {error}", path.display()))
+    }
+
+    /// A name that is none of the known ones, with the nearest of them.
+    pub fn unknown(what: &str, name: &str, known: &[&str]) -> Failure {
+        let mut message = format!("there is no {what} `{name}`");
+        if let Some(near) = names::nearest(name, known.iter().copied()) {
+            message += &format!("; did you mean `{near}`?");
+        } else if known.is_empty() {
+            message += "; there are none";
+        } else {
+            message += &format!("; there are: {}", known.join(", "));
+        }
+        Failure::Wrong(message)
+    }
+}
+
+impl From<LabError> for Failure {
+    fn from(error: LabError) -> Failure {
+        match &error {
+            LabError::Unknown { what, name, known } => {
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                Failure::unknown(what, name, &known)
+            }
+            _ => Failure::Wrong(error.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Wrong(message) => f.write_str(message),
+            Failure::Mistakes { scenario, found } => write!(f, "{scenario}:\n{found}"),
+            Failure::Interrupted { complete, total, dir, resume } => write!(
+                f,
+                "interrupted: {complete} of {total} histories are complete and kept in {}; go on with\n  {resume}",
+                dir.display()
+            ),
+            Failure::Unheard => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The command line of Equipoise: thin, one command a file.
+//!
+//! Commands load, call the floors below and print; errors are values until `main` turns them into a message on standard
+//! error and an exit code.
+
+mod args;
+mod check;
+mod evidence;
+mod failure;
+mod interrupt;
+mod library;
+mod names;
+mod new;
+mod progress;
+mod run;
+mod schema;
+mod screen;
+mod why;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command, RunArgs};
+use failure::Failure;
+use screen::Screen;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(message) => {
+            // Help, version or a misuse; where nobody reads it, nothing is lost.
+            let _ = message.print();
+            return ExitCode::from(if message.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let screen = Screen::new(cli.json, cli.color);
+    obey(cli.command.unwrap_or_else(|| Command::Run(RunArgs::default())), &screen).unwrap_or_else(|failure| {
+        screen.complain(&failure);
+        ExitCode::from(failure.exit_code())
+    })
+}
+
+fn obey(command: Command, screen: &Screen) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Run(args) => run::run(&args, screen),
+        Command::Why(args) => why::why(&args, screen),
+        Command::Evidence(args) => evidence::evidence(&args, screen),
+        Command::Check(args) => check::check(&args, screen),
+        Command::New(args) => new::new(&args, screen),
+        Command::Schema(args) => schema::schema(&args, screen),
+    }
+}

@@ -1,0 +1,134 @@
+//! `equipoise run`: simulate an ensemble, print what was found, write the report.
+
+mod answer;
+mod folder;
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::atomic::AtomicU64;
+
+use equipoise_lab::{Control, LabError, Manifest, Plan, Run, RunSummary};
+use equipoise_scenario::Scenario;
+use equipoise_view::findings::Findings;
+use equipoise_view::wording;
+
+use crate::args::RunArgs;
+use crate::failure::Failure;
+use crate::names::shell_quoted;
+use crate::screen::Screen;
+use crate::{interrupt, library, progress};
+use folder::Place;
+
+/// Histories of a run that asks for no number.
+const HISTORIES: u64 = 10_000;
+/// Seed of a run that asks for none.
+const SEED: u64 = 1;
+/// Name of the report in the folder of a run.
+const REPORT: &str = "report.html";
+
+/// Simulates, prints the table of outcomes and writes the report.
+///
+/// # Errors
+/// The scenario or the options cannot be used, the folder cannot be written, or the run was interrupted.
+pub fn run(args: &RunArgs, screen: &Screen) -> Result<ExitCode, Failure> {
+    let scenario = library::scenario(args.scenario.as_deref())?;
+    let place = folder::choose(args, &scenario.id);
+    let plan = plan(args, &scenario, &place.dir)?;
+    if !args.quiet {
+        announce(&plan, &scenario, &place, screen);
+    }
+    let summary = simulate(args, &scenario, &plan, &place.dir)?;
+    let run = Run::open(&place.dir)?;
+    let findings = Findings::of(&run)?;
+    let report = place.dir.join(REPORT);
+    write_whole(&report, &equipoise_view::report::render(&findings))?;
+    if screen.json {
+        screen.print_json(&answer::as_json(&run, &summary, &report)?)?;
+    } else {
+        let table = equipoise_view::terminal::outcomes(&findings, screen.out);
+        screen.print(&format!("{}\n\nReport: {}", table.trim_end(), report.display()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What to run: the options given, then those a run was begun with, then the defaults.
+fn plan(args: &RunArgs, scenario: &Scenario, dir: &Path) -> Result<Plan, Failure> {
+    let begun = match Manifest::read(dir) {
+        // A run of another scenario is told by the lab, with both names.
+        Ok(manifest) if args.resume && manifest.scenario.hash == scenario.hash => Some(Plan::of(&manifest, scenario)?),
+        _ => None,
+    };
+    let accounts: Vec<&str> = scenario.evidence.accounts.iter().map(|account| account.id.as_str()).collect();
+    let account = match &args.account {
+        None => None,
+        Some(id) => {
+            let at = accounts.iter().position(|known| known == id);
+            Some(at.ok_or_else(|| Failure::unknown("account", id, &accounts))?)
+        }
+    };
+    if let Some(id) = &args.policy {
+        let policies: Vec<&str> = scenario.policies.iter().map(|policy| policy.id.as_str()).collect();
+        if !policies.contains(&id.as_str()) {
+            return Err(Failure::unknown("policy", id, &policies));
+        }
+    }
+    let begun = begun.as_ref();
+    Ok(Plan {
+        histories: args.histories.or(begun.map(|plan| plan.histories)).unwrap_or(HISTORIES),
+        seed: args.seed.or(begun.map(|plan| plan.seed)).unwrap_or(SEED),
+        design: args.design.or(begun.map(|plan| plan.design)).unwrap_or_default(),
+        shard_size: args.shard_size,
+        account: account.or(begun.and_then(|plan| plan.account)),
+        policy: args.policy.clone().or(begun.and_then(|plan| plan.policy.clone())),
+        threads: args.threads.map_or(0, usize::from),
+    })
+}
+
+/// Says what is about to happen.
+fn announce(plan: &Plan, scenario: &Scenario, place: &Place, screen: &Screen) {
+    if let Some(taken) = &place.taken {
+        let hint = match Manifest::read(taken) {
+            Ok(manifest) if !manifest.complete => "holds an interrupted run, which --resume would finish",
+            _ => "is taken and stays as it is",
+        };
+        screen.note(&format!("{} {hint}; this run goes into {}", taken.display(), place.dir.display()));
+    }
+    let under = plan.policy.as_ref().map_or(String::new(), |policy| format!(" under policy {policy}"));
+    let histories = wording::whole(plan.histories);
+    screen.note(&format!("Simulating {histories} histories of {}{under}, seed {}", scenario.id, plan.seed));
+}
+
+fn simulate(args: &RunArgs, scenario: &Scenario, plan: &Plan, dir: &Path) -> Result<RunSummary, Failure> {
+    let cancel = interrupt::listen();
+    let done = AtomicU64::new(0);
+    let control = Control { cancel, done: &done };
+    let work = || {
+        if args.resume {
+            equipoise_lab::resume(scenario, plan, dir, &control)
+        } else {
+            equipoise_lab::run(scenario, plan, dir, &control)
+        }
+    };
+    let result = if args.quiet { work() } else { progress::during(plan.histories, &done, cancel, work) };
+    result.map_err(|error| match error {
+        LabError::Interrupted { complete, total } => {
+            Failure::Interrupted { complete, total, dir: dir.to_owned(), resume: resume_command(args, dir) }
+        }
+        other => other.into(),
+    })
+}
+
+/// The command that finishes a run: what it was begun with stands in its folder.
+fn resume_command(args: &RunArgs, dir: &Path) -> String {
+    let scenario = args.scenario.as_ref().map_or(String::new(), |name| format!(" {}", shell_quoted(name)));
+    format!("equipoise run{scenario} --out {} --resume", shell_quoted(&dir.display().to_string()))
+}
+
+/// Writes a file in one go: it is there whole or not at all.
+fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
+    let unfinished = path.with_extension("html.partial");
+    fs::write(&unfinished, text)
+        .and_then(|()| fs::rename(&unfinished, path))
+        .map_err(|error| Failure::io("write", path, &error))
+}

@@ -1,0 +1,109 @@
+//! What `run --json` prints.
+
+use std::path::Path;
+
+use equipoise_lab::score::{Score, ScoreKind, score};
+use equipoise_lab::summary::{Finding, Share, Spread, Summary, summarise};
+use equipoise_lab::{LabError, Run, RunSummary};
+use equipoise_scenario::Scenario;
+use serde_json::{Value, json};
+
+/// The run, its outcomes over all histories and by account, and its scores against the record. Numbers that are missing
+/// or unbounded are null.
+///
+/// # Errors
+/// A table of the run cannot be read.
+pub fn as_json(run: &Run, summary: &RunSummary, report: &Path) -> Result<Value, LabError> {
+    let (scenario, manifest) = (run.scenario(), run.manifest());
+    let summaries = summarise(run)?;
+    let outcomes = scenario.outcomes.iter().enumerate().map(|(at, outcome)| {
+        let of_outcome = || summaries.iter().filter(move |summary| summary.outcome == at);
+        let all = of_outcome().find(|summary| summary.account.is_none());
+        let by_account = of_outcome().filter_map(|summary| {
+            let account = &scenario.evidence.accounts[summary.account?].id;
+            Some((account.clone(), finding(summary, scenario)))
+        });
+        json!({
+            "id": outcome.id,
+            "title": outcome.title,
+            "unit": outcome.unit.to_string(),
+            "headline": outcome.headline,
+            "all": all.map(|summary| finding(summary, scenario)),
+            "by_account": by_account.collect::<serde_json::Map<String, Value>>(),
+        })
+    });
+    let outcomes: Vec<Value> = outcomes.collect();
+    let scores: Vec<Value> = score(run)?.iter().map(|row| scored(row, scenario)).collect();
+    Ok(json!({
+        "equipoise": manifest.equipoise,
+        "scenario": manifest.scenario.id,
+        "hash": manifest.scenario.hash,
+        "policy": manifest.policy,
+        "account": manifest.account,
+        "seed": manifest.seed,
+        "design": manifest.design.name(),
+        "histories": manifest.histories,
+        "simulated": summary.simulated,
+        "seconds": summary.seconds,
+        "run": run.dir(),
+        "report": report,
+        "outcomes": outcomes,
+        "scores": scores,
+    }))
+}
+
+fn finding(summary: &Summary, scenario: &Scenario) -> Value {
+    let share = |share: &Share| json!({ "share": share.share, "interval": share.interval });
+    match &summary.finding {
+        Finding::Probability(probability) => {
+            json!({ "kind": "probability", "histories": summary.histories, "probability": share(probability) })
+        }
+        Finding::Number { present, spread: Spread { low, median, high } } => json!({
+            "kind": "number",
+            "histories": summary.histories,
+            "has_value": share(present),
+            "median": median,
+            "low": low,
+            "high": high,
+        }),
+        Finding::Date { happens, spread: Spread { low, median, high } } => json!({
+            "kind": "date",
+            "histories": summary.histories,
+            "happens": share(happens),
+            "median": date(*median, scenario),
+            "low": date(*low, scenario),
+            "high": date(*high, scenario),
+        }),
+    }
+}
+
+fn scored(row: &Score, scenario: &Scenario) -> Value {
+    let value = |number: f64| match row.kind {
+        ScoreKind::Date => json!(date(number, scenario)),
+        ScoreKind::Number | ScoreKind::YesNo => json!(number),
+    };
+    json!({
+        "target": row.target,
+        "on": row.on.map(|date| date.to_string()),
+        "account": row.account.map(|account| scenario.evidence.accounts[account].id.as_str()),
+        "record": row.record,
+        "claim": row.claim.map(|[low, high]| [value(low), value(high)]),
+        "held_out": row.held_out,
+        "histories": row.histories,
+        "with_value": row.with_value,
+        "median": value(row.median),
+        "low": value(row.low),
+        "high": value(row.high),
+        "position": row.position,
+        "crps": row.crps,
+        "brier": row.brier,
+        "covered": row.covered,
+        "verdict": row.verdict.word(),
+    })
+}
+
+/// A day counted from the scenario's start, as a date; `None` where there is none.
+fn date(day: f64, scenario: &Scenario) -> Option<String> {
+    let span = jiff::Span::new().try_days(if day.is_finite() { day.round() as i64 } else { return None }).ok()?;
+    scenario.start.checked_add(span).ok().map(|date| date.to_string())
+}

@@ -1,0 +1,215 @@
+//! Designs of experiments: which point of the unit cube each history stands on.
+//!
+//! A design is a pure function of (kind, seed, size, history, dimension): nothing is stored and nothing advanced, so
+//! any thread can ask for any point. Dimension 0 chooses the account, dimension 1 + p draws parameter p.
+
+mod latin_hypercube;
+mod sobol;
+
+use std::fmt;
+
+use equipoise_models::noise::{Noise, Stream};
+use serde::{Deserialize, Serialize};
+
+/// Kinds of designs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+pub enum Design {
+    /// Owen-scrambled Sobol points (Sobol 1967, Owen 1995, by the hash of Burley 2020), in blocks of 2¹⁶ points.
+    ///
+    /// Each block carries a scramble of its own, so the blocks are independent replicates of a randomised
+    /// quasi-Monte Carlo rule. A smaller design is the beginning of a larger one. More than 256 dimensions are padded:
+    /// the next 256 use the same directions under another scramble, independent of the first.
+    #[default]
+    #[serde(rename = "sobol")]
+    Sobol,
+    /// A Latin hypercube (McKay, Beckman and Conover 1979): in every dimension, one point in each of N strata.
+    ///
+    /// Its points depend on the size, so a smaller one is not the beginning of a larger one.
+    #[serde(rename = "lhs")]
+    LatinHypercube,
+    /// Independent uniform points. A smaller design is the beginning of a larger one.
+    #[serde(rename = "random")]
+    Random,
+}
+
+impl Design {
+    /// Every kind, in the order of the documentation.
+    pub const ALL: &'static [Design] = &[Design::Sobol, Design::LatinHypercube, Design::Random];
+
+    /// The word that stands for it on the command line and in manifests.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Design::Sobol => "sobol",
+            Design::LatinHypercube => "lhs",
+            Design::Random => "random",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Design> {
+        Design::ALL.iter().copied().find(|design| design.name() == name)
+    }
+}
+
+impl fmt::Display for Design {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The points of one design.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Points {
+    /// Its kind.
+    pub design: Design,
+    /// Its seed.
+    pub seed: u64,
+    /// Number of points; only the Latin hypercube depends on it.
+    pub size: u64,
+}
+
+impl Points {
+    /// Coordinate `dimension` of point `i`, in the open interval (0, 1).
+    ///
+    /// Points beyond the size of a Latin hypercube repeat its strata from the first.
+    #[must_use]
+    pub fn point(&self, i: u64, dimension: usize) -> f64 {
+        match self.design {
+            Design::Sobol => sobol::point(self.seed, i, dimension),
+            Design::LatinHypercube => latin_hypercube::point(self.seed, self.size, i, dimension),
+            Design::Random => {
+                Noise::new(self.seed, i).uniform(Stream::named("design"), dimension as u32, 0, 0)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn points(design: Design, size: u64) -> Points {
+        Points { design, seed: 11, size }
+    }
+
+    #[test]
+    fn a_latin_hypercube_has_one_point_in_each_stratum_of_every_dimension() {
+        for size in [1, 2, 3, 10, 97, 1000] {
+            let design = points(Design::LatinHypercube, size);
+            for dimension in [0, 1, 7, 300] {
+                let mut strata: Vec<u64> =
+                    (0..size).map(|i| (design.point(i, dimension) * size as f64) as u64).collect();
+                strata.sort_unstable();
+                assert_eq!(strata, (0..size).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn dimensions_of_a_latin_hypercube_are_permuted_differently() {
+        let design = points(Design::LatinHypercube, 1000);
+        let (mut product, n) = (0.0, 1000.0);
+        for i in 0..1000 {
+            product += (design.point(i, 3) - 0.5) * (design.point(i, 4) - 0.5);
+        }
+        // The correlation of two independent permutations has standard deviation 1/√(N−1) ≈ 0.032.
+        assert!((product * 12.0 / n).abs() < 0.13);
+    }
+
+    #[test]
+    fn the_first_1024_sobol_points_fill_every_stratum_of_1024_in_each_dimension() {
+        let design = points(Design::Sobol, 1024);
+        for dimension in 0..256 {
+            let mut strata: Vec<u64> =
+                (0..1024).map(|i| (design.point(i, dimension) * 1024.0) as u64).collect();
+            strata.sort_unstable();
+            strata.dedup();
+            assert_eq!(strata.len(), 1024, "dimension {dimension}");
+        }
+    }
+
+    #[test]
+    fn the_first_two_sobol_dimensions_form_a_net() {
+        let design = points(Design::Sobol, 1024);
+        let mut cells: Vec<(u64, u64)> = (0..1024)
+            .map(|i| ((design.point(i, 0) * 32.0) as u64, (design.point(i, 1) * 32.0) as u64))
+            .collect();
+        cells.sort_unstable();
+        cells.dedup();
+        assert_eq!(cells.len(), 1024);
+    }
+
+    #[test]
+    fn sobol_points_go_on_beyond_one_block_and_beyond_256_dimensions() {
+        let design = points(Design::Sobol, 1 << 17);
+        let mut sums = [0.0; 3];
+        for i in 0..4096 {
+            let second_block = (1 << 16) + i;
+            sums[0] += design.point(second_block, 5);
+            sums[1] += design.point(i, 261);
+            sums[2] += (design.point(second_block, 5) - 0.5) * (design.point(i, 5) - 0.5);
+        }
+        assert!((sums[0] / 4096.0 - 0.5).abs() < 1e-3);
+        assert!((sums[1] / 4096.0 - 0.5).abs() < 1e-3);
+        // Replicates are independent: a correlation of 4096 pairs has standard deviation 0.016.
+        assert!((sums[2] * 12.0 / 4096.0).abs() < 0.07);
+    }
+
+    #[test]
+    fn the_sobol_rule_integrates_a_smooth_function_better_than_random_points() {
+        let error = |kind: Design| {
+            let squares: f64 = (0..20)
+                .map(|seed| {
+                    let design = Points { design: kind, seed, size: 1024 };
+                    let sum: f64 =
+                        (0..1024).map(|i| (0..4).map(|d| 2.0 * design.point(i, d)).product::<f64>()).sum();
+                    (sum / 1024.0 - 1.0).powi(2)
+                })
+                .sum();
+            (squares / 20.0).sqrt()
+        };
+        assert!(error(Design::Sobol) < error(Design::Random) / 10.0);
+    }
+
+    proptest! {
+        #[test]
+        fn a_smaller_sobol_or_random_design_is_the_beginning_of_a_larger_one(
+            seed: u64, i in 0u64..200_000, dimension in 0usize..300,
+        ) {
+            for design in [Design::Sobol, Design::Random] {
+                let small = Points { design, seed, size: 10 };
+                let large = Points { design, seed, size: 1 << 20 };
+                prop_assert_eq!(small.point(i, dimension), large.point(i, dimension));
+            }
+        }
+
+        #[test]
+        fn every_coordinate_lies_strictly_inside_the_unit_interval(
+            seed: u64, i: u64, dimension in 0usize..300, size in 1u64..1_000_000,
+        ) {
+            for &design in Design::ALL {
+                let u = Points { design, seed, size }.point(i, dimension);
+                prop_assert!(u > 0.0 && u < 1.0);
+            }
+        }
+
+        #[test]
+        fn every_design_is_uniform_in_every_dimension(seed: u64, dimension in 0usize..300) {
+            for &design in Design::ALL {
+                let design = Points { design, seed, size: 4096 };
+                let mut tenths = [0u32; 10];
+                for i in 0..4096 {
+                    tenths[(design.point(i, dimension) * 10.0) as usize] += 1;
+                }
+                for count in tenths {
+                    // Six standard deviations of a binomial(4096, 1/10) are 115.
+                    prop_assert!((f64::from(count) - 409.6).abs() < 130.0);
+                }
+            }
+        }
+    }
+}

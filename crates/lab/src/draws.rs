@@ -1,0 +1,85 @@
+//! Which account and which parameters each history gets.
+
+use equipoise_scenario::Scenario;
+
+use crate::design::Points;
+
+/// The accounts and parameters of an ensemble: a pure function of the history's number.
+#[derive(Debug, Clone)]
+pub struct Draws<'s> {
+    scenario: &'s Scenario,
+    points: Points,
+    account: Option<usize>,
+    cumulative: Vec<f64>,
+}
+
+impl<'s> Draws<'s> {
+    /// The draws of a scenario on a design. With an `account`, every history stands on that one (an index into the
+    /// evidence); else accounts are drawn by credence, stratified as far as the design's first dimension is.
+    #[must_use]
+    pub fn new(scenario: &'s Scenario, points: Points, account: Option<usize>) -> Draws<'s> {
+        let mut sum = 0.0;
+        let cumulative = scenario
+            .evidence
+            .accounts
+            .iter()
+            .map(|account| {
+                sum += account.credence;
+                sum
+            })
+            .collect();
+        Draws { scenario, points, account, cumulative }
+    }
+
+    /// The account of a history, an index into the evidence.
+    #[must_use]
+    pub fn account(&self, history: u64) -> usize {
+        self.account.unwrap_or_else(|| account_at(&self.cumulative, self.points.point(history, 0)))
+    }
+
+    /// Fills in one value per parameter, in the scenario's order, and gives the history's account.
+    pub fn fill(&self, history: u64, parameters: &mut Vec<f64>) -> usize {
+        let account = self.account(history);
+        parameters.clear();
+        for (at, parameter) in self.scenario.parameters.iter().enumerate() {
+            let u = self.points.point(history, 1 + at);
+            parameters.push(parameter.draw(u, account));
+        }
+        account
+    }
+}
+
+/// The account whose stretch of the cumulative credences holds `u`; one without credence has no stretch.
+fn account_at(cumulative: &[f64], u: f64) -> usize {
+    let total = cumulative.last().copied().unwrap_or(1.0);
+    let at = cumulative.partition_point(|&upper| upper <= u * total);
+    at.min(cumulative.len().saturating_sub(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::design::Design;
+
+    #[test]
+    fn accounts_are_stratified_by_credence() {
+        let cumulative = [0.5, 0.5, 0.83, 1.0];
+        for design in [Design::Sobol, Design::LatinHypercube] {
+            let points = Points { design, seed: 3, size: 1024 };
+            let mut counts = [0i32; 4];
+            for i in 0..1024 {
+                counts[account_at(&cumulative, points.point(i, 0))] += 1;
+            }
+            assert_eq!(counts[1], 0);
+            for (count, share) in counts.iter().zip([0.5, 0.0, 0.33, 0.17]) {
+                assert!((f64::from(*count) - 1024.0 * share).abs() <= 1.0, "{counts:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn rounding_never_falls_off_the_last_account() {
+        assert_eq!(account_at(&[0.3, 0.999_999_999_9], 1.0f64.next_down()), 1);
+        assert_eq!(account_at(&[0.3, 1.0], f64::MIN_POSITIVE), 0);
+    }
+}

@@ -1,0 +1,230 @@
+//! Ensembles: many histories on one design, simulated in parallel into a run directory, and taken up again.
+
+mod fill;
+mod prepare;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
+
+use equipoise_engine::{Engine, History};
+use equipoise_scenario::Scenario;
+
+use crate::design::{Design, Points};
+use crate::draws::Draws;
+use crate::error::LabError;
+use crate::run_directory::{
+    Block, Columns, EventCells, Manifest, Subjects, remove_temporary_files, write_atomically,
+};
+use fill::{fill_directory, tidy};
+use prepare::{begin, check_same, check_tables, copy_scenario, is_vacant};
+
+/// What to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// Number of histories, at least one.
+    pub histories: u64,
+    /// Seed of the design and of every history.
+    pub seed: u64,
+    /// Kind of design.
+    pub design: Design,
+    /// Histories in a shard, rounded up to whole blocks; `None` for one block. A shard is what an interruption can lose
+    /// per thread; it leaves no trace in the tables.
+    pub shard_size: Option<u64>,
+    /// The only account to draw (an index into the evidence), or all by their credence.
+    pub account: Option<usize>,
+    /// The policy to run under (its id), or none.
+    pub policy: Option<String>,
+    /// Number of threads; 0 for one per core.
+    pub threads: usize,
+}
+
+impl Plan {
+    /// The plan that a run directory was begun with, on one thread per core.
+    ///
+    /// # Errors
+    /// The run's account is none of the scenario's.
+    pub fn of(manifest: &Manifest, scenario: &Scenario) -> Result<Plan, LabError> {
+        let accounts = &scenario.evidence.accounts;
+        let account = match &manifest.account {
+            None => None,
+            Some(id) => Some(accounts.iter().position(|account| account.id == *id).ok_or_else(|| {
+                LabError::Unknown {
+                    what: "account",
+                    name: id.clone(),
+                    known: accounts.iter().map(|account| account.id.clone()).collect(),
+                }
+            })?),
+        };
+        Ok(Plan {
+            histories: manifest.histories,
+            seed: manifest.seed,
+            design: manifest.design,
+            shard_size: Some(manifest.shard_size),
+            account,
+            policy: manifest.policy.clone(),
+            threads: 0,
+        })
+    }
+}
+
+/// How a caller follows a run and stops it.
+#[derive(Debug, Clone, Copy)]
+pub struct Control<'a> {
+    /// Set it to stop: complete shards are kept.
+    pub cancel: &'a AtomicBool,
+    /// Histories done so far, those of an earlier attempt included.
+    pub done: &'a AtomicU64,
+}
+
+/// What a finished run was.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunSummary {
+    /// The run's manifest.
+    pub manifest: Manifest,
+    /// Histories simulated by this call (fewer than all when it finished an earlier attempt).
+    pub simulated: u64,
+    /// Seconds this call took.
+    pub seconds: f64,
+}
+
+/// Simulates an ensemble into a new run directory. The folder may exist if it is empty.
+///
+/// Memory does not grow with the number of histories, apart from the tables' directories of row groups.
+///
+/// # Errors
+/// The folder holds something, the disk is full or read-only, the plan does not fit the scenario, or the run was
+/// cancelled ([`LabError::Interrupted`]).
+pub fn run(scenario: &Scenario, plan: &Plan, dir: &Path, control: &Control) -> Result<RunSummary, LabError> {
+    with_changes(scenario, plan, |changed| {
+        begin(scenario, plan, dir)?;
+        finish(scenario, changed, plan, dir, control)
+    })
+}
+
+/// Finishes a run directory that was interrupted, or begins one where there is nothing yet. What comes out is the same,
+/// byte for byte, as if it had never been interrupted.
+///
+/// # Errors
+/// As [`run`]; and the folder is not a run directory, is one of another scenario or plan, or is damaged.
+pub fn resume(
+    scenario: &Scenario,
+    plan: &Plan,
+    dir: &Path,
+    control: &Control,
+) -> Result<RunSummary, LabError> {
+    with_changes(scenario, plan, |changed| {
+        if is_vacant(dir)? {
+            remove_temporary_files(dir)?;
+            begin(scenario, plan, dir)?;
+        }
+        finish(scenario, changed, plan, dir, control)
+    })
+}
+
+/// Checks a plan against its scenario and calls `then` with the scenario under the plan's policy.
+fn with_changes<T>(
+    scenario: &Scenario,
+    plan: &Plan,
+    then: impl FnOnce(&Scenario) -> Result<T, LabError>,
+) -> Result<T, LabError> {
+    if plan.histories == 0 {
+        return Err(LabError::BadPlan {
+            why: "0 histories were asked for, and at least one is needed".to_owned(),
+        });
+    }
+    let accounts = &scenario.evidence.accounts;
+    if accounts.is_empty() {
+        return Err(LabError::BadPlan { why: format!("the scenario {} has no accounts", scenario.id) });
+    }
+    if let Some(account) = plan.account
+        && account >= accounts.len()
+    {
+        return Err(LabError::Unknown {
+            what: "account",
+            name: account.to_string(),
+            known: accounts.iter().map(|account| account.id.clone()).collect(),
+        });
+    }
+    let Some(policy) = &plan.policy else {
+        return then(scenario);
+    };
+    then(&under_policy(scenario, policy)?)
+}
+
+/// A scenario under one of its policies.
+pub(crate) fn under_policy(scenario: &Scenario, policy: &str) -> Result<Scenario, LabError> {
+    scenario.with_policy(policy).map_err(|_| LabError::Unknown {
+        what: "policy",
+        name: policy.to_owned(),
+        known: scenario.policies.iter().map(|policy| policy.id.clone()).collect(),
+    })
+}
+
+/// Does what is missing in a run directory with a manifest: scenario copy, shards, joining, manifest, tidying.
+fn finish(
+    scenario: &Scenario,
+    changed: &Scenario,
+    plan: &Plan,
+    dir: &Path,
+    control: &Control,
+) -> Result<RunSummary, LabError> {
+    let started = Instant::now();
+    let manifest = Manifest::read(dir)?;
+    check_same(&manifest, scenario, plan, dir)?;
+    copy_scenario(scenario, &manifest, dir)?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(plan.threads).build().map_err(|error| {
+        LabError::BadPlan { why: format!("{} threads cannot be started ({error})", plan.threads) }
+    })?;
+    if manifest.complete {
+        pool.install(|| check_tables(&manifest, dir))?;
+        tidy(dir)?;
+        control.done.store(manifest.histories, Ordering::Relaxed);
+        return Ok(RunSummary { manifest, simulated: 0, seconds: started.elapsed().as_secs_f64() });
+    }
+
+    let engine = Engine::new(changed);
+    let points = Points { design: manifest.design, seed: manifest.seed, size: manifest.histories };
+    let draws = Draws::new(changed, points, plan.account);
+    let subjects = Subjects::of(changed);
+    let worker = || {
+        let mut workspace = engine.workspace();
+        let mut history = History::default();
+        let mut parameters = Vec::new();
+        let (engine, draws, subjects) = (&engine, &draws, &subjects);
+        let seed = manifest.seed;
+        move |number: u64, block: &mut Block| {
+            let account = draws.fill(number, &mut parameters);
+            engine.simulate(seed, number, &parameters, &mut workspace, &mut history);
+            block.push(number, account, &history.outcomes, &parameters, &history.series);
+            for (id, event) in (0..).zip(&history.events) {
+                let cells = EventCells {
+                    day: u32::from(event.day),
+                    hour: event.hour,
+                    kind: event.kind.name(),
+                    subject: subjects.index(event.subject),
+                    amount: event.amount,
+                    causes: history.causes(id),
+                };
+                block.push_event(id, &cells);
+            }
+        }
+    };
+    let columns = Columns::of(changed);
+    let (manifest, simulated) =
+        pool.install(|| fill_directory(dir, manifest.clone(), &columns, subjects.names(), control, worker))?;
+    let seconds = started.elapsed().as_secs_f64();
+    write_timing(dir, &pool, simulated, seconds)?;
+    Ok(RunSummary { manifest, simulated, seconds })
+}
+
+fn write_timing(dir: &Path, pool: &rayon::ThreadPool, simulated: u64, seconds: f64) -> Result<(), LabError> {
+    let timing = serde_json::json!({
+        "threads": pool.current_num_threads(),
+        "histories_simulated": simulated,
+        "seconds": seconds,
+        "histories_per_second": simulated as f64 / seconds.max(1e-9),
+    });
+    write_atomically(&dir.join("timing.json"), format!("{timing:#}\n").as_bytes())?;
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! Quantiles of samples, and the interval of a share estimated from a sample.
+
+/// The quantile at probability `p` (0 to 1) of values in ascending order, interpolated linearly between order
+/// statistics (definition 7 of Hyndman and Fan 1996); NaN if there are no values.
+#[must_use]
+pub fn quantile(ascending: &[f64], p: f64) -> f64 {
+    let Some(last) = ascending.len().checked_sub(1) else {
+        return f64::NAN;
+    };
+    let at = p.clamp(0.0, 1.0) * last as f64;
+    let below = at.floor() as usize;
+    let above = (below + 1).min(last);
+    let weight = at - below as f64;
+    if weight == 0.0 {
+        return ascending[below];
+    }
+    ascending[below] + weight * (ascending[above] - ascending[below])
+}
+
+/// The finite values of a sample, in ascending order.
+#[must_use]
+pub fn ascending(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
+    let mut values: Vec<f64> = values.into_iter().filter(|v| v.is_finite()).collect();
+    values.sort_unstable_by(f64::total_cmp);
+    values
+}
+
+/// The 95 % interval of a share seen `successes` times in `trials` (Wilson 1927); `[0, 1]` without trials.
+#[must_use]
+pub fn wilson_interval(successes: u64, trials: u64) -> [f64; 2] {
+    if trials == 0 {
+        return [0.0, 1.0];
+    }
+    const Z: f64 = 1.959_963_984_540_054;
+    let n = trials as f64;
+    let p = successes as f64 / n;
+    let centre = (p + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
+    let half = Z / (1.0 + Z * Z / n) * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    // At the ends the formula gives 0 and 1 exactly but for rounding.
+    let low = if successes == 0 { 0.0 } else { centre - half };
+    let high = if successes == trials { 1.0 } else { centre + half };
+    [low.max(0.0), high.min(1.0)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_median_of_an_even_number_lies_between_the_middle_two() {
+        assert_eq!(quantile(&[1.0, 2.0, 4.0, 10.0], 0.5), 3.0);
+        assert_eq!(quantile(&[7.0], 0.9), 7.0);
+        assert!(quantile(&[], 0.5).is_nan());
+    }
+
+    #[test]
+    fn wilson_agrees_with_a_textbook_case() {
+        // 81 of 263: 0.2553 to 0.3662 (Newcombe 1998, table I, method 3; recalled).
+        let [low, high] = wilson_interval(81, 263);
+        assert!((low - 0.2553).abs() < 5e-5 && (high - 0.3662).abs() < 5e-5);
+    }
+
+    #[test]
+    fn nothing_seen_still_leaves_room() {
+        let [low, high] = wilson_interval(0, 100);
+        assert_eq!(low, 0.0);
+        assert!(high > 0.03 && high < 0.04);
+    }
+
+    proptest! {
+        #[test]
+        fn quantiles_never_fall_as_the_probability_rises(
+            values in prop::collection::vec(-1e6f64..1e6, 1..50), a in 0.0f64..1.0, b in 0.0f64..1.0,
+        ) {
+            let values = ascending(values);
+            prop_assert!(quantile(&values, a.min(b)) <= quantile(&values, a.max(b)));
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! Reading a run directory back: whole columns, single histories, and daily quantiles in bounded memory.
+
+mod events;
+mod fan;
+mod table_file;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use equipoise_scenario::Scenario;
+use parquet::data_type::{BoolType, ByteArrayType, DoubleType, FloatType, Int32Type};
+
+use crate::ensemble::under_policy;
+use crate::error::LabError;
+use crate::run_directory::{ColumnKind, Columns, Manifest, Table};
+pub(crate) use events::EventGroup;
+pub use events::EventRow;
+pub use fan::Fan;
+use table_file::{TableFile, spread};
+
+/// Columns of the outcomes and parameters tables before the first outcome or parameter: history, account.
+const LEADING: usize = 2;
+/// Columns of the series table before the first series: history, date.
+const LEADING_SERIES: usize = 2;
+
+/// A complete run directory.
+#[derive(Debug)]
+pub struct Run {
+    dir: PathBuf,
+    manifest: Manifest,
+    scenario: Scenario,
+    columns: Columns,
+}
+
+impl Run {
+    /// Opens a complete run directory and loads its copy of the scenario, under the run's policy. Sizes of the tables
+    /// are checked, checksums are not ([`resume`](crate::resume) checks them).
+    ///
+    /// # Errors
+    /// It is not a run directory, is not finished, lacks part of a table, or its scenario cannot be loaded.
+    pub fn open(dir: &Path) -> Result<Run, LabError> {
+        let manifest = Manifest::read(dir)?;
+        if !manifest.complete {
+            return Err(LabError::Unfinished { path: dir.to_owned() });
+        }
+        for table in Table::ALL {
+            let path = table.path(dir);
+            let expected = manifest.tables.get(table.name()).map_or(0, |seal| seal.bytes);
+            let found = fs::metadata(&path).ok().map(|metadata| metadata.len());
+            if found != Some(expected) {
+                return Err(LabError::Corrupt {
+                    path,
+                    expected_bytes: expected,
+                    found_bytes: found,
+                    advice: "run the ensemble again in another folder, or restore the file from a copy"
+                        .to_owned(),
+                });
+            }
+        }
+        let mut files = Vec::new();
+        for stored in &manifest.files {
+            let path = dir.join(&stored.copy);
+            let content = fs::read(&path).map_err(LabError::io("read", &path))?;
+            files.push((stored.path.clone(), content));
+        }
+        let bad_copy = |why: String| LabError::BadScenarioCopy { path: dir.to_owned(), why };
+        let mut scenario = equipoise_scenario::load_files(&manifest.scenario.id, files)
+            .map_err(|mistakes| bad_copy(mistakes.to_string()))?;
+        if scenario.hash != manifest.scenario.hash {
+            return Err(bad_copy("its files are not those the run was made with".to_owned()));
+        }
+        if let Some(policy) = &manifest.policy {
+            scenario = under_policy(&scenario, policy)?;
+        }
+        let columns = Columns::of(&scenario);
+        Ok(Run { dir: dir.to_owned(), manifest, scenario, columns })
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// What was run.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The scenario it was run with, the run's policy applied.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// Number of histories.
+    #[must_use]
+    pub fn histories(&self) -> u64 {
+        self.manifest.histories
+    }
+
+    /// The account of every history, an index into the scenario's evidence.
+    ///
+    /// # Errors
+    /// The table cannot be read.
+    pub fn accounts(&self) -> Result<Vec<u16>, LabError> {
+        let file = TableFile::open(&self.dir, Table::Outcomes)?;
+        let mut accounts = Vec::with_capacity(self.manifest.histories as usize);
+        for group in 0..file.groups() {
+            accounts.extend(self.accounts_of_group(&file, group)?);
+        }
+        Ok(accounts)
+    }
+
+    /// One outcome of every history, as the engine gives it: a number, a yes/no as 1 and 0, a date as days since the
+    /// scenario's start; NaN where there is none.
+    ///
+    /// # Errors
+    /// There is no such outcome, or the table cannot be read.
+    pub fn outcome(&self, id: &str) -> Result<Vec<f64>, LabError> {
+        let at = position("outcome", id, self.columns.outcomes.iter().map(|(id, _)| id))?;
+        self.value_column(Table::Outcomes, LEADING + at, self.columns.outcomes[at].1)
+    }
+
+    /// One parameter of every history, a yes/no as 1 and 0.
+    ///
+    /// # Errors
+    /// There is no such parameter, or the table cannot be read.
+    pub fn parameter(&self, id: &str) -> Result<Vec<f64>, LabError> {
+        let at = position("parameter", id, self.columns.parameters.iter().map(|(id, _)| id))?;
+        self.value_column(Table::Parameters, LEADING + at, self.columns.parameters[at].1)
+    }
+
+    /// One series of every history on one day, counted from the scenario's start.
+    ///
+    /// # Errors
+    /// There is no such series, the day is not simulated, or the table cannot be read.
+    pub fn series_on(&self, id: &str, day: u32) -> Result<Vec<f64>, LabError> {
+        let column = self.series_column(id)?;
+        let days = self.columns.days as usize;
+        if day as usize >= days {
+            return Err(LabError::Unknown {
+                what: "simulated day",
+                name: self.scenario.date(day).to_string(),
+                known: vec![format!(
+                    "{} to {}",
+                    self.scenario.start,
+                    self.scenario.date(self.columns.days.saturating_sub(1))
+                )],
+            });
+        }
+        let file = TableFile::open(&self.dir, Table::Series)?;
+        let mut values = Vec::with_capacity(self.manifest.histories as usize);
+        for group in 0..file.groups() {
+            let all = file.column::<FloatType>(group, column)?.values;
+            values.extend(all.iter().skip(day as usize).step_by(days).map(|v| f64::from(*v)));
+        }
+        Ok(values)
+    }
+
+    /// Every series of one history, row-major: `[day * number_of_series + series]`.
+    ///
+    /// # Errors
+    /// There is no such history, or the table cannot be read.
+    pub fn history_series(&self, history: u64) -> Result<Vec<f32>, LabError> {
+        let (group, within) = self.place(history)?;
+        let file = TableFile::open(&self.dir, Table::Series)?;
+        let (days, width) = (self.columns.days as usize, self.columns.series.len());
+        let mut rows = vec![0.0; days * width];
+        for at in 0..width {
+            let column = file.part::<FloatType>(group, LEADING_SERIES + at, within * days, days)?;
+            for (day, value) in column.values.iter().enumerate() {
+                rows[day * width + at] = *value;
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Everything that happened in one history, in the order of time.
+    ///
+    /// # Errors
+    /// There is no such history, or the table cannot be read.
+    pub fn history_events(&self, history: u64) -> Result<Vec<EventRow>, LabError> {
+        let (group, _) = self.place(history)?;
+        let group = self.event_group(&self.event_table()?, group)?;
+        let span = group.spans.iter().find(|(number, _)| *number == history);
+        Ok(span.map_or_else(Vec::new, |(_, span)| span.clone().map(|row| group.row(row)).collect()))
+    }
+
+    /// Daily quantiles of a series over the histories of one account (an index) or of all.
+    ///
+    /// At most the first 20,000 histories are used, fewer where the simulation is very long; [`Fan::histories`] says how
+    /// many. The first histories of a design are a fair sample of all.
+    ///
+    /// # Errors
+    /// There is no such series, or a table cannot be read.
+    pub fn series_quantiles(
+        &self,
+        id: &str,
+        probabilities: &[f64],
+        account: Option<usize>,
+    ) -> Result<Fan, LabError> {
+        let column = self.series_column(id)?;
+        let outcomes = TableFile::open(&self.dir, Table::Outcomes)?;
+        let series = TableFile::open(&self.dir, Table::Series)?;
+        let mut sample = fan::Sample::new(self.columns.days);
+        for group in 0..series.groups() {
+            if sample.is_full() {
+                break;
+            }
+            let values = series.column::<FloatType>(group, column)?.values;
+            match account {
+                None => sample.take(&values, |_| true),
+                Some(account) => {
+                    let accounts = self.accounts_of_group(&outcomes, group)?;
+                    sample.take(&values, |at| {
+                        accounts.get(at).is_some_and(|&there| usize::from(there) == account)
+                    });
+                }
+            }
+        }
+        Ok(sample.quantiles(probabilities))
+    }
+
+    /// Opens the table of events for reading group by group.
+    pub(crate) fn event_table(&self) -> Result<TableFile, LabError> {
+        TableFile::open(&self.dir, Table::Events)
+    }
+
+    /// The events of one row group.
+    pub(crate) fn event_group(&self, file: &TableFile, group: usize) -> Result<EventGroup, LabError> {
+        EventGroup::read(file, group, self.columns.start)
+    }
+
+    /// One series of the histories of one row group, history after history.
+    pub(crate) fn series_of_group(&self, id: &str, group: usize) -> Result<Vec<f32>, LabError> {
+        let column = self.series_column(id)?;
+        let file = TableFile::open(&self.dir, Table::Series)?;
+        Ok(file.column::<FloatType>(group, column)?.values)
+    }
+
+    fn series_column(&self, id: &str) -> Result<usize, LabError> {
+        Ok(LEADING_SERIES + position("series", id, &self.columns.series)?)
+    }
+
+    /// The row group of a history, and its place in it.
+    fn place(&self, history: u64) -> Result<(usize, usize), LabError> {
+        let histories = self.manifest.histories;
+        if history >= histories {
+            return Err(LabError::NoSuchHistory { history, histories });
+        }
+        let block = self.manifest.block;
+        Ok(((history / block) as usize, (history % block) as usize))
+    }
+
+    fn accounts_of_group(&self, file: &TableFile, group: usize) -> Result<Vec<u16>, LabError> {
+        let names = file.column::<ByteArrayType>(group, 1)?.values;
+        let known = &self.columns.accounts;
+        names
+            .iter()
+            .map(|name| {
+                let at = known.iter().position(|id| id.as_bytes() == name.data());
+                at.map(|at| at as u16).ok_or_else(|| LabError::Unknown {
+                    what: "account",
+                    name: String::from_utf8_lossy(name.data()).into_owned(),
+                    known: known.clone(),
+                })
+            })
+            .collect()
+    }
+
+    fn value_column(&self, table: Table, at: usize, kind: ColumnKind) -> Result<Vec<f64>, LabError> {
+        let file = TableFile::open(&self.dir, table)?;
+        let mut all = Vec::with_capacity(self.manifest.histories as usize);
+        let start = self.columns.start;
+        for group in 0..file.groups() {
+            match kind {
+                ColumnKind::Number => {
+                    let column = file.column::<DoubleType>(group, at)?;
+                    spread(&column, |value| *value, &mut all);
+                }
+                ColumnKind::YesNo => {
+                    let column = file.column::<BoolType>(group, at)?;
+                    spread(&column, |value| f64::from(u8::from(*value)), &mut all);
+                }
+                ColumnKind::Date => {
+                    let column = file.column::<Int32Type>(group, at)?;
+                    spread(&column, |value| f64::from(*value - start), &mut all);
+                }
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// The place of a name among those known.
+fn position<'a>(
+    what: &'static str,
+    name: &str,
+    known: impl IntoIterator<Item = &'a String, IntoIter: Clone>,
+) -> Result<usize, LabError> {
+    let known = known.into_iter();
+    known.clone().position(|id| id == name).ok_or_else(|| LabError::Unknown {
+        what,
+        name: name.to_owned(),
+        known: known.cloned().collect(),
+    })
+}

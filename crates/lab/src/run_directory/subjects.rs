@@ -1,0 +1,60 @@
+//! Names of what events are about, as tables write them.
+
+use equipoise_scenario::Scenario;
+use equipoise_scenario::chronicle::Subject;
+
+/// The name of every possible subject of a scenario.
+#[derive(Debug, Clone)]
+pub(crate) struct Subjects {
+    names: Vec<String>,
+    places: usize,
+    actors: usize,
+    treaties: usize,
+    shocks: usize,
+    decisions: Vec<usize>,
+}
+
+impl Subjects {
+    /// The names in a scenario: the id of a place, actor, treaty or shock; `decision.option`; nothing for the nation.
+    pub(crate) fn of(scenario: &Scenario) -> Subjects {
+        let mut names = vec![String::new()];
+        let places = names.len();
+        names.extend(scenario.places.iter().map(|place| place.id.clone()));
+        let actors = names.len();
+        names.extend(scenario.actors.iter().map(|actor| actor.id.clone()));
+        let treaties = names.len();
+        names.extend(scenario.treaties.iter().map(|treaty| treaty.id.clone()));
+        let shocks = names.len();
+        names.extend(scenario.shocks.iter().map(|shock| shock.id.clone()));
+        let mut decisions = Vec::new();
+        for decision in &scenario.decisions {
+            decisions.push(names.len());
+            for option in &decision.options {
+                names.push(format!("{}.{}", decision.id, option.id));
+            }
+        }
+        Subjects { names, places, actors, treaties, shocks, decisions }
+    }
+
+    /// All names; [`Subjects::index`] points into them.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The place of a subject's name in [`Subjects::names`].
+    pub(crate) fn index(&self, subject: Subject) -> usize {
+        match subject {
+            Subject::Nation => 0,
+            Subject::Place(place) => self.places + place,
+            Subject::Actor(actor) => self.actors + actor,
+            Subject::Treaty(treaty) => self.treaties + treaty,
+            Subject::Shock(shock) => self.shocks + shock,
+            Subject::Option(decision, option) => self.decisions[decision] + option,
+        }
+    }
+
+    /// The name of a subject.
+    pub(crate) fn name(&self, subject: Subject) -> &str {
+        &self.names[self.index(subject)]
+    }
+}

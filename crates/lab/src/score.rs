@@ -1,0 +1,265 @@
+//! Scoring an ensemble against the record: what happened, as claims, beside what the histories say.
+
+mod crps;
+
+use std::fmt;
+
+use equipoise_scenario::Scenario;
+use equipoise_scenario::evidence::{ClaimValue, SubjectKind};
+use equipoise_scenario::scenario::{RecordRow, Target};
+
+use crate::error::LabError;
+use crate::quantile::{ascending, quantile};
+use crate::read::Run;
+use crate::run_directory::{ColumnKind, UNIX_EPOCH};
+pub use crps::crps;
+
+/// Brier score of saying one half whatever happens: the baseline to beat.
+pub const CLIMATOLOGY_BRIER: f64 = 0.25;
+
+/// How one row of the record looks from the ensemble. The words are ours; they never say more than the interval does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The record meets the central half of the histories.
+    Inside,
+    /// It meets the central 90 % but not the central half.
+    Edge,
+    /// It lies outside the central 90 %.
+    Outside,
+    /// Yes/no: at least two thirds of the histories agree with the record.
+    Agrees,
+    /// Yes/no: between one third and two thirds agree.
+    Open,
+    /// Yes/no: less than a third agree.
+    Disagrees,
+    /// The record has a value and no history does.
+    NeverHappens,
+    /// The claim gives no value of the target's kind.
+    NotScored,
+}
+
+impl Verdict {
+    /// The word for tables.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Inside => "inside",
+            Verdict::Edge => "edge",
+            Verdict::Outside => "outside",
+            Verdict::Agrees => "agrees",
+            Verdict::Open => "open",
+            Verdict::Disagrees => "disagrees",
+            Verdict::NeverHappens => "never happens",
+            Verdict::NotScored => "not scored",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// What a row's numbers are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScoreKind {
+    /// Numbers in the target's unit.
+    Number,
+    /// Days since the scenario's start.
+    Date,
+    /// Yes as 1 and no as 0.
+    YesNo,
+}
+
+/// One row of the record under all histories, or under those of one account.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Score {
+    /// Id of the outcome or series.
+    pub target: String,
+    /// The day of a series; `None` for an outcome.
+    pub on: Option<jiff::civil::Date>,
+    /// What the target is, for people.
+    pub title: String,
+    /// What the numbers are.
+    pub kind: ScoreKind,
+    /// The account whose histories count (an index); `None` for all.
+    pub account: Option<usize>,
+    /// The claim that reports what happened, in our own words.
+    pub record: String,
+    /// The interval the claim leaves open; an open end is infinite. A yes/no is `[1, 1]` or `[0, 0]`.
+    pub claim: Option<[f64; 2]>,
+    /// Whether calibration kept away from it.
+    pub held_out: bool,
+    /// Histories that count.
+    pub histories: u64,
+    /// Those with a value: everything below but `brier` is conditional on having one.
+    pub with_value: u64,
+    /// Median of the histories; for a yes/no the share that say yes.
+    pub median: f64,
+    /// 5 % quantile; NaN for a yes/no.
+    pub low: f64,
+    /// 95 % quantile; NaN for a yes/no.
+    pub high: f64,
+    /// Where the claim falls among the histories: the share below its point, ties counting half. `None` for a yes/no.
+    pub position: Option<f64>,
+    /// Continuous ranked probability score at the claim's point (the middle of its interval, or its finite end).
+    pub crps: Option<f64>,
+    /// Brier score of the share that say yes (Brier 1950); compare with [`CLIMATOLOGY_BRIER`].
+    pub brier: Option<f64>,
+    /// Whether the 5–95 % interval meets the claim's interval; `None` for a yes/no.
+    pub covered: Option<bool>,
+    /// In one word.
+    pub verdict: Verdict,
+}
+
+/// Scores every row of the record: first all histories, then each account that has histories.
+///
+/// # Errors
+/// A table cannot be read.
+pub fn score(run: &Run) -> Result<Vec<Score>, LabError> {
+    let scenario = run.scenario();
+    let accounts = run.accounts()?;
+    let mut scores = Vec::new();
+    for row in &scenario.record {
+        let values = match row.target {
+            Target::Outcome(at) => run.outcome(&scenario.outcomes[at].id)?,
+            Target::Series(at, date) => {
+                let day = scenario.day(date);
+                let day = u32::try_from(day).unwrap_or(u32::MAX);
+                run.series_on(&scenario.series[at].id, day)?
+            }
+        };
+        scores.push(score_row(scenario, row, None, &values));
+        for account in 0..scenario.evidence.accounts.len() {
+            let of_account: Vec<f64> = values
+                .iter()
+                .zip(&accounts)
+                .filter(|(_, there)| usize::from(**there) == account)
+                .map(|(value, _)| *value)
+                .collect();
+            if !of_account.is_empty() {
+                scores.push(score_row(scenario, row, Some(account), &of_account));
+            }
+        }
+    }
+    Ok(scores)
+}
+
+/// Scores one row of the record against values as [`Run::outcome`] gives them (NaN where there is none).
+#[must_use]
+pub fn score_row(scenario: &Scenario, row: &RecordRow, account: Option<usize>, values: &[f64]) -> Score {
+    let (target, on, title, kind) = match row.target {
+        Target::Outcome(at) => {
+            let outcome = &scenario.outcomes[at];
+            let kind = match ColumnKind::of_outcome(outcome) {
+                ColumnKind::Number => ScoreKind::Number,
+                ColumnKind::Date => ScoreKind::Date,
+                ColumnKind::YesNo => ScoreKind::YesNo,
+            };
+            (outcome.id.clone(), None, outcome.title.clone(), kind)
+        }
+        Target::Series(at, date) => {
+            let series = &scenario.series[at];
+            (series.id.clone(), Some(date), series.title.clone(), ScoreKind::Number)
+        }
+    };
+    let claim = claimed(scenario, row, kind);
+    let present = ascending(values.iter().copied());
+    let mut score = Score {
+        target,
+        on,
+        title,
+        kind,
+        account,
+        record: scenario.evidence.claims[row.claim].text.clone(),
+        claim,
+        held_out: row.held_out,
+        histories: values.len() as u64,
+        with_value: present.len() as u64,
+        median: quantile(&present, 0.5),
+        low: quantile(&present, 0.05),
+        high: quantile(&present, 0.95),
+        position: None,
+        crps: None,
+        brier: None,
+        covered: None,
+        verdict: Verdict::NotScored,
+    };
+    if kind == ScoreKind::YesNo {
+        score_yes_no(&mut score, &present);
+    } else if let Some(claim) = claim {
+        score_number(&mut score, &present, claim);
+    }
+    score
+}
+
+fn score_yes_no(score: &mut Score, present: &[f64]) {
+    let yes = present.iter().sum::<f64>() / present.len() as f64;
+    (score.median, score.low, score.high) = (yes, f64::NAN, f64::NAN);
+    let Some([happened, _]) = score.claim else {
+        return;
+    };
+    if present.is_empty() {
+        score.verdict = Verdict::NeverHappens;
+        return;
+    }
+    score.brier = Some((yes - happened) * (yes - happened));
+    let agreeing = 1.0 - (yes - happened).abs();
+    score.verdict = if agreeing >= 2.0 / 3.0 {
+        Verdict::Agrees
+    } else if agreeing >= 1.0 / 3.0 {
+        Verdict::Open
+    } else {
+        Verdict::Disagrees
+    };
+}
+
+fn score_number(score: &mut Score, present: &[f64], claim: [f64; 2]) {
+    let Some(point) = point_of(claim) else {
+        return;
+    };
+    if present.is_empty() {
+        score.verdict = Verdict::NeverHappens;
+        return;
+    }
+    let below = present.partition_point(|value| *value < point) as f64;
+    let up_to = present.partition_point(|value| *value <= point) as f64;
+    score.position = Some((below + up_to) / (2.0 * present.len() as f64));
+    score.crps = Some(crps(present, point));
+    let meets = |low: f64, high: f64| low <= claim[1] && claim[0] <= high;
+    let covered = meets(score.low, score.high);
+    score.covered = Some(covered);
+    score.verdict = if meets(quantile(present, 0.25), quantile(present, 0.75)) {
+        Verdict::Inside
+    } else if covered {
+        Verdict::Edge
+    } else {
+        Verdict::Outside
+    };
+}
+
+/// The one number that stands for an interval: its middle, or its finite end.
+fn point_of([low, high]: [f64; 2]) -> Option<f64> {
+    match (low.is_finite(), high.is_finite()) {
+        (true, true) => Some(low + (high - low) / 2.0),
+        (true, false) => Some(low),
+        (false, true) => Some(high),
+        (false, false) => None,
+    }
+}
+
+/// What a claim says about a target, in the target's numbers; `None` if it gives no value of that kind.
+fn claimed(scenario: &Scenario, row: &RecordRow, kind: ScoreKind) -> Option<[f64; 2]> {
+    let claim = &scenario.evidence.claims[row.claim];
+    let start = f64::from((scenario.start - UNIX_EPOCH).get_days());
+    let about = scenario.evidence.subjects[claim.subject].kind;
+    match (kind, about, &claim.value) {
+        (ScoreKind::Number, SubjectKind::Number | SubjectKind::Share, _) => claim.interval,
+        (ScoreKind::Date, SubjectKind::Date, _) => claim.interval.map(|days| days.map(|day| day - start)),
+        (ScoreKind::YesNo, SubjectKind::YesNo, Some(ClaimValue::YesNo(value))) => {
+            Some([f64::from(u8::from(*value)); 2])
+        }
+        _ => None,
+    }
+}

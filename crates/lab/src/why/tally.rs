@@ -1,0 +1,99 @@
+//! Counting main chains over all histories in bounded memory.
+
+use std::collections::HashMap;
+
+use super::{ChainShare, Link, link};
+use crate::read::EventGroup;
+
+/// Most different chains remembered.
+const MOST_CHAINS: usize = 1 << 16;
+
+/// Rows of a main chain in their row group.
+pub(super) struct Rows<'g> {
+    pub(super) group: &'g EventGroup,
+    pub(super) rows: Vec<usize>,
+}
+
+impl Rows<'_> {
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, usize> {
+        self.rows.iter()
+    }
+
+    /// Kinds and subjects as bytes: equal for equal chains only (a subject is ended by a byte no text contains).
+    fn write_key(&self, key: &mut Vec<u8>) {
+        key.clear();
+        for &row in &self.rows {
+            push_link(key, self.group.kind[row] as u8, self.group.subject(row));
+        }
+    }
+}
+
+/// Chains met so far.
+pub(super) struct Tally {
+    counts: HashMap<Vec<u8>, Counted>,
+    key: Vec<u8>,
+}
+
+struct Counted {
+    histories: u64,
+    example: u64,
+    chain: Vec<Link>,
+}
+
+impl Tally {
+    /// An empty tally that counts `asked` whatever else it meets.
+    pub(super) fn new(asked: Option<Vec<Link>>) -> Tally {
+        let mut counts = HashMap::new();
+        if let Some(chain) = asked {
+            let none = Counted { histories: 0, example: u64::MAX, chain };
+            counts.insert(key_of(&none.chain), none);
+        }
+        Tally { counts, key: Vec::new() }
+    }
+
+    pub(super) fn count(&mut self, history: u64, rows: &Rows) {
+        rows.write_key(&mut self.key);
+        if let Some(counted) = self.counts.get_mut(&self.key) {
+            counted.histories += 1;
+            counted.example = counted.example.min(history);
+        } else if self.counts.len() < MOST_CHAINS {
+            let counted = Counted {
+                histories: 1,
+                example: history,
+                chain: rows.iter().map(|&row| link(rows.group, row)).collect(),
+            };
+            self.counts.insert(self.key.clone(), counted);
+        }
+    }
+
+    /// Histories with this chain.
+    pub(super) fn of(&self, chain: &[Link]) -> u64 {
+        self.counts.get(&key_of(chain)).map_or(0, |counted| counted.histories)
+    }
+
+    /// The commonest chains; among equals, the one met in the earlier history first.
+    pub(super) fn commonest(&self, most: usize) -> Vec<ChainShare> {
+        let mut chains: Vec<&Counted> = self.counts.values().filter(|c| c.histories > 0).collect();
+        chains.sort_by_key(|counted| (std::cmp::Reverse(counted.histories), counted.example));
+        let share = |counted: &Counted| ChainShare {
+            chain: counted.chain.clone(),
+            histories: counted.histories,
+            example: counted.example,
+        };
+        chains.into_iter().take(most).map(share).collect()
+    }
+}
+
+fn key_of(chain: &[Link]) -> Vec<u8> {
+    let mut key = Vec::new();
+    for link in chain {
+        push_link(&mut key, link.kind as u8, link.subject.as_bytes());
+    }
+    key
+}
+
+fn push_link(key: &mut Vec<u8>, kind: u8, subject: &[u8]) {
+    key.push(kind);
+    key.extend_from_slice(subject);
+    key.push(0xff);
+}

@@ -1,0 +1,80 @@
+//! The kinds of events a history can contain: the closed vocabulary shared by outcomes and the engine's chronicle.
+
+use crate::scenario::{ActorId, PlaceId, TreatyId};
+
+/// What an event is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Subject {
+    /// The focus state as a whole.
+    Nation,
+    /// A place.
+    Place(PlaceId),
+    /// An actor (a member of a treaty, usually).
+    Actor(ActorId),
+    /// A treaty.
+    Treaty(TreatyId),
+    /// A shock (index).
+    Shock(usize),
+    /// An option of a decision (indices).
+    Option(usize, usize),
+}
+
+macro_rules! event_kinds {
+    ($($variant:ident $name:literal $meaning:literal;)*) => {
+        /// Kinds of events.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum EventKind { $(#[doc = $meaning] $variant),* }
+        impl EventKind {
+            /// Every kind, in the order of the documentation.
+            pub const ALL: &'static [EventKind] = &[$(EventKind::$variant),*];
+            /// The word that stands for it in files and tables.
+            pub fn name(self) -> &'static str { match self { $(EventKind::$variant => $name),* } }
+            /// What it means, in one line.
+            pub fn meaning(self) -> &'static str { match self { $(EventKind::$variant => $meaning),* } }
+            /// The kind of that name.
+            pub fn named(name: &str) -> Option<EventKind> { match name { $($name => Some(EventKind::$variant),)* _ => None } }
+        }
+    };
+}
+
+event_kinds! {
+    Shock "shock" "A dated change from outside (subject: the shock).";
+    Choice "choice" "An actor chose an option that acts (subject: the option).";
+    ProtestBegins "protest_begins" "First protest in a place.";
+    ViolenceBegins "violence_begins" "First violence in a place.";
+    SiteSeized "site_seized" "Rioters seize a first key site of a place.";
+    SitesRecaptured "sites_recaptured" "Forces hold all key sites of a place again.";
+    OrderRestored "order_restored" "A place that was in disorder is in order again.";
+    CountryInOrder "country_in_order" "Every place is in order again after disorder.";
+    FirstDeath "first_death" "First person killed in the country.";
+    EmergencyBegins "emergency_begins" "A state of emergency begins in some place.";
+    EmergencyNationwide "emergency_nationwide" "The state of emergency covers the whole country.";
+    EmergencyLifted "emergency_lifted" "The state of emergency ends.";
+    InternetCut "internet_cut" "Internet access falls.";
+    InternetRestored "internet_restored" "Internet access is back.";
+    ForcesMobilised "forces_mobilised" "Further forces are called up.";
+    ShootingAllowed "shooting_allowed" "Forces are allowed to shoot.";
+    FramedForeign "framed_foreign" "The leadership calls the unrest an attack from abroad.";
+    Requested "requested" "Help is requested under a treaty.";
+    VotedYes "voted_yes" "A member votes for the request.";
+    VotedNo "voted_no" "A member votes against the request.";
+    Abstained "abstained" "A member abstains on the request.";
+    Granted "granted" "The alliance grants the request.";
+    Refused "refused" "The alliance refuses the request.";
+    Ratified "ratified" "A member's parliament consents.";
+    RatificationFailed "ratification_failed" "A member's parliament does not consent.";
+    TroopsArrive "troops_arrive" "First troops of a member arrive.";
+    MandateEnds "mandate_ends" "The mission's mandate ends and withdrawal begins.";
+    TroopsLeave "troops_leave" "The last troops of a member leave.";
+    MissionOver "mission_over" "The last foreign soldier has left.";
+}
+
+/// A pattern that events are matched against: a kind, and a subject if one is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trigger {
+    /// The kind.
+    pub kind: EventKind,
+    /// The subject, or any.
+    pub subject: Option<Subject>,
+}

@@ -1,0 +1,24 @@
+//! Scenario folders: file formats, checking, and the evidence behind every number.
+//!
+//! [`load()`] reads a folder into a checked [`Scenario`] or reports everything that is wrong with it in one go.
+
+pub mod chronicle;
+pub mod diagnostic;
+mod draw;
+pub mod evidence;
+pub mod expression;
+mod format;
+mod load;
+mod policy;
+pub mod scenario;
+mod schema;
+mod template;
+pub mod unit;
+pub mod vocabulary;
+
+pub use diagnostic::{Diagnostic, Diagnostics};
+pub use load::{load, load_files};
+pub use policy::UnknownPolicy;
+pub use scenario::Scenario;
+pub use schema::{schemas, vocabulary};
+pub use template::template;

@@ -1,0 +1,708 @@
+//! A checked scenario: every name resolved to an index, every expression compiled, every number a parameter.
+//!
+//! This is what the engine reads. Files become this in [`load`](crate::load); nothing here knows of files.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::chronicle::Trigger;
+use crate::evidence::Evidence;
+use crate::expression::Expression;
+use crate::unit::Unit;
+
+/// Index of an actor in [`Scenario::actors`].
+pub type ActorId = usize;
+/// Index of a place in [`Scenario::places`].
+pub type PlaceId = usize;
+/// Index of a parameter in [`Scenario::parameters`].
+pub type ParameterId = usize;
+/// Index of a stock in [`Scenario::stocks`].
+pub type StockId = usize;
+/// Index of a treaty in [`Scenario::treaties`].
+pub type TreatyId = usize;
+
+/// A crisis, declared and checked.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// Name of the folder.
+    pub id: String,
+    /// Title for people.
+    pub title: String,
+    /// The question the scenario was made to answer, one sentence.
+    pub question: String,
+    /// The focus state.
+    pub focus: ActorId,
+    /// First simulated day.
+    pub start: Date,
+    /// Number of simulated days.
+    pub days: u32,
+    /// Sources, claims and accounts.
+    pub evidence: Evidence,
+    /// Uncertain numbers, in file order.
+    pub parameters: Vec<Parameter>,
+    /// States, organisations and groups.
+    pub actors: Vec<Actor>,
+    /// Cities or regions of the focus state.
+    pub places: Vec<Place>,
+    /// How protest spreads, turns violent and is put down.
+    pub unrest: Unrest,
+    /// The forces of the focus state.
+    pub forces: Forces,
+    /// How the legitimacy of the government moves.
+    pub legitimacy: Legitimacy,
+    /// Relations of the focus state at the start: (actor, parameter in points).
+    pub relations: Vec<(ActorId, ParameterId)>,
+    /// Alliances whose help may be requested.
+    pub treaties: Vec<Treaty>,
+    /// Quantities that only this scenario knows (gratitude, worry about sovereignty, stance).
+    pub stocks: Vec<Stock>,
+    /// Dated changes from outside.
+    pub shocks: Vec<Shock>,
+    /// Choices that actors face.
+    pub decisions: Vec<Decision>,
+    /// What is read off a history at its end.
+    pub outcomes: Vec<Outcome>,
+    /// What is recorded on every day.
+    pub series: Vec<Series>,
+    /// Named sets of changes an analyst may want to try.
+    pub policies: Vec<Policy>,
+    /// What really happened.
+    pub record: Vec<RecordRow>,
+    /// Checksum over all files of the folder (BLAKE3, hex): two folders with the same hash give the same histories.
+    pub hash: String,
+    /// The files themselves, relative path and bytes, sorted by path: a run directory keeps a copy.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// A number the model needs: evidenced or assumed, never bare.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Name in expressions.
+    pub id: String,
+    /// What it is, for people.
+    pub title: String,
+    /// Its unit.
+    pub unit: Unit,
+    /// Where its value comes from.
+    pub basis: Basis,
+}
+
+/// Where a parameter's value comes from.
+#[derive(Debug, Clone)]
+pub enum Basis {
+    /// Resolved from the claims on a subject under the history's account, within hard bounds.
+    Evidenced {
+        /// Index of the subject in the evidence.
+        subject: usize,
+        /// Hard bounds.
+        bounds: [f64; 2],
+        /// For each account, the pool its claims form (linear opinion pool).
+        pools: Vec<crate::evidence::Pool>,
+    },
+    /// A range with a written reason.
+    Assumption {
+        /// Smallest and largest value held possible.
+        range: [f64; 2],
+        /// Shape of the distribution inside the range.
+        shape: Shape,
+        /// Why this range.
+        reason: String,
+    },
+}
+
+/// Shape of an assumption's distribution inside its range.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Default, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// Every value equally likely.
+    #[default]
+    Uniform,
+    /// Every order of magnitude equally likely (range must be positive).
+    LogUniform,
+    /// Values in the middle of the range more likely (symmetric triangle).
+    Triangular,
+}
+
+/// A state, an organisation, or a group inside the focus state.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// Short name used in files.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// `state`, `organisation` or `group`.
+    pub kind: ActorKind,
+}
+
+/// Kinds of actors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ActorKind {
+    /// A state.
+    State,
+    /// An organisation of states.
+    Organisation,
+    /// A group or an office inside the focus state.
+    Group,
+}
+
+/// A city or region of the focus state.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Short name used in files.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// The region it lies in, for people.
+    pub region: String,
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+    /// Inhabitants.
+    pub population: f64,
+    /// Dependence on the shocked fuel, 0 to 1.
+    pub fuel_dependence: ParameterId,
+    /// Grievance that does not depend on the price, 0 to 1.
+    pub standing_grievance: ParameterId,
+    /// Number of key sites (administration, police, airport).
+    pub key_sites: u32,
+    /// Whether it is the seat of government.
+    pub capital: bool,
+    /// Day of the first protest as reported, for scoring only.
+    pub first_protest: Option<Date>,
+}
+
+macro_rules! parameter_table {
+    ($(#[$doc:meta])* $table:ident { $($(#[$field_doc:meta])* $field:ident: $unit:expr,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone)]
+        pub struct $table { $($(#[$field_doc])* pub $field: ParameterId,)* }
+        impl $table {
+            /// Field names and the unit each parameter must have, in order.
+            pub const FIELDS: &'static [(&'static str, Unit)] = &[$((stringify!($field), $unit)),*];
+            /// Builds the table from parameter indices in the order of [`Self::FIELDS`].
+            pub(crate) fn from_ids(ids: &[ParameterId]) -> Option<Self> {
+                let mut ids = ids.iter().copied();
+                Some(Self { $($field: ids.next()?,)* })
+            }
+        }
+    };
+}
+
+parameter_table! {
+    /// The parameters of unrest: names in the `[unrest]` table of a scenario. The equations stand in the engine's unrest step.
+    Unrest {
+        /// Share of inhabitants who could be mobilised at all (the susceptible pool, ζ).
+        mobilisable_share: Unit::NUMBER,
+        /// Weight of the price shock, times dependence, in grievance beside standing grievance.
+        price_weight: Unit::NUMBER,
+        /// Grievance above which people start a protest on their own.
+        onset_threshold: Unit::NUMBER,
+        /// Rate of joining without any example, per unit of grievance above the threshold.
+        onset_rate: Unit::PER_DAY,
+        /// Largest rate of joining by example, per unit of grievance (η).
+        contagion_rate: Unit::PER_DAY,
+        /// Gain of the response to exposure, per thousand protesters heard of (γ).
+        contagion_gain: Unit::NUMBER,
+        /// Distance at which the pull of another city starts to fall (d₀, km).
+        distance_scale_km: Unit::NUMBER,
+        /// Exponent of that fall (δ).
+        distance_exponent: Unit::NUMBER,
+        /// Share of what is heard that comes through media, whatever the distance.
+        media_share: Unit::NUMBER,
+        /// How much a full internet shutdown lowers joining by example at home (0 none, 1 all).
+        shutdown_effect: Unit::NUMBER,
+        /// Gain of the perceived probability of arrest on forces per protester (Epstein's k).
+        arrest_perception: Unit::NUMBER,
+        /// Mean risk aversion: how much perceived arrest keeps people at home.
+        risk_aversion: Unit::NUMBER,
+        /// Rate at which peaceful protesters go home (ω).
+        leaving_rate: Unit::PER_DAY,
+        /// Rate at which violent protesters stop.
+        violent_leaving_rate: Unit::PER_DAY,
+        /// Factor on both leaving rates under a state of emergency.
+        emergency_effect: Unit::NUMBER,
+        /// Rate at which violence breaks out in a place whose large crowd outnumbers the forces beyond measure.
+        escalation_rate: Unit::PER_DAY,
+        /// Rate at which violence breaks out in a place with a large crowd where rioters are organised from abroad.
+        infiltration_rate: Unit::PER_DAY,
+        /// Rate at which protesters turn violent where violence has broken out.
+        radicalisation_rate: Unit::PER_DAY,
+        /// Share of rioters who are foreign fighters.
+        foreign_share: Unit::NUMBER,
+        /// Crowd at which a place is half as likely to see violence as with the largest crowd.
+        crowd_cover: Unit::PERSONS,
+        /// Decisiveness of numbers in contests over sites (Tullock's exponent).
+        contest_exponent: Unit::NUMBER,
+        /// Rate at which contested sites change hands.
+        contest_rate: Unit::PER_DAY,
+        /// Effect of one rioter against one officer.
+        rioter_strength: Unit::NUMBER,
+        /// Arrests an officer on duty can make in a day, in the street.
+        arrests_per_officer: Unit::PER_DAY,
+        /// Rate at which those who took part in violence are found afterwards.
+        pursuit_rate: Unit::PER_DAY,
+        /// Civilians killed per clash pair and day without permission to shoot.
+        civilian_death_rate: Unit::PER_DAY,
+        /// Officers killed per clash pair and day.
+        officer_death_rate: Unit::PER_DAY,
+        /// Factor on civilian deaths when forces are allowed to shoot.
+        lethal_factor: Unit::NUMBER,
+        /// Factor on the rate at which violent protesters stop when forces are allowed to shoot.
+        lethal_deterrence: Unit::NUMBER,
+        /// Injured per clash pair and day.
+        injury_rate: Unit::PER_DAY,
+        /// Protesters below which a place without violence counts as in order, per hundred thousand inhabitants.
+        calm_per_100000: Unit::NUMBER,
+    }
+}
+
+parameter_table! {
+    /// The parameters of the national forces: names in the `[forces]` table of a scenario.
+    Forces {
+        /// Police officers per 100,000 inhabitants.
+        police_per_100000: Unit::NUMBER,
+        /// Share of the police of a place that can be in its streets on one day.
+        police_on_duty_share: Unit::NUMBER,
+        /// Paramilitary forces, the mobile reserve of the country.
+        reserve: Unit::PERSONS,
+        /// Share of the reserve ready on an ordinary day.
+        reserve_ready_share: Unit::NUMBER,
+        /// Share of the distance to the wanted deployment that the reserve covers in a day.
+        redeployment_share: Unit::NUMBER,
+        /// Reserve tied to the guard of strategic sites while there is disorder.
+        guard_duty: Unit::PERSONS,
+        /// National guards that one foreign soldier on guard duty frees.
+        guard_substitution: Unit::NUMBER,
+        /// Loyalty of the forces at the start.
+        loyalty: Unit::NUMBER,
+        /// Loyalty lost per day and place with seized sites.
+        loyalty_loss: Unit::PER_DAY,
+    }
+}
+
+parameter_table! {
+    /// The parameters of legitimacy: names in the `[legitimacy]` table of a scenario.
+    Legitimacy {
+        /// Legitimacy at the start, 0 to 1.
+        initial: Unit::NUMBER,
+        /// Share of the gap to the initial level that closes in a day.
+        recovery_rate: Unit::PER_DAY,
+        /// Loss per hundred people killed.
+        loss_per_100_killed: Unit::NUMBER,
+        /// Loss per day with foreign troops in the country.
+        loss_per_troop_day: Unit::PER_DAY,
+    }
+}
+
+/// An alliance as rules: clauses, a procedure, members.
+#[derive(Debug, Clone)]
+pub struct Treaty {
+    /// Short name used in files.
+    pub id: String,
+    /// Name for people.
+    pub title: String,
+    /// Obligations and what triggers them.
+    pub clauses: Vec<Clause>,
+    /// Rule by which the members decide.
+    pub rule: equipoise_models::treaty::Rule,
+    /// The parameter behind the threshold of a weighted rule: each history puts its value into `rule`, which holds
+    /// the middle of the parameter's range.
+    pub threshold_share: Option<ParameterId>,
+    /// The leading member, an index into `members`.
+    pub lead: Option<usize>,
+    /// Yes/no parameter: the leading member decides alone in fact.
+    pub lead_decides: Option<ParameterId>,
+    /// Hours from request to decision.
+    pub latency_hours: ParameterId,
+    /// Rationality of the members' votes.
+    pub rationality: ParameterId,
+    /// Soldiers the airlift carries in a day.
+    pub airlift_per_day: ParameterId,
+    /// Days from the end of the mandate to the last departure.
+    pub withdrawal_days: ParameterId,
+    /// Those who vote: every member but the focus state.
+    pub members: Vec<Member>,
+}
+
+/// One obligation of a treaty.
+#[derive(Debug, Clone)]
+pub struct Clause {
+    /// Short name used in files.
+    pub id: String,
+    /// The article it stands in, for people.
+    pub article: String,
+    /// Kind of obligation, as the field codes it.
+    pub obligation: Obligation,
+    /// First day in force.
+    pub from: Date,
+    /// Last day in force.
+    pub until: Option<Date>,
+    /// How far its condition is met, 0 to 1 (or yes/no), from the standpoint of one member (`self`): one per member.
+    pub trigger: Vec<Expression>,
+    /// How strongly it binds, 0 to 1.
+    pub strength: ParameterId,
+}
+
+/// Kinds of obligation, in the field's coding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Obligation {
+    /// Active help to a member under attack.
+    Defence,
+    /// Help outside a defensive case.
+    Offence,
+    /// Staying out of a partner's conflict.
+    Neutrality,
+    /// No force among members.
+    NonAggression,
+    /// Talking to one another in a crisis.
+    Consultation,
+    /// Help short of fighting: peacekeeping, equipment, money.
+    Aid,
+}
+
+/// A member of a treaty that votes on requests.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Who it is.
+    pub actor: ActorId,
+    /// How readily it believes the requester's framing, 0 to 1.
+    pub credulity: ParameterId,
+    /// Soldiers it sends if it agrees.
+    pub contingent: ParameterId,
+    /// The parts of the utility of yes over no.
+    pub vote: VoteExpressions,
+    /// Consent of its parliament, where that is needed.
+    pub ratification: Option<RatificationRule>,
+}
+
+/// The parts of a member's utility of yes over no, each a plain number.
+#[derive(Debug, Clone)]
+pub struct VoteExpressions {
+    /// Duty under the clauses admitted.
+    pub obligation: Expression,
+    /// Interest in the requester's stability.
+    pub interest: Expression,
+    /// Pressure of the leading member.
+    pub pressure: Expression,
+    /// Cost of the forces it can spare.
+    pub capacity: Expression,
+    /// Cost at home.
+    pub home: Expression,
+    /// Weight of what was decided before.
+    pub precedent: Expression,
+}
+
+/// Consent of a parliament.
+#[derive(Debug, Clone)]
+pub struct RatificationRule {
+    /// Seats in the chamber.
+    pub seats: ParameterId,
+    /// Yes votes needed.
+    pub votes_needed: ParameterId,
+    /// Deputies needed for a quorum.
+    pub quorum: ParameterId,
+    /// Share of deputies who come on a day.
+    pub attendance: ParameterId,
+    /// Share of those present who vote yes.
+    pub support: ParameterId,
+    /// Ballots held before the chamber gives up.
+    pub ballots: ParameterId,
+}
+
+/// A quantity only this scenario knows.
+#[derive(Debug, Clone)]
+pub struct Stock {
+    /// Name in expressions.
+    pub id: String,
+    /// What it is, for people.
+    pub title: String,
+    /// Its unit.
+    pub unit: Unit,
+    /// Value on the first morning.
+    pub initial: ParameterId,
+    /// Change per day (unit of the stock per day), evaluated every day.
+    pub change: Option<Expression>,
+    /// Bounds it never leaves: parameters are not needed here, only 0 and 1 or 0 and 100.
+    pub bounds: [f64; 2],
+}
+
+/// A dated change from outside.
+#[derive(Debug, Clone)]
+pub struct Shock {
+    /// Name in expressions: true from its date on.
+    pub id: String,
+    /// What it is, for people.
+    pub title: String,
+    /// The day it happens.
+    pub date: Date,
+    /// The claims it rests on (indices into the evidence).
+    pub claims: Vec<usize>,
+    /// What it changes.
+    pub actions: Vec<Action>,
+    /// Whether a policy has cancelled it: it keeps its place, but never happens.
+    pub cancelled: bool,
+}
+
+/// A choice an actor faces.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// Name in expressions, as in `decision.option`.
+    pub id: String,
+    /// What it is about, for people.
+    pub title: String,
+    /// Who chooses.
+    pub actor: ActorId,
+    /// The first day it can come up.
+    pub from: Option<Date>,
+    /// The last day it can come up.
+    pub until: Option<Date>,
+    /// Holds when the choice is open.
+    pub when: Expression,
+    /// Whether the decision is closed once an option with actions was taken.
+    pub once: bool,
+    /// Rationality of the multinomial logit.
+    pub rationality: ParameterId,
+    /// What can be chosen; an option without actions is waiting.
+    pub options: Vec<DecisionOption>,
+}
+
+/// One option of a decision.
+#[derive(Debug, Clone)]
+pub struct DecisionOption {
+    /// Name in expressions.
+    pub id: String,
+    /// What it is, for people.
+    pub title: String,
+    /// Its utility, a plain number.
+    pub utility: Expression,
+    /// What choosing it does, in order.
+    pub actions: Vec<Action>,
+    /// Whether choosing it leaves the decision open although it is `once` (waiting).
+    pub waits: bool,
+    /// Whether a policy forbids it: it keeps its place, with a utility of minus infinity.
+    pub forbidden: bool,
+}
+
+/// The closed vocabulary of what shocks and options can do.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// The fuel price index becomes this number (1 = before the shock), in some places or everywhere.
+    Price {
+        /// New index.
+        index: Expression,
+        /// Where.
+        scope: Scope,
+    },
+    /// A state of emergency begins.
+    Emergency {
+        /// Where.
+        scope: Scope,
+    },
+    /// The state of emergency ends everywhere.
+    LiftEmergency,
+    /// Internet access becomes this share of normal.
+    Internet {
+        /// New share, 0 to 1.
+        access: Expression,
+    },
+    /// Forces are allowed to shoot, or no longer.
+    LethalForce {
+        /// Whether they may.
+        allowed: bool,
+    },
+    /// The whole reserve (and this share of further forces, in persons) is called up.
+    Mobilise {
+        /// Persons added to the reserve.
+        persons: Expression,
+    },
+    /// The unrest is called an attack from abroad: members believe as far as they are credulous.
+    Frame,
+    /// Help is requested under a treaty.
+    Request {
+        /// Which.
+        treaty: TreatyId,
+    },
+    /// The mandate ends and the troops begin to leave.
+    EndMission {
+        /// Which treaty's mission.
+        treaty: TreatyId,
+    },
+    /// Legitimacy moves by this number.
+    Legitimacy {
+        /// Change.
+        by: Expression,
+    },
+    /// Loyalty of the forces moves by this number.
+    Loyalty {
+        /// Change.
+        by: Expression,
+    },
+    /// The relation with an actor moves by these points.
+    Relation {
+        /// With whom.
+        with: ActorId,
+        /// Change in points.
+        by: Expression,
+    },
+    /// A stock moves by this much.
+    Shift {
+        /// Which.
+        stock: StockId,
+        /// Change, in the stock's unit.
+        by: Expression,
+    },
+}
+
+/// Where an action applies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// Everywhere.
+    Country,
+    /// Places with protest today.
+    Protest,
+    /// Places with violence or seized sites today, and their region.
+    Disorder,
+    /// The listed places.
+    Places(Vec<PlaceId>),
+}
+
+/// One number, date or yes/no read off a history.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Short name: the column of the outcomes table.
+    pub id: String,
+    /// What it is, for people.
+    pub title: String,
+    /// How it is read.
+    pub measure: Measure,
+    /// Its unit: `Unit::YES_NO` for yes/no; dates are told by the measure.
+    pub unit: Unit,
+    /// Shown in the summary's first lines.
+    pub headline: bool,
+}
+
+/// How an outcome is read off a history.
+#[derive(Debug, Clone)]
+pub enum Measure {
+    /// An expression at the end of a day (the last one if none is named).
+    Value {
+        /// The expression.
+        value: Expression,
+        /// The day.
+        on: Option<Date>,
+    },
+    /// The largest value an expression reaches at the end of any day.
+    Peak {
+        /// The expression.
+        value: Expression,
+    },
+    /// The date of the first event that matches; missing if there is none.
+    First {
+        /// What is looked for.
+        event: Trigger,
+    },
+    /// The date of the last event that matches; missing if there is none.
+    Last {
+        /// What is looked for.
+        event: Trigger,
+    },
+    /// Whether an event that matches happens.
+    Happens {
+        /// What is looked for.
+        event: Trigger,
+    },
+}
+
+/// A quantity recorded at the end of every day.
+#[derive(Debug, Clone)]
+pub struct Series {
+    /// Short name: the column of the series table.
+    pub id: String,
+    /// What it is, for people.
+    pub title: String,
+    /// The expression.
+    pub value: Expression,
+    /// Its unit.
+    pub unit: Unit,
+}
+
+/// A named set of changes, resolved: what it includes is already merged in.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Short name for the command line.
+    pub id: String,
+    /// What it is, for people.
+    pub title: String,
+    /// The changes, in order.
+    pub changes: Vec<Change>,
+}
+
+/// One change of a policy.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// A parameter takes this assumption instead of its basis.
+    Parameter {
+        /// Which.
+        parameter: ParameterId,
+        /// New range.
+        range: [f64; 2],
+        /// Why.
+        reason: String,
+    },
+    /// An option cannot be chosen.
+    Forbid {
+        /// Index of the decision.
+        decision: usize,
+        /// Index of the option.
+        option: usize,
+    },
+    /// A shock does not happen.
+    Cancel {
+        /// Index of the shock.
+        shock: usize,
+    },
+    /// A shock happens on another day.
+    Move {
+        /// Index of the shock.
+        shock: usize,
+        /// The new day.
+        date: Date,
+    },
+}
+
+/// One thing that really happened, as a claim, to score the ensemble against.
+#[derive(Debug, Clone)]
+pub struct RecordRow {
+    /// What it scores.
+    pub target: Target,
+    /// The claim that reports it (index into the evidence).
+    pub claim: usize,
+    /// Whether calibration may look at it.
+    pub held_out: bool,
+    /// A remark for people.
+    pub note: String,
+}
+
+/// What a row of the record scores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// An outcome (index).
+    Outcome(usize),
+    /// A series (index) on a day.
+    Series(usize, Date),
+}
+
+impl Scenario {
+    /// The date of a simulated day, counted from zero.
+    pub fn date(&self, day: u32) -> Date {
+        self.start.saturating_add(jiff::Span::new().days(i64::from(day)))
+    }
+
+    /// The day of a date, counted from zero; negative before the start.
+    pub fn day(&self, date: Date) -> i64 {
+        i64::from((date - self.start).get_days())
+    }
+}

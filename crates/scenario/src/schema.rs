@@ -1,0 +1,105 @@
+//! What files may contain, for editors and for people: JSON Schemas and the vocabulary.
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde_json::{Value, json};
+
+use crate::chronicle::EventKind;
+use crate::expression::FUNCTIONS;
+use crate::format::accounts_file::AccountsFile;
+use crate::format::rows::{ActorRow, ClaimRow, PlaceRow, RecordFileRow, SourceRow, SubjectRow};
+use crate::format::scenario_file::{ACTIONS, ScenarioFile};
+use crate::format::treaty_file::TreatyFile;
+use crate::scenario::{Forces, Legitimacy, Unrest};
+use crate::unit::Unit;
+use crate::vocabulary::{About, Observable};
+
+/// A JSON Schema (draft 2020-12) for each kind of file: name of the file, schema. For a CSV file the schema is that of
+/// one row, with every cell under its column's name; an empty cell is a key left out.
+pub fn schemas() -> Vec<(&'static str, Value)> {
+    vec![
+        ("scenario.toml", scenario_schema()),
+        ("treaty.toml", schema::<TreatyFile>()),
+        ("accounts.toml", schema::<AccountsFile>()),
+        ("sources.csv", schema::<SourceRow>()),
+        ("subjects.csv", schema::<SubjectRow>()),
+        ("claims.csv", schema::<ClaimRow>()),
+        ("actors.csv", schema::<ActorRow>()),
+        ("places.csv", schema::<PlaceRow>()),
+        ("record.csv", schema::<RecordFileRow>()),
+    ]
+}
+
+/// Every word that expressions, outcomes and actions may use, with units and meanings.
+pub fn vocabulary() -> Value {
+    let observables: Vec<Value> = Observable::ALL
+        .iter()
+        .map(|observable| {
+            json!({
+                "name": observable.name(),
+                "about": about(observable.about()),
+                "unit": observable.unit().to_string(),
+                "meaning": observable.meaning(),
+            })
+        })
+        .collect();
+    let events: Vec<Value> =
+        EventKind::ALL.iter().map(|kind| json!({ "name": kind.name(), "meaning": kind.meaning() })).collect();
+    let actions: Vec<Value> = ACTIONS
+        .iter()
+        .map(|action| {
+            json!({
+                "name": action.word,
+                "needs": action.required,
+                "may_have": action.optional,
+                "meaning": action.meaning.trim(),
+            })
+        })
+        .collect();
+    let functions: Vec<Value> = FUNCTIONS
+        .iter()
+        .map(|f| json!({ "name": f.name, "signature": f.signature, "meaning": f.meaning }))
+        .collect();
+    json!({
+        "observables": observables,
+        "events": events,
+        "actions": actions,
+        "functions": functions,
+        "units": Unit::BASES,
+    })
+}
+
+fn about(about: About) -> &'static str {
+    match about {
+        About::Nation => "no argument",
+        About::NationOrPlace => "a place, or nothing for the whole country",
+        About::NationOrActor => "an actor, or nothing for the sum over all",
+        About::Actor => "an actor",
+        About::Treaty => "a treaty",
+    }
+}
+
+fn schema<T: JsonSchema>() -> Value {
+    let schema: Schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>();
+    schema.to_value()
+}
+
+/// The tables of parameters have fixed keys, which stand with the engine's structs.
+fn scenario_schema() -> Value {
+    let mut schema = schema::<ScenarioFile>();
+    for (table, fields) in
+        [("unrest", Unrest::FIELDS), ("forces", Forces::FIELDS), ("legitimacy", Legitimacy::FIELDS)]
+    {
+        let keys = fields.iter().map(|(field, unit)| {
+            let description = format!("Name of a parameter in {unit}.");
+            ((*field).to_owned(), json!({ "type": "string", "description": description }))
+        });
+        let properties: serde_json::Map<String, Value> = keys.collect();
+        let required: Vec<&str> = fields.iter().map(|(field, _)| *field).collect();
+        let entry = &mut schema["properties"][table];
+        entry["properties"] = Value::Object(properties);
+        entry["required"] = json!(required);
+        entry["additionalProperties"] = json!(false);
+    }
+    schema
+}

@@ -1,0 +1,154 @@
+//! The template is a whole scenario: it loads, what it declares is what its files say, and policies change only that.
+#![allow(clippy::unwrap_used)]
+
+use equipoise_scenario::chronicle::{EventKind, Subject};
+use equipoise_scenario::scenario::{Action, Basis, Measure, Scenario, Scope};
+use equipoise_scenario::{load_files, template};
+
+fn files(name: &str) -> Vec<(String, Vec<u8>)> {
+    template(name).into_iter().map(|(path, text)| (path, text.into_bytes())).collect()
+}
+
+fn load(files: Vec<(String, Vec<u8>)>) -> Scenario {
+    load_files("new", files).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+}
+
+fn changed(path: &str, old: &str, new: &str) -> Scenario {
+    let mut files = files("new");
+    let bytes = &mut files.iter_mut().find(|(file, _)| file == path).unwrap().1;
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert!(text.contains(old));
+    *bytes = text.replace(old, new).into_bytes();
+    load(files)
+}
+
+fn parameter(scenario: &Scenario, id: &str) -> usize {
+    scenario.parameters.iter().position(|parameter| parameter.id == id).unwrap()
+}
+
+#[test]
+fn the_template_loads_without_a_mistake_whatever_its_name() {
+    for name in ["my-crisis", "Ärger \"im\" Land\\", ""] {
+        let scenario = load(files(name));
+        assert_eq!((scenario.places.len(), scenario.decisions.len(), scenario.days), (3, 3, 92));
+    }
+}
+
+#[test]
+fn every_parameter_can_be_drawn_under_every_account_within_its_bounds() {
+    let scenario = load(files("new"));
+    for parameter in &scenario.parameters {
+        let [low, high] = match &parameter.basis {
+            Basis::Evidenced { bounds, .. } => *bounds,
+            Basis::Assumption { range, .. } => *range,
+        };
+        for account in 0..scenario.evidence.accounts.len() {
+            for step in 0..=20 {
+                let value = parameter.draw(f64::from(step) / 20.0, account);
+                assert!((low..=high).contains(&value), "{} {value}", parameter.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn accounts_choose_between_claims_that_conflict() {
+    let scenario = load(files("new"));
+    let foreign = &scenario.parameters[parameter(&scenario, "foreign_share")];
+    assert_eq!(foreign.draw(0.5, 0), 0.0);
+    assert_eq!(foreign.draw(0.5, 1), 0.75);
+    let conflicts = scenario.evidence.conflicts();
+    let groups: Vec<&str> = conflicts.iter().map(|conflict| conflict.group.as_str()).collect();
+    assert_eq!(groups, ["origin", "who-decides"]);
+    assert!(conflicts.iter().all(|conflict| conflict.sides.len() == 2));
+}
+
+#[test]
+fn a_parameter_can_be_followed_to_the_paragraph() {
+    let scenario = load(files("new"));
+    let chain = scenario.chain(parameter(&scenario, "price_after")).unwrap();
+    let claims = &chain.accounts[0].claims;
+    assert_eq!(claims.iter().map(|link| link.claim.as_str()).collect::<Vec<_>>(), ["T01", "T02"]);
+    assert_eq!((claims[1].interval, claims[1].weight), ([2.0, 4.0], 0.5));
+    assert_eq!((claims[1].outlet.as_str(), claims[1].paragraph.as_str()), ("Ordmark Herald", "2"));
+    assert_eq!(claims[1].attribution, ["Ordmark Herald", "traders"]);
+    assert_eq!(scenario.chain(parameter(&scenario, "latency")), None);
+    assert!(scenario.unused_claims().is_empty());
+}
+
+#[test]
+fn members_are_asked_from_their_own_standpoint() {
+    let scenario = load(files("new"));
+    let treaty = &scenario.treaties[0];
+    assert_eq!(treaty.clauses[0].trigger.len(), treaty.members.len());
+    assert_ne!(treaty.clauses[0].trigger[0].reads(), treaty.clauses[0].trigger[1].reads());
+    assert_eq!(treaty.lead, Some(0));
+    assert_eq!(treaty.members[0].vote.pressure.source(), "0");
+    assert_ne!(treaty.members[1].vote.pressure.source(), "0");
+}
+
+#[test]
+fn words_of_events_and_scopes_mean_what_they_say() {
+    let scenario = load(files("new"));
+    let Measure::First { event } = &scenario.outcomes[1].measure else { panic!() };
+    assert_eq!((event.kind, event.subject), (EventKind::Requested, Some(Subject::Treaty(0))));
+    let Action::Price { scope, .. } = &scenario.shocks[0].actions[0] else { panic!() };
+    assert_eq!(*scope, Scope::Country);
+    let scenario = changed("scenario.toml", "happens = \"troops_arrive\"", "happens = \"request_help.ask\"");
+    let Measure::Happens { event } = &scenario.outcomes[0].measure else { panic!() };
+    assert_eq!((event.kind, event.subject), (EventKind::Choice, Some(Subject::Option(1, 0))));
+    let scenario = changed("scenario.toml", "scope = \"disorder\"", "scope = [\"north-haven\", \"vell\"]");
+    let Action::Emergency { scope } = &scenario.decisions[0].options[0].actions[0] else { panic!() };
+    assert_eq!(*scope, Scope::Places(vec![1, 0]));
+}
+
+#[test]
+fn a_weighted_rule_takes_its_threshold_from_a_parameter() {
+    let scenario = changed("treaties/marches.toml", "rule = \"consensus\"", "rule = { weighted = \"clause_strength\" }");
+    assert_eq!(scenario.treaties[0].threshold_share, Some(parameter(&scenario, "clause_strength")));
+}
+
+#[test]
+fn a_policy_changes_what_it_says_and_leaves_every_index_alone() {
+    let scenario = load(files("new"));
+    let policy = scenario.with_policy("late_and_alone").unwrap();
+    assert!(policy.decisions[1].options[0].forbidden && !scenario.decisions[1].options[0].forbidden);
+    assert_eq!(policy.shocks[0].date.to_string(), "2030-04-10");
+    assert_eq!((policy.decisions[1].options.len(), policy.shocks.len()), (2, 1));
+
+    let change = "changes = [{ parameter = \"latency\", range = [1, 2], reason = \"r\" }, { cancel = \"subsidy_ends\" }]";
+    let scenario = changed("scenario.toml", "changes = [{ forbid = \"request_help.ask\" }]", change);
+    let policy = scenario.with_policy("no_request").unwrap();
+    assert!(policy.shocks[0].cancelled);
+    assert_eq!(policy.parameters[parameter(&policy, "latency")].draw(0.5, 0), 1.5);
+
+    let unknown = scenario.with_policy("no_reqest").unwrap_err();
+    assert_eq!(unknown.suggestion.as_deref(), Some("no_request"));
+}
+
+#[test]
+fn a_word_of_a_category_can_be_a_yes_no() {
+    let mut files = files("new");
+    let mut append = |path: &str, more: &str| {
+        files.iter_mut().find(|(file, _)| file == path).unwrap().1.extend_from_slice(more.as_bytes());
+    };
+    append("subjects.csv", "colour,category,,Colour of the flags\n");
+    append("claims.csv", "T10,colour,red,,,,,,,,Varnian Courier,asserted,courier-2030-03-14,9,,Red flags.\n");
+    append("claims.csv", "T11,colour,blue,,,,,,,,Ordmark Herald,reported,herald-2030-03-15,9,,Blue flags.\n");
+    append(
+        "scenario.toml",
+        "\n[parameters.red]\ntitle = \"Red flags\"\nunit = \"yes_no\"\nsubject = \"colour\"\ncategory = \"red\"\n",
+    );
+    let scenario = load(files);
+    let red = &scenario.parameters[parameter(&scenario, "red")];
+    assert_eq!((red.draw(0.4, 0), red.draw(0.6, 0)), (0.0, 1.0));
+}
+
+#[test]
+fn the_checksum_sees_every_file_but_those_for_people() {
+    let mut other = files("new");
+    other.retain(|(path, _)| path != "README.md");
+    assert_eq!(load(files("new")).hash, load(other).hash);
+    assert_ne!(load(files("new")).hash, load(files("newer")).hash);
+    assert_eq!(load(files("new")).hash.len(), 64);
+}

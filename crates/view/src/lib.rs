@@ -1,0 +1,10 @@
+//! What people see: the report (one self-contained HTML file) and the tables of the terminal.
+//!
+//! Everything shown is first gathered into [`findings`], plain data; [`report`] and [`terminal`] only draw it.
+
+pub mod findings;
+pub mod report;
+#[cfg(test)]
+mod sample;
+pub mod terminal;
+pub mod wording;

@@ -1,0 +1,101 @@
+//! The table at the end of a run: outcome, what was found, the record, the verdict.
+
+use super::table::{self, Cell};
+use super::{Style, hanging, tame};
+use crate::findings::{Findings, Found, OutcomeRow, Standing};
+use crate::wording;
+
+/// Title, the table of outcomes (headlines first), and one line on what was run.
+pub fn outcomes(findings: &Findings, style: Style) -> String {
+    let mut out = String::new();
+    out.push_str(&style.bold(hanging("", &tame(&findings.title), style.columns()).trim_end()));
+    out.push('\n');
+    out.push_str(&hanging("", &tame(&findings.question), style.columns()));
+    out.push('\n');
+    let headlines = findings.headlines();
+    let rest = findings.outcomes.iter().filter(|row| !headlines.iter().any(|headline| headline.id == row.id));
+    let rows: Vec<Vec<Cell>> = headlines.iter().copied().chain(rest).map(row).collect();
+    out.push_str(&table::set(&["Outcome", "Found", "Record", "Verdict"], &rows, style));
+    out.push('\n');
+    out.push_str(&style.quiet(hanging("", &run(findings), style.columns()).trim_end()));
+    out.push('\n');
+    out
+}
+
+fn row(row: &OutcomeRow) -> Vec<Cell> {
+    let record: Vec<&str> = row.record.iter().map(|scored| scored.value.as_str()).collect();
+    let verdict = row.verdict();
+    let standing = Standing::of(verdict);
+    let (record, judged) = if record.is_empty() {
+        ("–".to_owned(), "–".to_owned())
+    } else {
+        (record.join("; "), format!("{} {}", standing.mark(), verdict.word()))
+    };
+    vec![Cell::plain(&row.title), Cell::plain(found(row)), Cell::plain(record), Cell::judged(judged, standing)]
+}
+
+/// Probability with its Monte Carlo interval, or median with 90 % of the histories.
+fn found(row: &OutcomeRow) -> String {
+    match row.found {
+        Found::Nothing => "no history".to_owned(),
+        Found::Probability { share, interval } => wording::probability(share, interval.0, interval.1),
+        Found::Number { median, interval: (low, high) } => {
+            format!("{} ({})", wording::amount(median, row.unit), wording::interval(low, high, row.unit))
+        }
+        Found::Date { when: None, .. } => "never".to_owned(),
+        Found::Date { happened, when: Some((median, (low, high))) } => {
+            let comes =
+                if happened < 1.0 { format!("; {}", wording::share_in_words(happened)) } else { String::new() };
+            format!("{} ({}){comes}", wording::date(median), wording::dates(low, high))
+        }
+    }
+}
+
+fn run(findings: &Findings) -> String {
+    let ensemble = &findings.ensemble;
+    let (assumed, all) = findings.assumed();
+    let policy = ensemble.policy.as_ref().map_or(String::new(), |policy| format!(", policy {policy}"));
+    tame(&format!(
+        "{}, seed {}{policy}. After a probability: its 95 % Monte Carlo interval; after a median: 90 % of the \
+         histories. {assumed} of {all} numbers are assumptions.",
+        wording::counted(ensemble.histories, "history", "histories"),
+        ensemble.seed
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    const PLAIN: Style = Style { colour: false, width: 100 };
+
+    #[test]
+    fn a_run_ends_with_a_compact_table() {
+        insta::assert_snapshot!(outcomes(&sample::findings(), PLAIN));
+    }
+
+    #[test]
+    fn a_narrow_terminal_wraps_the_table() {
+        let text = outcomes(&sample::findings(), Style { colour: false, width: 60 });
+        assert!(text.lines().all(|line| line.chars().count() <= 60), "{text}");
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn colour_changes_nothing_but_colour() {
+        let coloured = outcomes(&sample::findings(), Style { colour: true, width: 100 });
+        assert!(coloured.contains("\x1b[32m"));
+        let mut bare = String::new();
+        for (i, part) in coloured.split('\x1b').enumerate() {
+            bare.push_str(if i == 0 { part } else { part.split_once('m').map_or("", |(_, rest)| rest) });
+        }
+        assert_eq!(bare, outcomes(&sample::findings(), PLAIN));
+    }
+
+    #[test]
+    fn runs_without_histories_and_without_happenings_have_tables_too() {
+        assert!(outcomes(&sample::empty(), PLAIN).contains("no history"));
+        assert!(outcomes(&sample::never_happened(), PLAIN).contains("never (0–0.0004)"));
+    }
+}

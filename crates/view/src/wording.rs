@@ -1,0 +1,296 @@
+//! How numbers, probabilities and dates are said to people: rounded as a person would, never finer than the data.
+//!
+//! Two significant digits, a tie to the smaller number; bounds of a probability are rounded outwards, so that what is
+//! printed never claims more certainty than there is. The rules are our own.
+
+use equipoise_scenario::unit::Unit;
+use jiff::civil::Date;
+
+/// The step a number is rounded to: one unit of its second significant digit (0.01 at the finest).
+pub fn step(value: f64) -> f64 {
+    let magnitude = value.abs();
+    if magnitude < 0.1 { 0.01 } else { 10f64.powi(magnitude.log10().floor() as i32 - 1) }
+}
+
+/// A number to two significant digits, thousands apart: 9,950 is "9,900", 0.666 is "0.67", 3.04 is "3".
+pub fn number(value: f64) -> String {
+    rounded(value, step(value))
+}
+
+/// A number of heads: as [`number`], in whole heads.
+pub fn count(value: f64) -> String {
+    rounded(value, step(value).max(1.0))
+}
+
+/// A whole number as it is, thousands apart: 10000 is "10,000".
+pub fn whole(value: u64) -> String {
+    thousands(&value.to_string())
+}
+
+/// A number in its unit: heads are whole and carry no unit word, plain numbers carry none either.
+pub fn amount(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::PERSONS => count(value),
+        Unit::NUMBER => number(value),
+        Unit::YesNo => if value >= 0.5 { "yes" } else { "no" }.to_owned(),
+        other => format!("{} {}", number(value), unit_word(other)),
+    }
+}
+
+/// An interval in its unit, the unit said once: "40–900", "2–19 hours".
+pub fn interval(low: f64, high: f64, unit: Unit) -> String {
+    let bare = |value| if unit == Unit::PERSONS { count(value) } else { number(value) };
+    let (low, high) = (bare(low), bare(high));
+    let joined = if low == high { low } else { format!("{low}–{high}") };
+    match unit {
+        Unit::PERSONS | Unit::NUMBER | Unit::YesNo => joined,
+        other => format!("{joined} {}", unit_word(other)),
+    }
+}
+
+/// A claimed interval: as [`interval`], but digits are kept as the source gave them, and an open end is said in words.
+pub fn claimed(low: f64, high: f64, unit: &str) -> String {
+    let text = match (low.is_finite(), high.is_finite()) {
+        (true, true) if low == high => exact(low),
+        (true, true) => format!("{}–{}", exact(low), exact(high)),
+        (true, false) => format!("at least {}", exact(low)),
+        (false, true) => format!("at most {}", exact(high)),
+        (false, false) => "unknown".to_owned(),
+    };
+    if unit.is_empty() || unit == "persons" || unit == "number" {
+        text
+    } else {
+        format!("{text} {}", unit.replace('_', " "))
+    }
+}
+
+/// A number as given, thousands apart, at most three decimals.
+pub fn exact(value: f64) -> String {
+    let text = format!("{value:.3}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    thousands(if text == "-0" { "0" } else { text })
+}
+
+/// The words of a unit.
+pub fn unit_word(unit: Unit) -> String {
+    match unit {
+        Unit::YesNo => "yes or no".to_owned(),
+        Unit::PERSONS => "people".to_owned(),
+        Unit::NUMBER => String::new(),
+        Unit::PER_DAY => "per day".to_owned(),
+        other => other.to_string().replace("persons", "people").replace(" / ", " per ").replace("1 per ", "per "),
+    }
+}
+
+/// A share in words: "never", "about 1 in 40", "about 7 in 10", "all but about 1 in 40", "always".
+pub fn share_in_words(share: f64) -> String {
+    if share <= 0.0 {
+        "never".to_owned()
+    } else if share >= 1.0 {
+        "always".to_owned()
+    } else if share < 0.095 {
+        format!("about 1 in {}", one_in(share))
+    } else if share > 0.905 {
+        format!("all but about 1 in {}", one_in(1.0 - share))
+    } else {
+        format!("about {} in 10", (share * 10.0).round())
+    }
+}
+
+/// How many there are to one: in fives from 20 on, else to two significant digits.
+fn one_in(share: f64) -> String {
+    let many = 1.0 / share;
+    if (20.0..100.0).contains(&many) { whole(((many / 5.0).round() * 5.0) as u64) } else { count(many) }
+}
+
+/// A probability with its interval: "about 7 in 10 (0.66–0.72)".
+pub fn probability(share: f64, low: f64, high: f64) -> String {
+    format!("{} ({})", share_in_words(share), probability_interval(low, high))
+}
+
+/// Bounds of a probability, rounded outwards to two decimals, or to as many as the nearer end of the line needs.
+pub fn probability_interval(low: f64, high: f64) -> String {
+    let room = high.min(1.0 - low).max(1e-6);
+    let decimals = if room >= 0.02 { 2 } else { (1.0 - room.log10()).ceil() as i32 }.clamp(2, 6);
+    let scale = 10f64.powi(decimals);
+    // A hair of slack, so that 0.66 written in binary does not become 0.65.
+    let down = ((low * scale + 1e-9).floor() / scale).max(0.0);
+    let up = ((high * scale - 1e-9).ceil() / scale).min(1.0);
+    let digits = |value: f64| {
+        let text = format!("{value:.*}", decimals as usize);
+        // Two decimals are kept as they stand, more only as far as they say something.
+        if value == 0.0 || value == 1.0 {
+            format!("{value}")
+        } else if decimals > 2 {
+            text.trim_end_matches('0').to_owned()
+        } else {
+            text
+        }
+    };
+    let (down, up) = (digits(down), digits(up));
+    if down == up { down } else { format!("{down}–{up}") }
+}
+
+/// A share in per cent, whole, but never "0 %" or "100 %" of what is neither nothing nor all.
+pub fn percent(share: f64) -> String {
+    let whole = (share * 100.0).round();
+    if share > 0.0 && whole < 1.0 {
+        "under 1 %".to_owned()
+    } else if share < 1.0 && whole > 99.0 {
+        "over 99 %".to_owned()
+    } else {
+        format!("{whole} %")
+    }
+}
+
+/// A date: "6 Jan 2022".
+pub fn date(date: Date) -> String {
+    format!("{} {}", day_and_month(date), date.year())
+}
+
+/// A date without its year: "6 Jan".
+pub fn day_and_month(date: Date) -> String {
+    format!("{} {}", date.day(), month(date))
+}
+
+/// The month's short English name.
+pub fn month(date: Date) -> &'static str {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    MONTHS[usize::from(date.month().unsigned_abs()) - 1]
+}
+
+/// A range of dates with nothing said twice: "5–8 Jan 2022", "5 Jan – 3 Feb 2022", "30 Dec 2021 – 2 Jan 2022".
+pub fn dates(from: Date, until: Date) -> String {
+    if from == until {
+        date(from)
+    } else if from.year() != until.year() {
+        format!("{} – {}", date(from), date(until))
+    } else if from.month() != until.month() {
+        format!("{} – {}", day_and_month(from), date(until))
+    } else {
+        format!("{}–{}", from.day(), date(until))
+    }
+}
+
+/// "1 history", "2 histories": a count with its noun.
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", whole(number), if number == 1 { one } else { many })
+}
+
+fn rounded(value: f64, step: f64) -> String {
+    let steps = value.abs() / step;
+    let mut whole = steps.floor();
+    if steps - whole > 0.5 {
+        whole += 1.0;
+    }
+    let size = whole * step;
+    let text = if step >= 1.0 {
+        format!("{size:.0}")
+    } else {
+        let text = format!("{size:.2}");
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    };
+    if text == "0" || value >= 0.0 { thousands(&text) } else { format!("−{}", thousands(&text)) }
+}
+
+/// Puts a comma between thousands of the whole part.
+fn thousands(text: &str) -> String {
+    let (sign, text) = text.strip_prefix('-').map_or(("", text), |rest| ("−", rest));
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut out = String::from(sign);
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use jiff::civil::date as day;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What a reader takes the text to mean.
+    fn read(text: &str) -> f64 {
+        text.replace(',', "").replace('−', "-").parse().unwrap()
+    }
+
+    #[test]
+    fn numbers_are_rounded_as_a_person_would() {
+        let said: Vec<String> =
+            [0.0, 0.004, 0.666, 3.04, 41.7, 225.0, 9_950.0, 123_456.0, -1_234.0].map(number).to_vec();
+        assert_eq!(said, ["0", "0", "0.67", "3", "42", "220", "9,900", "120,000", "−1,200"]);
+        assert_eq!(count(3.4), "3");
+        assert_eq!(exact(9_950.0), "9,950");
+        assert_eq!(exact(0.85), "0.85");
+    }
+
+    #[test]
+    fn rare_and_common_are_said_without_zero_or_certainty() {
+        assert_eq!(probability(0.69, 0.6601, 0.7199), "about 7 in 10 (0.66–0.72)");
+        assert_eq!(share_in_words(0.024), "about 1 in 40");
+        assert_eq!(share_in_words(0.999), "all but about 1 in 1,000");
+        assert_eq!(probability(0.0, 0.0, 0.0004), "never (0–0.0004)");
+        assert_eq!(probability(1.0, 0.9996, 1.0), "always (0.9996–1)");
+        assert_eq!(percent(0.001), "under 1 %");
+    }
+
+    #[test]
+    fn dates_say_nothing_twice() {
+        assert_eq!(dates(day(2022, 1, 5), day(2022, 1, 8)), "5–8 Jan 2022");
+        assert_eq!(dates(day(2022, 1, 5), day(2022, 2, 3)), "5 Jan – 3 Feb 2022");
+        assert_eq!(dates(day(2021, 12, 30), day(2022, 1, 2)), "30 Dec 2021 – 2 Jan 2022");
+        assert_eq!(dates(day(2022, 1, 6), day(2022, 1, 6)), "6 Jan 2022");
+    }
+
+    #[test]
+    fn open_claims_say_so() {
+        assert_eq!(claimed(225.0, f64::INFINITY, "persons"), "at least 225");
+        assert_eq!(claimed(2.0, 12.0, "hours"), "2–12 hours");
+        assert_eq!(claimed(f64::NEG_INFINITY, f64::INFINITY, ""), "unknown");
+    }
+
+    proptest! {
+        #[test]
+        fn a_rounded_number_is_never_off_by_more_than_half_its_step(value in -1e12f64..1e12) {
+            prop_assert!((read(&number(value)) - value).abs() <= step(value) * (0.5 + 1e-9));
+        }
+
+        #[test]
+        fn small_numbers_too(value in -2.0f64..200.0) {
+            prop_assert!((read(&number(value)) - value).abs() <= step(value) * (0.5 + 1e-9));
+            prop_assert!((read(&count(value)) - value).abs() <= step(value).max(1.0) * (0.5 + 1e-9));
+        }
+
+        #[test]
+        fn a_printed_probability_interval_holds_the_real_one(a in 0.0f64..=1.0, b in 0.0f64..=1.0) {
+            let (low, high) = (a.min(b), a.max(b));
+            let text = probability_interval(low, high);
+            let (down, up) = text.split_once('–').unwrap_or((&text, &text));
+            prop_assert!(read(down) <= low + 1e-9 && high <= read(up) + 1e-9, "{text}");
+        }
+
+        #[test]
+        fn words_for_a_share_are_right_to_a_twentieth(share in 0.0f64..=1.0) {
+            let text = share_in_words(share);
+            let meant = match text.as_str() {
+                "never" => 0.0,
+                "always" => 1.0,
+                text => {
+                    let (part, of) = text.trim_start_matches("all but ").trim_start_matches("about ").split_once(" in ").unwrap();
+                    let part = read(part) / read(of);
+                    if text.starts_with("all but") { 1.0 - part } else { part }
+                }
+            };
+            prop_assert!((meant - share).abs() <= 0.05 + 1e-9, "{text}");
+            prop_assert!((share > 0.0) == (meant > 0.0) && (share < 1.0) == (meant < 1.0));
+        }
+    }
+}
