@@ -117,13 +117,22 @@ fn council(
     }
     let members = treaty.members.len().max(1) as f64;
     world.treaties[id].admissibility = admissibilities / members;
-    let lead_decides = treaty.lead_decides.is_some_and(|p| world.parameters[p] > 0.0);
-    let rule = if lead_decides { Rule::Lead } else { treaty.rule };
+    let rule = rule_of_decision(world, treaty);
     let weights = vec![1.0; treaty.members.len()];
     // A rule that cannot decide (no lead named, no members) grants nothing.
     let granted =
         treaty::decide(&rule, &ballots, &weights, treaty.lead).is_ok_and(|decision| decision.granted);
     announce(world, reads.scenario, id, granted, hour, causes, history);
+}
+
+/// The treaty's rule with the history's own threshold, or the leading member alone where that is how it is in fact.
+fn rule_of_decision(world: &World, treaty: &Treaty) -> Rule {
+    let lead_decides = treaty.lead_decides.is_some_and(|id| world.parameters[id] > 0.0);
+    match (lead_decides, treaty.threshold_share) {
+        (true, _) => Rule::Lead,
+        (false, Some(id)) => Rule::Weighted { threshold_share: world.parameters[id] },
+        (false, None) => treaty.rule,
+    }
 }
 
 /// How far the clauses in force today cover the case, from the standpoint of one member.

@@ -9,23 +9,41 @@ use crate::keys::DECISION;
 use crate::observe::{evaluate, trace};
 use crate::world::{Happening, World};
 
+/// When a decision can come up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Opening {
+    /// First day.
+    pub first: u32,
+    /// Last day.
+    pub last: u32,
+    /// Whether its condition can come to hold on a quiet day.
+    pub drifts: bool,
+}
+
 /// Every decision that is open today is taken, in the order of the scenario.
 ///
-/// `windows` holds the first and last day of each decision.
+/// On a quiet day nothing has changed since yesterday but what drifts: conditions that did not hold and do not drift
+/// still do not hold, and are not looked at.
 pub(crate) fn step(
     world: &mut World,
     reads: &Reads<'_>,
-    windows: &[(u32, u32)],
+    openings: &[Opening],
+    quiet: bool,
     utilities: &mut Vec<f64>,
     causes: &mut Vec<EventId>,
     history: &mut History,
 ) {
-    for (d, &(first, last)) in windows.iter().enumerate() {
-        if world.closed[d] || world.day < first || world.day > last {
+    let events_before = history.events.len();
+    for (d, opening) in openings.iter().enumerate() {
+        if world.closed[d] || world.day < opening.first || world.day > opening.last {
             continue;
         }
-        let decision = &reads.scenario.decisions[d];
-        if evaluate(world, &decision.when) > 0.0 {
+        let unchanged = quiet && history.events.len() == events_before && world.day > opening.first;
+        if unchanged && !opening.drifts && !world.held[d] {
+            continue;
+        }
+        world.held[d] = evaluate(world, &reads.scenario.decisions[d].when) > 0.0;
+        if world.held[d] {
             take(world, reads, d, utilities, causes, history);
         }
     }

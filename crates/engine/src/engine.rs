@@ -9,7 +9,8 @@ use equipoise_scenario::scenario::Measure;
 use crate::history::History;
 use crate::keys::Keys;
 use crate::world::{Happening, Workspace, World};
-use crate::{actions, alliance, decisions, measures, response, unrest};
+use crate::decisions::Opening;
+use crate::{actions, alliance, decisions, measures, observe, response, unrest};
 
 /// A scenario made ready to be simulated: what depends on the scenario alone is worked out once.
 #[derive(Debug)]
@@ -20,8 +21,11 @@ pub struct Engine<'s> {
     populations: Vec<f64>,
     /// Day of each shock; a shock outside the simulated days never comes.
     shock_days: Vec<Option<u32>>,
-    /// First and last day of each decision.
-    windows: Vec<(u32, u32)>,
+    /// When each decision can come up.
+    openings: Vec<Opening>,
+    /// Which series and outcomes can change on a quiet day.
+    drifting_series: Vec<bool>,
+    drifting_peaks: Vec<bool>,
     /// Day on which each outcome that is a value is read.
     due: Vec<u32>,
 }
@@ -50,14 +54,28 @@ impl<'s> Engine<'s> {
                 .iter()
                 .map(|shock| if shock.cancelled { None } else { day_of(shock.date) })
                 .collect(),
-            windows: scenario
+            openings: scenario
                 .decisions
                 .iter()
                 .map(|decision| {
                     let first = decision.from.map_or(0, |date| scenario.day(date).clamp(0, u32::MAX.into()) as u32);
                     let until = decision.until.map_or(i64::from(last), |date| scenario.day(date));
+                    let drifts = observe::drifts(scenario, &decision.when);
                     // A window that closes before the first day holds no day at all.
-                    if until < 0 { (1, 0) } else { (first, until.min(last.into()) as u32) }
+                    if until < 0 {
+                        Opening { first: 1, last: 0, drifts }
+                    } else {
+                        Opening { first, last: until.min(last.into()) as u32, drifts }
+                    }
+                })
+                .collect(),
+            drifting_series: scenario.series.iter().map(|series| observe::drifts(scenario, &series.value)).collect(),
+            drifting_peaks: scenario
+                .outcomes
+                .iter()
+                .map(|outcome| match &outcome.measure {
+                    Measure::Peak { value } => observe::drifts(scenario, value),
+                    _ => false,
                 })
                 .collect(),
             due: scenario
@@ -107,17 +125,25 @@ impl<'s> Engine<'s> {
         kernel.refill(&self.distances_km, &self.populations, &self.spread(parameters));
         measures::start(scenario, peaks, at_date);
         let reads = actions::Reads { scenario, keys: &self.keys, noise: &noise };
+        let mut was_quiet = false;
         for day in 0..scenario.days {
             world.day = day;
+            let events_yesterday = into.events.len();
             self.shocks(world, &reads, into);
-            response::deploy(world, scenario);
+            let changed = !was_quiet || into.events.len() > events_yesterday;
+            if changed || response::is_moving(world) {
+                response::deploy(world, scenario);
+            }
             let unrest_reads = unrest::Reads { scenario, keys: &self.keys, noise: &noise, kernel };
             unrest::step(world, &unrest_reads, active, exposure, into);
             response::settle(world, scenario, into);
             alliance::step(world, &reads, causes, into);
             self.stocks(world);
-            decisions::step(world, &reads, &self.windows, utilities, causes, into);
-            measures::observe(world, scenario, &self.due, peaks, at_date, into);
+            let quiet = was_quiet && world.is_quiet() && into.events.len() == events_yesterday;
+            decisions::step(world, &reads, &self.openings, quiet, utilities, causes, into);
+            let still = quiet && into.events.len() == events_yesterday;
+            self.observe(world, still, peaks, at_date, into);
+            was_quiet = world.is_quiet() && into.events.len() == events_yesterday;
         }
         measures::finish(scenario, peaks, at_date, into);
     }
@@ -129,6 +155,27 @@ impl<'s> Engine<'s> {
             exponent: parameters[rules.distance_exponent],
             media_share: parameters[rules.media_share],
         }
+    }
+
+    /// Takes down the day; what cannot have changed on a still day is not worked out again.
+    fn observe(
+        &self,
+        world: &World,
+        still: bool,
+        peaks: &mut [f64],
+        at_date: &mut [f64],
+        history: &mut History,
+    ) {
+        let drifting = |flags: &'_ [bool], index: usize| !still || flags[index];
+        measures::observe_series(world, self.scenario, |s| drifting(&self.drifting_series, s), history);
+        measures::observe_outcomes(
+            world,
+            self.scenario,
+            &self.due,
+            |o| drifting(&self.drifting_peaks, o),
+            peaks,
+            at_date,
+        );
     }
 
     /// Dated changes from outside.
@@ -147,7 +194,7 @@ impl<'s> Engine<'s> {
     fn stocks(&self, world: &mut World) {
         for (s, stock) in self.scenario.stocks.iter().enumerate() {
             if let Some(change) = &stock.change {
-                let value = world.stocks[s].value + crate::observe::evaluate(world, change);
+                let value = world.stocks[s].value + observe::evaluate(world, change);
                 world.stocks[s].next = value.clamp(stock.bounds[0], stock.bounds[1]);
             }
         }

@@ -16,21 +16,36 @@ pub(crate) fn start(scenario: &Scenario, peaks: &mut Vec<f64>, at_date: &mut Vec
     at_date.resize(scenario.outcomes.len(), f64::NAN);
 }
 
-/// Takes down the series, the peaks and the values due at the end of the day. `due` holds the day of each dated value.
-pub(crate) fn observe(
+/// Takes down the series at the end of the day; one that has not changed repeats yesterday's value.
+pub(crate) fn observe_series(
+    world: &World,
+    scenario: &Scenario,
+    changed: impl Fn(usize) -> bool,
+    history: &mut History,
+) {
+    let count = scenario.series.len();
+    for (s, series) in scenario.series.iter().enumerate() {
+        let yesterday = history.series.len().checked_sub(count).map(|at| history.series[at]);
+        let value = match yesterday {
+            Some(value) if !changed(s) => value,
+            _ => evaluate(world, &series.value) as f32,
+        };
+        history.series.push(value);
+    }
+}
+
+/// Takes down the peaks, and the values due today. `due` holds the day of each dated value.
+pub(crate) fn observe_outcomes(
     world: &World,
     scenario: &Scenario,
     due: &[u32],
+    changed: impl Fn(usize) -> bool,
     peaks: &mut [f64],
     at_date: &mut [f64],
-    history: &mut History,
 ) {
-    for series in &scenario.series {
-        history.series.push(evaluate(world, &series.value) as f32);
-    }
     for (o, outcome) in scenario.outcomes.iter().enumerate() {
         match &outcome.measure {
-            Measure::Peak { value } => peaks[o] = peaks[o].max(evaluate(world, value)),
+            Measure::Peak { value } if changed(o) => peaks[o] = peaks[o].max(evaluate(world, value)),
             Measure::Value { value, .. } if due[o] == world.day => at_date[o] = evaluate(world, value),
             _ => {}
         }

@@ -23,6 +23,24 @@ pub(crate) fn trace(world: &World, scenario: &Scenario, expression: &Expression,
     }
 }
 
+/// Whether what an expression reads can change on a quiet day: the passing of time, and what drifts or recovers.
+pub(crate) fn drifts(scenario: &Scenario, expression: &Expression) -> bool {
+    expression.reads().iter().any(|reference| match reference {
+        Reference::Parameter(_) | Reference::Happened(_) => false,
+        Reference::DaysSince(_) => true,
+        Reference::Stock(id) => scenario.stocks[*id].change.is_some(),
+        Reference::World(what, _) => matches!(
+            what,
+            Observable::Day
+                | Observable::OrderDays
+                | Observable::DisorderDays
+                | Observable::MissionDays
+                | Observable::Legitimacy
+                | Observable::FreeForce
+        ),
+    })
+}
+
 fn read(world: &World, reference: Reference) -> f64 {
     match reference {
         Reference::Parameter(id) => world.parameters[id],

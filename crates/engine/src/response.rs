@@ -9,6 +9,11 @@ use equipoise_scenario::chronicle::{EventKind, Subject};
 use crate::history::{History, NO_EVENT};
 use crate::world::World;
 
+/// Whether the reserve is still on its way home from somewhere.
+pub(crate) fn is_moving(world: &World) -> bool {
+    world.places.iter().any(|place| place.reserve >= 1.0)
+}
+
 /// Distributes the forces over the places for the coming day.
 pub(crate) fn deploy(world: &mut World, scenario: &Scenario) {
     let value = |id: usize| world.parameters[id];

@@ -23,6 +23,8 @@ use equipoise_scenario::scenario::ParameterId;
 
 use crate::history::{EventId, History, NO_EVENT};
 use crate::keys::{Keys, UNREST};
+#[cfg(test)]
+use crate::world::PlaceState;
 use crate::world::World;
 
 /// What the step reads beside the world.
@@ -69,15 +71,19 @@ pub(crate) fn step(
         reads.kernel.exposure(active, world.state.internet.value, exposure);
     }
     let sweeping = world.totals.fugitive > 0.0 && world.totals.emergency > 0.0;
+    let mut touched = false;
     for k in 0..world.places.len() {
         let grievance = grievance(world, reads.scenario, k);
         if quiet && !sweeping && grievance <= parameter(world, reads.scenario.unrest.onset_threshold) {
             continue;
         }
+        touched = true;
         let day = PlaceDay { k, grievance, heard: exposure[k], active };
         day.run(world, reads, history);
     }
-    world.sum_up(reads.scenario);
+    if touched {
+        world.sum_up(reads.scenario);
+    }
 }
 
 /// Grievance in a place: `(standing + weight · dependence · price rise) · (1 − legitimacy)`.
@@ -333,3 +339,89 @@ impl PlaceDay<'_> {
 
 /// Exposure is counted in thousands of protesters heard of, so that the gain is a number of ordinary size.
 const PERSONS_PER_UNIT_OF_EXPOSURE: f64 = 1000.0;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::{Engine, response};
+    use equipoise_models::contagion::Spread;
+    use equipoise_scenario::{load_files, template};
+
+    fn persons(place: &PlaceState) -> u64 {
+        place.susceptible + place.crowd() + place.fugitive + place.detained + place.killed_civilians
+    }
+
+    /// Sixty days of unrest without any decision, under the middle of every parameter but those given.
+    fn sixty_days(changes: &[(&str, f64)], mut each_day: impl FnMut(&World, &World)) -> World {
+        let files = template("Varnia").into_iter().map(|(path, text)| (path, text.into_bytes()));
+        let scenario = load_files("varnia", files.collect()).unwrap();
+        let mut parameters: Vec<f64> = scenario.parameters.iter().map(|p| p.draw(0.5, 0)).collect();
+        for (id, value) in changes {
+            let at = scenario.parameters.iter().position(|p| p.id == *id).unwrap();
+            parameters[at] = *value;
+        }
+        let engine = Engine::new(&scenario);
+        let mut workspace = engine.workspace();
+        let world = &mut workspace.world;
+        world.reset(&scenario, &parameters);
+        for place in &mut world.places {
+            place.price_index.value = 3.0;
+        }
+        let keys = Keys::new(&scenario);
+        let noise = Noise::new(3, 0);
+        let distances = vec![100.0; world.places.len() * world.places.len()];
+        let populations: Vec<f64> = scenario.places.iter().map(|p| p.population).collect();
+        let spread = Spread { scale_km: 50.0, exponent: 0.8, media_share: 0.2 };
+        let kernel = Kernel::new(&distances, &populations, &spread);
+        let mut history = History::default();
+        for day in 0..60 {
+            let yesterday = world.clone();
+            world.day = day;
+            response::deploy(world, &scenario);
+            let reads = Reads { scenario: &scenario, keys: &keys, noise: &noise, kernel: &kernel };
+            step(world, &reads, &mut workspace.active, &mut workspace.exposure, &mut history);
+            each_day(&yesterday, world);
+        }
+        world.clone()
+    }
+
+    #[test]
+    fn only_peaceful_protesters_who_go_home_leave_the_count_of_persons() {
+        let violent = [("escalation_rate", 1.0), ("onset_threshold", 0.0), ("contagion_rate", 3.0)];
+        let end = sixty_days(&violent, |yesterday, today| {
+            for (before, after) in yesterday.places.iter().zip(&today.places) {
+                assert!(persons(after) <= persons(before), "nobody appears from nowhere");
+                assert!(persons(before) - persons(after) <= before.peaceful + before.susceptible);
+                assert!(after.detained >= before.detained && after.injured >= before.injured);
+            }
+        });
+        assert!(end.totals.injured > 0.0 || end.totals.detained > 0.0, "the unrest was worth the test");
+    }
+
+    #[test]
+    fn with_no_leaving_every_person_is_accounted_for() {
+        sixty_days(&[("leaving_rate", 0.0)], |yesterday, today| {
+            for (before, after) in yesterday.places.iter().zip(&today.places) {
+                assert_eq!(persons(before), persons(after));
+            }
+        });
+    }
+
+    #[test]
+    fn a_higher_threshold_never_starts_more_protest() {
+        let joined = |threshold: f64| {
+            let end = sixty_days(&[("onset_threshold", threshold), ("contagion_rate", 0.0)], |_, _| {});
+            let left: u64 = end.places.iter().map(|place| place.susceptible).sum();
+            std::cmp::Reverse(left)
+        };
+        assert!(joined(0.0) >= joined(0.1) && joined(0.1) >= joined(0.9));
+        assert!(joined(0.0) > joined(0.9));
+    }
+
+    #[test]
+    fn without_anyone_turning_violent_nobody_dies() {
+        let end = sixty_days(&[("escalation_rate", 0.0), ("infiltration_rate", 0.0)], |_, _| {});
+        assert_eq!((end.totals.killed, end.totals.sites_held), (0.0, 0.0));
+    }
+}

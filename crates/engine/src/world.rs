@@ -30,6 +30,8 @@ pub(crate) struct World {
     pub options: Vec<Vec<Happening>>,
     /// Whether each decision is closed.
     pub closed: Vec<bool>,
+    /// Whether each decision's condition held when it was last looked at.
+    pub held: Vec<bool>,
 }
 
 /// A number and the event that last changed it.
@@ -286,6 +288,7 @@ impl World {
             shocks: vec![Happening::NEVER; scenario.shocks.len()],
             options: scenario.decisions.iter().map(|d| vec![Happening::NEVER; d.options.len()]).collect(),
             closed: vec![false; scenario.decisions.len()],
+            held: vec![false; scenario.decisions.len()],
         }
     }
 
@@ -334,6 +337,7 @@ impl World {
             options.fill(Happening::NEVER);
         }
         self.closed.fill(false);
+        self.held.fill(false);
         self.sum_up(scenario);
     }
 
@@ -371,6 +375,16 @@ impl World {
             sum.emergency /= population;
         }
         self.totals = sum;
+    }
+
+    /// Whether nobody protests, no site is held, nobody is pursued, no foreign soldier is here or on the way, and no
+    /// request is open: what the steps do on such a day is nothing but drift.
+    pub fn is_quiet(&self) -> bool {
+        let totals = &self.totals;
+        totals.participants == 0.0
+            && totals.sites_held == 0.0
+            && (totals.fugitive == 0.0 || totals.emergency == 0.0)
+            && self.treaties.iter().all(TreatyState::is_idle)
     }
 
     /// The place with the most protesters, if anyone protests.
@@ -436,6 +450,11 @@ impl StateOfAffairs {
 }
 
 impl TreatyState {
+    /// Whether nothing of it moves from day to day.
+    fn is_idle(&self) -> bool {
+        self.decision_hour.is_none() && (!self.granted || self.over != NO_EVENT)
+    }
+
     fn idle(members: Vec<MemberState>) -> TreatyState {
         let count = members.len();
         TreatyState {

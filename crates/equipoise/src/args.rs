@@ -14,12 +14,11 @@ use equipoise_lab::Design;
     name = "equipoise",
     version,
     max_term_width = 100,
-    propagate_version = true,
     disable_help_subcommand = true,
     after_help = "\
 Examples:
   equipoise                                   simulate the bundled scenario and write its report
-  equipoise run --policy no_request           the same under a policy
+  equipoise run --policy no-request           the same under a policy
   equipoise why runs/kazakhstan-2022 --event granted
   equipoise new my-crisis                     start a scenario of your own
 
@@ -30,11 +29,19 @@ pub struct Cli {
     /// What to do; `run` if left out.
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// When to colour what is printed.
-    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    /// When to colour what is printed: auto, always or never.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t = Colour::Auto,
+        value_name = "WHEN",
+        hide_possible_values = true,
+        display_order = 901
+    )]
     pub color: Colour,
     /// Print one JSON object on standard output and nothing else there.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 900)]
     pub json: bool,
 }
 
@@ -71,8 +78,9 @@ pub enum Command {
 #[command(after_help = "\
 Examples:
   equipoise run --histories 1000              a quick look at the bundled scenario
-  equipoise run my-crisis --policy early_talks --out runs/talks
-  equipoise run my-crisis --account official  believe one account only
+  equipoise run my-crisis --policy late-and-alone --out runs/alone
+  equipoise run my-crisis --account home-grown
+                                              believe one account only
   equipoise run my-crisis --resume            finish what was interrupted
 
 The same scenario, seed and options give the same tables, byte for byte, on any number of threads.")]
@@ -117,7 +125,7 @@ pub struct RunArgs {
     group = ArgGroup::new("what").required(true).args(["outcome", "event"]),
     after_help = "\
 Examples:
-  equipoise why runs/kazakhstan-2022 --outcome troops_arrive
+  equipoise why runs/kazakhstan-2022 --outcome killed
   equipoise why runs/kazakhstan-2022 --event 'violence_begins(almaty)'
   equipoise why runs/kazakhstan-2022 --event granted --history 17
 

@@ -20,7 +20,8 @@ pub fn check(args: &CheckArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     match library::scenario(Some(&args.scenario)) {
         Ok(scenario) => {
             if screen.json {
-                screen.print_json(&json!({ "scenario": scenario.id, "hash": scenario.hash, "mistakes": [] }))?;
+                screen
+                    .print_json(&json!({ "scenario": scenario.id, "hash": scenario.hash, "mistakes": [] }))?;
             } else {
                 screen.print(&inventory(&scenario))?;
             }
@@ -63,35 +64,50 @@ fn inventory(scenario: &Scenario) -> String {
     let mut text = format!("{}: no mistakes\n", scenario.id);
     for (what, held) in [
         ("period", format!("{} to {last}", scenario.start)),
-        ("evidence", format!(
-            "{}, {}, {}",
-            counted(evidence.claims.len(), "claim", "claims"),
-            counted(evidence.sources.len(), "source", "sources"),
-            counted(evidence.accounts.len(), "account", "accounts"),
-        )),
-        ("parameters", format!(
-            "{}: {evidenced} on evidence, {} assumed",
-            scenario.parameters.len(),
-            scenario.parameters.len() - evidenced,
-        )),
-        ("society", format!(
-            "{}, {}, {}",
-            counted(scenario.actors.len(), "actor", "actors"),
-            counted(scenario.places.len(), "place", "places"),
-            counted(scenario.treaties.len(), "treaty", "treaties"),
-        )),
-        ("choices", format!(
-            "{}, {}, {}",
-            counted(scenario.decisions.len(), "decision", "decisions"),
-            counted(scenario.shocks.len(), "shock", "shocks"),
-            counted(scenario.policies.len(), "policy", "policies"),
-        )),
-        ("read off", format!(
-            "{}, {}, {} of the record",
-            counted(scenario.outcomes.len(), "outcome", "outcomes"),
-            counted(scenario.series.len(), "series", "series"),
-            counted(scenario.record.len(), "row", "rows"),
-        )),
+        (
+            "evidence",
+            format!(
+                "{}, {}, {}",
+                counted(evidence.claims.len(), "claim", "claims"),
+                counted(evidence.sources.len(), "source", "sources"),
+                counted(evidence.accounts.len(), "account", "accounts"),
+            ),
+        ),
+        (
+            "parameters",
+            format!(
+                "{}: {evidenced} on evidence, {} assumed",
+                scenario.parameters.len(),
+                scenario.parameters.len() - evidenced,
+            ),
+        ),
+        (
+            "society",
+            format!(
+                "{}, {}, {}",
+                counted(scenario.actors.len(), "actor", "actors"),
+                counted(scenario.places.len(), "place", "places"),
+                counted(scenario.treaties.len(), "treaty", "treaties"),
+            ),
+        ),
+        (
+            "choices",
+            format!(
+                "{}, {}, {}",
+                counted(scenario.decisions.len(), "decision", "decisions"),
+                counted(scenario.shocks.len(), "shock", "shocks"),
+                counted(scenario.policies.len(), "policy", "policies"),
+            ),
+        ),
+        (
+            "read off",
+            format!(
+                "{}, {}, {} of the record",
+                counted(scenario.outcomes.len(), "outcome", "outcomes"),
+                counted(scenario.series.len(), "series", "series"),
+                counted(scenario.record.len(), "row", "rows"),
+            ),
+        ),
     ] {
         text += &format!("  {what:<11}{held}\n");
     }

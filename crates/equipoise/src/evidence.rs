@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use equipoise_scenario::Scenario;
 use equipoise_scenario::evidence::{Claim, ClaimValue};
 use equipoise_scenario::scenario::Basis;
+use equipoise_view::{findings, terminal};
 use serde_json::{Value, json};
 
 use crate::args::EvidenceArgs;
@@ -21,9 +22,11 @@ pub fn evidence(args: &EvidenceArgs, screen: &Screen) -> Result<ExitCode, Failur
     if screen.json {
         screen.print_json(&as_json(&scenario, args.unused))?;
     } else if args.unused {
-        screen.print(&equipoise_view::terminal::unused(&scenario, screen.out))?;
+        screen.print(&terminal::unused(&findings::unused(&scenario), screen.out))?;
     } else {
-        screen.print(&equipoise_view::terminal::evidence(&scenario, screen.out))?;
+        let (sources, parameters) = (findings::sources(&scenario), findings::parameters(&scenario));
+        let conflicts = findings::conflicts(&scenario);
+        screen.print(&terminal::evidence(&sources, &parameters, &conflicts, screen.out))?;
     }
     Ok(ExitCode::SUCCESS)
 }

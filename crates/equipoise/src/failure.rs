@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use equipoise_lab::LabError;
 use equipoise_scenario::Diagnostics;
+use equipoise_view::wording;
 
 use crate::names;
 
@@ -84,7 +85,9 @@ impl fmt::Display for Failure {
             Failure::Mistakes { scenario, found } => write!(f, "{scenario}:\n{found}"),
             Failure::Interrupted { complete, total, dir, resume } => write!(
                 f,
-                "interrupted: {complete} of {total} histories are complete and kept in {}; go on with\n  {resume}",
+                "interrupted: {} of {} histories are complete and kept in {}; go on with\n  {resume}",
+                wording::whole(*complete),
+                wording::whole(*total),
                 dir.display()
             ),
             Failure::Unheard => Ok(()),

@@ -19,3 +19,8 @@ pub fn listen() -> &'static AtomicBool {
     let _ = listening;
     &STOP
 }
+
+/// From now on one Ctrl-C is enough: everything that was to be kept is.
+pub fn let_go() {
+    STOP.store(true, Ordering::Relaxed);
+}

@@ -77,8 +77,9 @@ fn missing(name: &str) -> Failure {
         .filter_map(|entry| entry.file_name().into_string().ok())
         .collect();
     let own_name = path.file_name().and_then(|name| name.to_str()).unwrap_or(name);
-    let folder = names::nearest(own_name, beside.iter().map(String::as_str))
-        .map(|near| if parent == Path::new(".") { near.to_owned() } else { parent.join(near).display().to_string() });
+    let folder = names::nearest(own_name, beside.iter().map(String::as_str)).map(|near| {
+        if parent == Path::new(".") { near.to_owned() } else { parent.join(near).display().to_string() }
+    });
     let near = folder.or_else(|| names::nearest(own_name, bundled_ids()).map(str::to_owned));
     let bundled: Vec<&str> = bundled_ids().collect();
     let hint = match near {

@@ -51,14 +51,14 @@ fn draw(bar: &ProgressBar, done: &AtomicU64, cancel: &AtomicBool, finished: &Ato
                 let left = bar.length().unwrap_or(now).saturating_sub(now) as f64 / rate;
                 bar.set_message(match left {
                     left if left > 0.0 => {
-                        let left = HumanDuration(Duration::try_from_secs_f64(left.ceil()).unwrap_or_default());
+                        let left =
+                            HumanDuration(Duration::try_from_secs_f64(left.ceil()).unwrap_or_default());
                         format!("{rate:.0}/s  {left} left")
                     }
                     _ => format!("{rate:.0}/s  writing the tables"),
                 });
             }
         }
-        bar.tick();
         std::thread::sleep(TICK);
     }
     bar.finish_and_clear();

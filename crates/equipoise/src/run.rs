@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicU64;
 
 use equipoise_lab::{Control, LabError, Manifest, Plan, Run, RunSummary};
 use equipoise_scenario::Scenario;
-use equipoise_view::findings::Findings;
+use equipoise_view::findings;
 use equipoise_view::wording;
 
 use crate::args::RunArgs;
@@ -39,8 +39,12 @@ pub fn run(args: &RunArgs, screen: &Screen) -> Result<ExitCode, Failure> {
         announce(&plan, &scenario, &place, screen);
     }
     let summary = simulate(args, &scenario, &plan, &place.dir)?;
+    interrupt::let_go();
+    if !args.quiet {
+        screen.note("Writing the report");
+    }
     let run = Run::open(&place.dir)?;
-    let findings = Findings::of(&run)?;
+    let findings = findings::gather(&run, &same_again(args, run.manifest()))?;
     let report = place.dir.join(REPORT);
     write_whole(&report, &equipoise_view::report::render(&findings))?;
     if screen.json {
@@ -56,7 +60,9 @@ pub fn run(args: &RunArgs, screen: &Screen) -> Result<ExitCode, Failure> {
 fn plan(args: &RunArgs, scenario: &Scenario, dir: &Path) -> Result<Plan, Failure> {
     let begun = match Manifest::read(dir) {
         // A run of another scenario is told by the lab, with both names.
-        Ok(manifest) if args.resume && manifest.scenario.hash == scenario.hash => Some(Plan::of(&manifest, scenario)?),
+        Ok(manifest) if args.resume && manifest.scenario.hash == scenario.hash => {
+            Some(Plan::of(&manifest, scenario)?)
+        }
         _ => None,
     };
     let accounts: Vec<&str> = scenario.evidence.accounts.iter().map(|account| account.id.as_str()).collect();
@@ -123,6 +129,22 @@ fn simulate(args: &RunArgs, scenario: &Scenario, plan: &Plan, dir: &Path) -> Res
 fn resume_command(args: &RunArgs, dir: &Path) -> String {
     let scenario = args.scenario.as_ref().map_or(String::new(), |name| format!(" {}", shell_quoted(name)));
     format!("equipoise run{scenario} --out {} --resume", shell_quoted(&dir.display().to_string()))
+}
+
+/// The command that makes the same run, whatever its folder and threads.
+fn same_again(args: &RunArgs, manifest: &Manifest) -> String {
+    let mut command = String::from("equipoise run");
+    if let Some(scenario) = &args.scenario {
+        command += &format!(" {}", shell_quoted(scenario));
+    }
+    command +=
+        &format!(" --histories {} --seed {} --design {}", manifest.histories, manifest.seed, manifest.design);
+    for (option, value) in [("account", &manifest.account), ("policy", &manifest.policy)] {
+        if let Some(value) = value {
+            command += &format!(" --{option} {}", shell_quoted(value));
+        }
+    }
+    command
 }
 
 /// Writes a file in one go: it is there whole or not at all.

@@ -19,14 +19,16 @@ pub fn schema(args: &SchemaArgs, screen: &Screen) -> Result<ExitCode, Failure> {
         screen.print_json(&vocabulary())?;
     } else if let Some(name) = &args.name {
         // `claims` does for `claims.csv`.
-        let is_meant = |file: &str| file == name || file.split_once('.').is_some_and(|(stem, _)| stem == name);
+        let is_meant =
+            |file: &str| file == name || file.split_once('.').is_some_and(|(stem, _)| stem == name);
         let Some((_, schema)) = all.iter().find(|(file, _)| is_meant(file)) else {
             let known: Vec<&str> = all.iter().map(|(file, _)| *file).collect();
             return Err(Failure::unknown("schema", name, &known));
         };
         screen.print_json(schema)?;
     } else if screen.json {
-        let by_file: Map<String, Value> = all.into_iter().map(|(file, schema)| (file.to_owned(), schema)).collect();
+        let by_file: Map<String, Value> =
+            all.into_iter().map(|(file, schema)| (file.to_owned(), schema)).collect();
         screen.print_json(&json!({ "schemas": by_file }))?;
     } else {
         let mut text = String::from("Files with a schema (for CSV, the schema of one row):\n");

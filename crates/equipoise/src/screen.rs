@@ -32,7 +32,9 @@ impl Screen {
                 Colour::Always => true,
                 Colour::Never => false,
             },
-            width: width.filter(|_| is_terminal).map_or(WIDTH, |(width, _)| usize::from(width.0).clamp(40, WIDTH)),
+            width: width
+                .filter(|_| is_terminal)
+                .map_or(WIDTH, |(width, _)| usize::from(width.0).clamp(40, WIDTH)),
         };
         Screen {
             json,

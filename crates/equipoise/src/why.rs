@@ -3,9 +3,11 @@
 use std::process::ExitCode;
 
 use equipoise_lab::Run;
-use equipoise_lab::why::{Link, Question, Why, why as ask};
+use equipoise_lab::why::{Basis, Link, Question, Why, why as ask};
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::EventKind;
+use equipoise_scenario::scenario::Measure;
+use equipoise_scenario::unit::Unit;
 use serde_json::{Value, json};
 
 use crate::args::WhyArgs;
@@ -21,9 +23,10 @@ pub fn why(args: &WhyArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     let (asked, question) = question(args, run.scenario())?;
     let answer = ask(&run, &question, args.history)?;
     if screen.json {
-        screen.print_json(&as_json(asked, &answer, run.scenario()))?;
+        screen.print_json(&as_json(asked, &question, &answer, run.scenario()))?;
     } else {
-        screen.print(&equipoise_view::terminal::why(&run, &question, &answer, screen.out))?;
+        let told = equipoise_view::findings::why_told(run.scenario(), &question, &answer);
+        screen.print(&equipoise_view::terminal::why(&told, screen.out))?;
     }
     Ok(ExitCode::from(u8::from(answer.tree.is_empty())))
 }
@@ -44,9 +47,9 @@ fn question<'a>(args: &'a WhyArgs, scenario: &Scenario) -> Result<(&'a str, Ques
                 return Ok((event, Question::Event { kind, subject: None }));
             }
             match Question::parse(scenario, event)? {
-                Question::Outcome(_) => {
-                    Err(Failure::Wrong(format!("`{event}` is an outcome and no event; ask with --outcome {event}")))
-                }
+                Question::Outcome(_) => Err(Failure::Wrong(format!(
+                    "`{event}` is an outcome and no event; ask with --outcome {event}"
+                ))),
                 question => Ok((event, question)),
             }
         }
@@ -54,7 +57,7 @@ fn question<'a>(args: &'a WhyArgs, scenario: &Scenario) -> Result<(&'a str, Ques
     }
 }
 
-fn as_json(asked: &str, answer: &Why, scenario: &Scenario) -> Value {
+fn as_json(asked: &str, question: &Question, answer: &Why, scenario: &Scenario) -> Value {
     let links = |chain: &[Link]| -> Vec<Value> {
         chain.iter().map(|link| json!({ "kind": link.kind.name(), "subject": link.subject })).collect()
     };
@@ -75,7 +78,13 @@ fn as_json(asked: &str, answer: &Why, scenario: &Scenario) -> Value {
     json!({
         "asked": asked,
         "history": answer.history,
-        "value": answer.value.filter(|value| value.is_finite()),
+        "value": value(question, answer, scenario),
+        "basis": match answer.basis {
+            Basis::Decides => "decides",
+            Basis::SetsOff => "sets_off",
+            Basis::LatestBefore => "latest_before",
+            Basis::Nothing => "nothing",
+        },
         "tree": tree.collect::<Vec<Value>>(),
         "chain": links(&answer.chain),
         "same_chain": answer.same_chain,
@@ -83,4 +92,19 @@ fn as_json(asked: &str, answer: &Why, scenario: &Scenario) -> Value {
         "histories": answer.histories,
         "commonest": commonest.collect::<Vec<Value>>(),
     })
+}
+
+/// The outcome's value in the history: a number, a date or yes/no; null for an event, or where there is none.
+fn value(question: &Question, answer: &Why, scenario: &Scenario) -> Value {
+    let (Question::Outcome(at), Some(value)) = (question, answer.value.filter(|value| value.is_finite()))
+    else {
+        return Value::Null;
+    };
+    let outcome = &scenario.outcomes[*at];
+    match outcome.measure {
+        Measure::First { .. } | Measure::Last { .. } => json!(scenario.date(value as u32).to_string()),
+        Measure::Happens { .. } => json!(value != 0.0),
+        Measure::Value { .. } | Measure::Peak { .. } if outcome.unit == Unit::YES_NO => json!(value != 0.0),
+        Measure::Value { .. } | Measure::Peak { .. } => json!(value),
+    }
 }

@@ -137,6 +137,13 @@ fn with_changes<T>(
     if accounts.is_empty() {
         return Err(LabError::BadPlan { why: format!("the scenario {} has no accounts", scenario.id) });
     }
+    if let Some(name) = Columns::of(scenario).clash() {
+        return Err(LabError::BadPlan {
+            why: format!(
+                "the tables have a column {name} of their own, so no outcome, parameter or series may have that name"
+            ),
+        });
+    }
     if let Some(account) = plan.account
         && account >= accounts.len()
     {

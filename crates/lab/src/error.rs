@@ -180,7 +180,7 @@ impl fmt::Display for LabError {
                 }
                 Some(found) if found == expected_bytes => write!(
                     f,
-                    "{} has the {expected_bytes} bytes expected but another content than was written (found {found} bytes, checksum differs); {advice}",
+                    "{} is damaged: {expected_bytes} bytes expected, {found} bytes found, but the checksum differs; {advice}",
                     path.display()
                 ),
                 Some(found) => write!(

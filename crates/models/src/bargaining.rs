@@ -22,4 +22,4 @@ mod variants;
 
 pub use actors::{Actors, ActorsError, Quantity};
 pub use named::UnknownName;
-pub use variants::{Forecast, Range, Spread, Variant, eum_variants, smp_variants};
+pub use variants::{EumChoices, Forecast, Range, SmpChoices, Spread, Variant, eum_variants, smp_variants};

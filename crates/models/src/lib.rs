@@ -1,6 +1,8 @@
 //! Published models as pure mathematics: no files, no clocks, no knowledge of scenarios.
 
+pub mod bargaining;
 pub mod choice;
 pub mod contagion;
+pub mod gravity;
 pub mod noise;
 pub mod treaty;

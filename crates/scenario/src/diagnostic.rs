@@ -31,7 +31,11 @@ impl Diagnostic {
     }
 
     /// Offers the candidate nearest to `word`, if one is near enough.
-    pub(crate) fn near<'a>(&mut self, word: &str, candidates: impl IntoIterator<Item = &'a str>) -> &mut Self {
+    pub(crate) fn near<'a>(
+        &mut self,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> &mut Self {
         self.suggestion = nearest(word, candidates);
         self
     }
@@ -173,7 +177,9 @@ impl Report {
         let mut list: Vec<Diagnostic> = Vec::with_capacity(self.found.len());
         for (_, diagnostic) in self.found {
             // A treaty's expressions are compiled once per member and would repeat themselves.
-            if !list.contains(&diagnostic) {
+            let mut beside =
+                list.iter().rev().take_while(|d| d.file == diagnostic.file && d.line == diagnostic.line);
+            if !beside.any(|d| *d == diagnostic) {
                 list.push(diagnostic);
             }
         }

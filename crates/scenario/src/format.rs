@@ -4,6 +4,7 @@
 //! found in one reading. What values *mean* is checked in [`load`](crate::load()).
 
 pub(crate) mod accounts_file;
+pub(crate) mod action_tables;
 pub(crate) mod csv_file;
 pub(crate) mod rows;
 pub(crate) mod scenario_file;
@@ -159,7 +160,12 @@ pub(crate) const fn plain(name: &'static str) -> &'static str {
 }
 
 /// Reads a key that must be there.
-pub(crate) fn required<T: Read>(key: &str, spot: Spot, entries: &[Entry<'_>], report: &mut Report) -> Field<T> {
+pub(crate) fn required<T: Read>(
+    key: &str,
+    spot: Spot,
+    entries: &[Entry<'_>],
+    report: &mut Report,
+) -> Field<T> {
     let field = optional(key, entries, report);
     if matches!(field, Field::Absent) {
         report.error(spot, format!("`{key}` is missing"));

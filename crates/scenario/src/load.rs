@@ -1,5 +1,6 @@
 //! From files to a checked scenario: every name resolved, every expression compiled, every mistake reported at once.
 
+mod accounts;
 mod actions;
 mod claims;
 mod events;
@@ -19,7 +20,8 @@ use jiff::civil::Date;
 use crate::diagnostic::{Diagnostics, Report, Spot};
 use crate::format::scenario_file::ScenarioFile;
 use crate::format::treaty_file::TreatyFile;
-use crate::format::{At, Table, csv_file, rows, toml_file};
+use crate::format::value::Day;
+use crate::format::{At, Field, Table, csv_file, rows, toml_file};
 use crate::scenario::Scenario;
 use names::Context;
 
@@ -122,12 +124,14 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
     let evidence = claims::read(shelf, report);
     let actor_rows = shelf.rows::<rows::ActorRow>("actors.csv", report);
     let place_rows = shelf.rows::<rows::PlaceRow>("places.csv", report);
-    let record_rows = if shelf.has("record.csv") { shelf.rows("record.csv", report) } else { Some(Vec::new()) };
+    let record_rows =
+        if shelf.has("record.csv") { shelf.rows("record.csv", report) } else { Some(Vec::new()) };
     let file = shelf.toml::<ScenarioFile>("scenario.toml", report)?;
     let treaty_files = treaty_files(&file, shelf, report);
 
     let period = period(&file, report);
-    let mut context = Context::new(&file, &treaty_files, actor_rows.as_deref(), place_rows.as_deref(), report);
+    let mut context =
+        Context::new(&file, &treaty_files, actor_rows.as_deref(), place_rows.as_deref(), report);
     let parameters = parameters::read(&file, &evidence, &mut context);
     let (parameters, centres) = match parameters {
         Some(parameters) => {
@@ -186,9 +190,9 @@ fn treaty_files(file: &ScenarioFile, shelf: &Shelf, report: &mut Report) -> Trea
         .iter()
         .map(|path| {
             if !folder::is_allowed(&path.value) {
-                report
-                    .error(path.spot, format!("`{}` is no path of a treaty", path.value))
-                    .expected("a file in this folder or in one beside it, like treaties/x.toml or ../shared/x.toml");
+                report.error(path.spot, format!("`{}` is no path of a treaty", path.value)).expected(
+                    "a file in this folder or in one beside it, like treaties/x.toml or ../shared/x.toml",
+                );
                 return None;
             }
             if !shelf.has(&path.value) {
@@ -217,6 +221,16 @@ fn period(file: &ScenarioFile, report: &mut Report) -> Option<(Date, u32)> {
         return None;
     }
     Some((start.value.0, u32::try_from(days).ok()?))
+}
+
+/// Notes a last day that lies before the first.
+fn in_order(first: &Field<Day>, last: &Field<Day>, report: &mut Report) {
+    let (Some(first), Some(last)) = (first.given(), last.given()) else { return };
+    if first.value.0 > last.value.0 {
+        report
+            .error(last.spot, format!("the last day {} lies before the first", last.value.0))
+            .expected("a later day");
+    }
 }
 
 /// Notes a date outside the simulated days.

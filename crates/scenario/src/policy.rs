@@ -57,7 +57,9 @@ impl Scenario {
                 self.parameters[*parameter].basis =
                     Basis::Assumption { range: *range, shape: Shape::Uniform, reason: reason.clone() };
             }
-            Change::Forbid { decision, option } => self.decisions[*decision].options[*option].forbidden = true,
+            Change::Forbid { decision, option } => {
+                self.decisions[*decision].options[*option].forbidden = true;
+            }
             Change::Cancel { shock } => self.shocks[*shock].cancelled = true,
             Change::Move { shock, date } => {
                 self.shocks[*shock].date = *date;

@@ -62,7 +62,8 @@ fn a_missing_file_is_named_and_a_misspelt_one_offered() {
 
 #[test]
 fn a_treaty_that_is_not_there_is_reported_where_it_is_listed() {
-    let found = mistake("scenario.toml", "treaties/marches.toml", "treaties/marshes.toml", "treaties/marshes");
+    let found =
+        mistake("scenario.toml", "treaties/marches.toml", "treaties/marshes.toml", "treaties/marshes");
     says(&found, "no file", Some("treaties/marches.toml"));
     let found = mistake("scenario.toml", "treaties/marches.toml", "../../marches.toml", "../../marches");
     says(&found, "no path of a treaty", None);
@@ -139,7 +140,12 @@ fn trust_rules_name_what_exists() {
 #[test]
 fn an_account_must_trust_some_claim_for_each_parameter() {
     let mut files = files();
-    change(&mut files, "accounts.toml", "claims = [\"T03\"]\nweight = 1.0", "claims = [\"T03\"]\nweight = 0.0");
+    change(
+        &mut files,
+        "accounts.toml",
+        "claims = [\"T03\"]\nweight = 1.0",
+        "claims = [\"T03\"]\nweight = 0.0",
+    );
     let found = mistakes(files);
     assert_eq!(found.len(), 1, "{found}");
     says(&found.list[0], "`home-grown` trusts no claim for the parameter `foreign_share`", None);
@@ -177,10 +183,20 @@ fn a_claim_has_its_low_end_below_its_high_end() {
 
 #[test]
 fn expressions_are_checked_where_they_stand() {
-    let found = mistake("scenario.toml", "strain_weight * ln(1 + strain)", "strain_weigth * ln(1 + strain)", "strain_weigth");
+    let found = mistake(
+        "scenario.toml",
+        "strain_weight * ln(1 + strain)",
+        "strain_weigth * ln(1 + strain)",
+        "strain_weigth",
+    );
     says(&found, "strain_weigth", Some("strain_weight"));
     assert_eq!(found.column, "utility = \"".len() + 1);
-    let found = mistake("scenario.toml", "participants > protest_limit", "participants > calm_days", "participants > calm_days");
+    let found = mistake(
+        "scenario.toml",
+        "participants > protest_limit",
+        "participants > calm_days",
+        "participants > calm_days",
+    );
     says(&found, "days", None);
     let found = mistake("scenario.toml", "emergency < 1", "emergency < 0.5", "emergency < 0.5");
     says(&found, "0.5", None);
@@ -190,16 +206,18 @@ fn expressions_are_checked_where_they_stand() {
 #[test]
 fn policies_may_not_include_each_other_in_a_circle() {
     let old = "title = \"The government never asks for troops\"";
-    let new = "title = \"x\"\nincludes = [\"late_and_alone\"]";
-    let found = mistake("scenario.toml", old, new, "[policies.no_request]");
-    says(&found, "no_request → late_and_alone → no_request", None);
-    let found = mistake("scenario.toml", old, "title = \"x\"\nincludes = [\"no_request\"]", "[policies.no_request]");
-    says(&found, "circle: no_request → no_request", None);
+    let new = "title = \"x\"\nincludes = [\"late-and-alone\"]";
+    let found = mistake("scenario.toml", old, new, "[policies.no-request]");
+    says(&found, "no-request → late-and-alone → no-request", None);
+    let found =
+        mistake("scenario.toml", old, "title = \"x\"\nincludes = [\"no-request\"]", "[policies.no-request]");
+    says(&found, "circle: no-request → no-request", None);
 }
 
 #[test]
 fn an_id_stands_for_one_thing() {
-    let found = mistake("actors.csv", "protesters,Protesters", "government,Protesters", "government,Protesters");
+    let found =
+        mistake("actors.csv", "protesters,Protesters", "government,Protesters", "government,Protesters");
     says(&found, "the actor `government` appears twice", None);
     assert!(found.expected.unwrap().contains("line 6"));
     let mut twice = files();
@@ -215,7 +233,12 @@ fn an_id_stands_for_one_thing() {
 fn an_unknown_action_brings_the_nearest_one() {
     let found = mistake("scenario.toml", "{ do = \"frame\" }", "{ do = \"farme\" }", "farme");
     says(&found, "no action `farme`", Some("frame"));
-    let found = mistake("scenario.toml", "{ do = \"frame\" }", "{ do = \"frame\", scope = \"country\" }", "do = \"frame\"");
+    let found = mistake(
+        "scenario.toml",
+        "{ do = \"frame\" }",
+        "{ do = \"frame\", scope = \"country\" }",
+        "do = \"frame\"",
+    );
     says(&found, "no key `scope`", None);
     let mut files = files();
     change(&mut files, "scenario.toml", "{ do = \"price\", index", "{ do = \"price\", indx");
@@ -225,9 +248,15 @@ fn an_unknown_action_brings_the_nearest_one() {
 
 #[test]
 fn the_tables_of_the_model_are_checked_key_by_key() {
-    let found = mistake("scenario.toml", "onset_rate = \"onset_rate\"", "onset_rate = \"onset_rte\"", "onset_rte");
+    let found =
+        mistake("scenario.toml", "onset_rate = \"onset_rate\"", "onset_rate = \"onset_rte\"", "onset_rte");
     says(&found, "no parameter `onset_rte`", Some("onset_rate"));
-    let found = mistake("scenario.toml", "onset_rate = \"onset_rate\"", "onset_rate = \"airlift\"", "onset_rate = \"airlift\"");
+    let found = mistake(
+        "scenario.toml",
+        "onset_rate = \"onset_rate\"",
+        "onset_rate = \"airlift\"",
+        "onset_rate = \"airlift\"",
+    );
     says(&found, "`airlift` is in persons / days", None);
     let mut files = files();
     change(&mut files, "scenario.toml", "crowd_cover = \"crowd_cover\"", "crowd_cove = \"crowd_cover\"");
@@ -264,11 +293,22 @@ fn shares_stay_between_zero_and_one() {
 
 #[test]
 fn outcomes_are_read_off_one_thing_and_events_exist() {
-    let found = mistake("scenario.toml", "peak = \"participants\"", "peak = \"participants\"\nvalue = \"killed\"", "[outcomes.peak_participants]");
+    let found = mistake(
+        "scenario.toml",
+        "peak = \"participants\"",
+        "peak = \"participants\"\nvalue = \"killed\"",
+        "[outcomes.peak_participants]",
+    );
     says(&found, "value and peak", None);
-    let found = mistake("scenario.toml", "happens = \"troops_arrive\"", "happens = \"troops_arive\"", "troops_arive");
+    let found =
+        mistake("scenario.toml", "happens = \"troops_arrive\"", "happens = \"troops_arive\"", "troops_arive");
     says(&found, "no event `troops_arive`", Some("troops_arrive"));
-    let found = mistake("scenario.toml", "first = \"requested(MARCHES)\"", "first = \"requested(MARCHS)\"", "MARCHS)");
+    let found = mistake(
+        "scenario.toml",
+        "first = \"requested(MARCHES)\"",
+        "first = \"requested(MARCHS)\"",
+        "MARCHS)",
+    );
     says(&found, "no treaty `MARCHS`", Some("MARCHES"));
 }
 

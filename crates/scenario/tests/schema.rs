@@ -19,7 +19,8 @@ fn every_file_has_a_schema_that_forbids_unknown_keys() {
 #[test]
 fn the_schema_knows_what_is_needed_what_may_be_left_out_and_what_it_means() {
     let claims = schema("claims.csv");
-    let required: Vec<&str> = claims["required"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let required: Vec<&str> =
+        claims["required"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert_eq!(required, ["id", "subject", "status", "source", "text"]);
     assert_eq!(claims["properties"]["from"]["format"], "date");
     let scenario = schema("scenario.toml");

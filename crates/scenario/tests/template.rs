@@ -104,26 +104,27 @@ fn words_of_events_and_scopes_mean_what_they_say() {
 
 #[test]
 fn a_weighted_rule_takes_its_threshold_from_a_parameter() {
-    let scenario = changed("treaties/marches.toml", "rule = \"consensus\"", "rule = { weighted = \"clause_strength\" }");
+    let scenario =
+        changed("treaties/marches.toml", "rule = \"consensus\"", "rule = { weighted = \"clause_strength\" }");
     assert_eq!(scenario.treaties[0].threshold_share, Some(parameter(&scenario, "clause_strength")));
 }
 
 #[test]
 fn a_policy_changes_what_it_says_and_leaves_every_index_alone() {
     let scenario = load(files("new"));
-    let policy = scenario.with_policy("late_and_alone").unwrap();
+    let policy = scenario.with_policy("late-and-alone").unwrap();
     assert!(policy.decisions[1].options[0].forbidden && !scenario.decisions[1].options[0].forbidden);
     assert_eq!(policy.shocks[0].date.to_string(), "2030-04-10");
     assert_eq!((policy.decisions[1].options.len(), policy.shocks.len()), (2, 1));
 
     let change = "changes = [{ parameter = \"latency\", range = [1, 2], reason = \"r\" }, { cancel = \"subsidy_ends\" }]";
     let scenario = changed("scenario.toml", "changes = [{ forbid = \"request_help.ask\" }]", change);
-    let policy = scenario.with_policy("no_request").unwrap();
+    let policy = scenario.with_policy("no-request").unwrap();
     assert!(policy.shocks[0].cancelled);
     assert_eq!(policy.parameters[parameter(&policy, "latency")].draw(0.5, 0), 1.5);
 
-    let unknown = scenario.with_policy("no_reqest").unwrap_err();
-    assert_eq!(unknown.suggestion.as_deref(), Some("no_request"));
+    let unknown = scenario.with_policy("no-reqest").unwrap_err();
+    assert_eq!(unknown.suggestion.as_deref(), Some("no-request"));
 }
 
 #[test]

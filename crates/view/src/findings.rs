@@ -1,5 +1,14 @@
 //! What was found, as plain data: everything a report or a table of the terminal shows, and nothing of how it looks.
 
+mod chosen;
+mod gather;
+mod happened;
+mod rests;
+
+pub use gather::gather;
+pub use happened::why_told;
+pub use rests::{conflicts, parameters, sources, unused};
+
 use equipoise_lab::score::Verdict;
 use equipoise_scenario::unit::Unit;
 use jiff::civil::Date;
@@ -400,7 +409,9 @@ impl Findings {
     pub fn scored(&self) -> impl Iterator<Item = (&str, Unit, &Scored)> {
         let outcomes = self.outcomes.iter().map(|row| (row.title.as_str(), row.unit, &row.record));
         let fans = self.fans.iter().map(|fan| (fan.title.as_str(), fan.unit, &fan.record));
-        outcomes.chain(fans).flat_map(|(title, unit, record)| record.iter().map(move |scored| (title, unit, scored)))
+        outcomes
+            .chain(fans)
+            .flat_map(|(title, unit, record)| record.iter().map(move |scored| (title, unit, scored)))
     }
 
     /// The outcomes of the first lines; all of them if the scenario marks none.
@@ -411,7 +422,8 @@ impl Findings {
 
     /// Numbers of the model that rest on assumptions, and all of them.
     pub fn assumed(&self) -> (usize, usize) {
-        let assumed = self.parameters.iter().filter(|row| matches!(row.basis, BasisRow::Assumption { .. })).count();
+        let assumed =
+            self.parameters.iter().filter(|row| matches!(row.basis, BasisRow::Assumption { .. })).count();
         (assumed, self.parameters.len())
     }
 }

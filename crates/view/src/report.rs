@@ -177,7 +177,8 @@ mod tests {
     #[test]
     fn every_link_has_its_target_and_every_id_is_unique() {
         let text = render(&sample::findings());
-        let ids: Vec<&str> = text.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        let ids: Vec<&str> =
+            text.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
         let unique: std::collections::BTreeSet<&str> = ids.iter().copied().collect();
         assert_eq!(unique.len(), ids.len());
         for link in text.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
@@ -188,8 +189,10 @@ mod tests {
     #[test]
     fn headings_never_skip_a_level() {
         let text = render(&sample::findings());
-        let levels: Vec<u32> =
-            text.match_indices("<h").filter_map(|(at, _)| text[at + 2..].chars().next()?.to_digit(10)).collect();
+        let levels: Vec<u32> = text
+            .match_indices("<h")
+            .filter_map(|(at, _)| text[at + 2..].chars().next()?.to_digit(10))
+            .collect();
         assert_eq!(levels[0], 1);
         assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
     }

@@ -88,7 +88,12 @@ pub(crate) fn never_happened() -> Findings {
 
 /// A tree of causes in which one event stands twice.
 pub(crate) fn why() -> WhyTold {
-    let branch = |depth, date: &str, text: &str, repeated| WhyBranch { depth, date: date.into(), text: text.into(), repeated };
+    let branch = |depth, date: &str, text: &str, repeated| WhyBranch {
+        depth,
+        date: date.into(),
+        text: text.into(),
+        repeated,
+    };
     WhyTold {
         heading: "First allied soldiers arrive: 8 Jan 2031 in history 4,711".into(),
         basis: "The event that decides it.".into(),
@@ -151,8 +156,24 @@ fn when(happened: f64, median: i8, low: i8, high: i8) -> Found {
     Found::Date { happened, when: Some((date(2031, 1, median), (date(2031, 1, low), date(2031, 1, high)))) }
 }
 
-fn row(id: &str, title: &str, unit: Unit, headline: bool, found: Found, by_account: [Found; 3], record: Vec<Scored>) -> OutcomeRow {
-    OutcomeRow { id: id.into(), title: title.into(), unit, headline, found, by_account: by_account.to_vec(), record }
+fn row(
+    id: &str,
+    title: &str,
+    unit: Unit,
+    headline: bool,
+    found: Found,
+    by_account: [Found; 3],
+    record: Vec<Scored>,
+) -> OutcomeRow {
+    OutcomeRow {
+        id: id.into(),
+        title: title.into(),
+        unit,
+        headline,
+        found,
+        by_account: by_account.to_vec(),
+        record,
+    }
 }
 
 fn scored(value: &str, interval: (f64, f64), found: &str, verdict: Verdict, citation: Citation) -> Scored {
@@ -173,24 +194,138 @@ fn scored(value: &str, interval: (f64, f64), found: &str, verdict: Verdict, cita
 
 fn outcomes() -> Vec<OutcomeRow> {
     vec![
-        row("troops_sent", "Allied troops are sent", Unit::YES_NO, true, probability(0.69, 0.009), [probability(0.62, 0.014), probability(0.88, 0.014), probability(0.68, 0.017)],
-            vec![Scored { brier: Some(0.096), ..scored("yes", (1.0, 1.0), "about 7 in 10", Verdict::Agrees, at("C014", 0, "4")) }]),
-        row("coup", "The president is overthrown", Unit::YES_NO, true, probability(0.024, 0.003), [probability(0.03, 0.005), probability(0.01, 0.005), probability(0.022, 0.005)],
-            vec![Scored { brier: Some(0.0006), held_out: true, ..scored("no", (0.0, 0.0), "about 1 in 40", Verdict::Agrees, at("C090", 1, "2")) }]),
-        row("killed", "People killed", Unit::PERSONS, true, number(141.0, 22.0, 905.0), [number(150.0, 30.0, 700.0), number(120.0, 12.0, 1_400.0), number(139.0, 20.0, 860.0)],
-            vec![Scored { position: Some(0.63), crps: Some(41.0), ..scored("at least 225", (225.0, f64::INFINITY), "140 (22–900)", Verdict::Edge, at("C031", 0, "6")) },
-                 Scored { position: Some(0.65), crps: Some(44.0), note: "Counted again a year later.".into(), ..scored("238", (238.0, 238.0), "140 (22–900)", Verdict::Edge, at("F007", 2, "1")) }]),
-        row("troops_peak", "Allied troops at their peak", Unit::PERSONS, true, number(2_160.0, 0.0, 3_900.0), [number(1_900.0, 0.0, 3_700.0), number(2_700.0, 0.0, 4_000.0), number(2_100.0, 0.0, 3_800.0)],
-            vec![Scored { position: Some(0.46), crps: Some(230.0), ..scored("2,000–2,500", (2_000.0, 2_500.0), "2,100 (0–3,900)", Verdict::Inside, at("C040", 1, "3")) }]),
-        row("first_arrival", "First allied soldiers arrive", Unit::DAYS, true, when(0.69, 8, 6, 15), [when(0.62, 8, 6, 15), when(0.88, 7, 6, 13), when(0.68, 9, 6, 16)],
-            vec![Scored { position: Some(0.05), crps: Some(1.9), ..scored("6 Jan 2031", (5.0, 5.0), "8 Jan 2031 (6–15 Jan 2031)", Verdict::Edge, at("C041", 1, "5")) }]),
-        row("republic", "A republic breaks away", Unit::YES_NO, false, probability(0.0, 0.0004), [probability(0.0, 0.0008), probability(0.0, 0.002), probability(0.0, 0.0013)], vec![]),
-        row("detained", "People detained by 13 January", Unit::PERSONS, false, number(3_200.0, 700.0, 8_400.0), [number(3_500.0, 800.0, 8_900.0), number(2_600.0, 500.0, 7_000.0), number(3_300.0, 700.0, 8_300.0)],
-            vec![Scored { position: Some(0.98), crps: Some(3_900.0), ..scored("almost 10,000", (9_000.0, 10_000.0), "3,200 (700–8,400)", Verdict::Outside, at("C055", 2, "7")) }]),
+        row(
+            "troops_sent",
+            "Allied troops are sent",
+            Unit::YES_NO,
+            true,
+            probability(0.69, 0.009),
+            [probability(0.62, 0.014), probability(0.88, 0.014), probability(0.68, 0.017)],
+            vec![Scored {
+                brier: Some(0.096),
+                ..scored("yes", (1.0, 1.0), "about 7 in 10", Verdict::Agrees, at("C014", 0, "4"))
+            }],
+        ),
+        row(
+            "coup",
+            "The president is overthrown",
+            Unit::YES_NO,
+            true,
+            probability(0.024, 0.003),
+            [probability(0.03, 0.005), probability(0.01, 0.005), probability(0.022, 0.005)],
+            vec![Scored {
+                brier: Some(0.0006),
+                held_out: true,
+                ..scored("no", (0.0, 0.0), "about 1 in 40", Verdict::Agrees, at("C090", 1, "2"))
+            }],
+        ),
+        row(
+            "killed",
+            "People killed",
+            Unit::PERSONS,
+            true,
+            number(141.0, 22.0, 905.0),
+            [number(150.0, 30.0, 700.0), number(120.0, 12.0, 1_400.0), number(139.0, 20.0, 860.0)],
+            vec![
+                Scored {
+                    position: Some(0.63),
+                    crps: Some(41.0),
+                    ..scored(
+                        "at least 225",
+                        (225.0, f64::INFINITY),
+                        "140 (22–900)",
+                        Verdict::Edge,
+                        at("C031", 0, "6"),
+                    )
+                },
+                Scored {
+                    position: Some(0.65),
+                    crps: Some(44.0),
+                    note: "Counted again a year later.".into(),
+                    ..scored("238", (238.0, 238.0), "140 (22–900)", Verdict::Edge, at("F007", 2, "1"))
+                },
+            ],
+        ),
+        row(
+            "troops_peak",
+            "Allied troops at their peak",
+            Unit::PERSONS,
+            true,
+            number(2_160.0, 0.0, 3_900.0),
+            [number(1_900.0, 0.0, 3_700.0), number(2_700.0, 0.0, 4_000.0), number(2_100.0, 0.0, 3_800.0)],
+            vec![Scored {
+                position: Some(0.46),
+                crps: Some(230.0),
+                ..scored(
+                    "2,000–2,500",
+                    (2_000.0, 2_500.0),
+                    "2,100 (0–3,900)",
+                    Verdict::Inside,
+                    at("C040", 1, "3"),
+                )
+            }],
+        ),
+        row(
+            "first_arrival",
+            "First allied soldiers arrive",
+            Unit::DAYS,
+            true,
+            when(0.69, 8, 6, 15),
+            [when(0.62, 8, 6, 15), when(0.88, 7, 6, 13), when(0.68, 9, 6, 16)],
+            vec![Scored {
+                position: Some(0.05),
+                crps: Some(1.9),
+                ..scored(
+                    "6 Jan 2031",
+                    (5.0, 5.0),
+                    "8 Jan 2031 (6–15 Jan 2031)",
+                    Verdict::Edge,
+                    at("C041", 1, "5"),
+                )
+            }],
+        ),
+        row(
+            "republic",
+            "A republic breaks away",
+            Unit::YES_NO,
+            false,
+            probability(0.0, 0.0004),
+            [probability(0.0, 0.0008), probability(0.0, 0.002), probability(0.0, 0.0013)],
+            vec![],
+        ),
+        row(
+            "detained",
+            "People detained by 13 January",
+            Unit::PERSONS,
+            false,
+            number(3_200.0, 700.0, 8_400.0),
+            [
+                number(3_500.0, 800.0, 8_900.0),
+                number(2_600.0, 500.0, 7_000.0),
+                number(3_300.0, 700.0, 8_300.0),
+            ],
+            vec![Scored {
+                position: Some(0.98),
+                crps: Some(3_900.0),
+                ..scored(
+                    "almost 10,000",
+                    (9_000.0, 10_000.0),
+                    "3,200 (700–8,400)",
+                    Verdict::Outside,
+                    at("C055", 2, "7"),
+                )
+            }],
+        ),
     ]
 }
 
-fn fan(id: &str, title: &str, at_day: impl Fn(f64) -> f64, spread: f64, record: &[(i8, f64, f64, &str)]) -> Fan {
+fn fan(
+    id: &str,
+    title: &str,
+    at_day: impl Fn(f64) -> f64,
+    spread: f64,
+    record: &[(i8, f64, f64, &str)],
+) -> Fan {
     let quantiles = (0..243)
         .map(|day| {
             let median = at_day(f64::from(day));
@@ -208,14 +343,47 @@ fn fan(id: &str, title: &str, at_day: impl Fn(f64) -> f64, spread: f64, record: 
 }
 
 fn fans() -> Vec<Fan> {
-    let bell = |day: f64| 31_000.0 * (-((day - 5.0) / 3.2).powi(2)).exp() + if day > 40.0 { 0.0 } else { 120.0 };
-    let ramp = |top: f64, middle: f64, width: f64| move |day: f64| top / (1.0 + (-(day - middle) / width).exp());
+    let bell =
+        |day: f64| 31_000.0 * (-((day - 5.0) / 3.2).powi(2)).exp() + if day > 40.0 { 0.0 } else { 120.0 };
+    let ramp =
+        |top: f64, middle: f64, width: f64| move |day: f64| top / (1.0 + (-(day - middle) / width).exp());
     vec![
-        fan("participants", "People protesting", bell, 0.55, &[(4, 38_000.0, 38_000.0, "38,000"), (5, 50_000.0, 50_000.0, "50,000"), (6, 2_000.0, 20_000.0, "2,000–20,000")]),
-        fan("detained", "People detained", ramp(3_200.0, 7.0, 1.6), 0.7, &[(6, 2_000.0, 2_500.0, "2,000–2,500"), (9, 5_135.0, 5_800.0, "5,135–5,800"), (13, 9_000.0, 10_000.0, "almost 10,000")]),
-        fan("killed", "People killed", ramp(141.0, 5.5, 0.9), 1.0, &[(9, 160.0, 164.0, "160–164"), (15, 225.0, f64::INFINITY, "at least 225")]),
-        fan("troops", "Allied troops in the country", |day: f64| 2_160.0 / (1.0 + (-(day - 8.0)).exp()) / (1.0 + ((day - 21.0) / 1.5).exp()), 0.45,
-            &[(6, 270.0, 1_000.0, "270–1,000"), (9, 2_000.0, 2_500.0, "2,000–2,500"), (19, 0.0, 0.0, "0")]),
+        fan(
+            "participants",
+            "People protesting",
+            bell,
+            0.55,
+            &[
+                (4, 38_000.0, 38_000.0, "38,000"),
+                (5, 50_000.0, 50_000.0, "50,000"),
+                (6, 2_000.0, 20_000.0, "2,000–20,000"),
+            ],
+        ),
+        fan(
+            "detained",
+            "People detained",
+            ramp(3_200.0, 7.0, 1.6),
+            0.7,
+            &[
+                (6, 2_000.0, 2_500.0, "2,000–2,500"),
+                (9, 5_135.0, 5_800.0, "5,135–5,800"),
+                (13, 9_000.0, 10_000.0, "almost 10,000"),
+            ],
+        ),
+        fan(
+            "killed",
+            "People killed",
+            ramp(141.0, 5.5, 0.9),
+            1.0,
+            &[(9, 160.0, 164.0, "160–164"), (15, 225.0, f64::INFINITY, "at least 225")],
+        ),
+        fan(
+            "troops",
+            "Allied troops in the country",
+            |day: f64| 2_160.0 / (1.0 + (-(day - 8.0)).exp()) / (1.0 + ((day - 21.0) / 1.5).exp()),
+            0.45,
+            &[(6, 270.0, 1_000.0, "270–1,000"), (9, 2_000.0, 2_500.0, "2,000–2,500"), (19, 0.0, 0.0, "0")],
+        ),
     ]
 }
 
@@ -264,8 +432,22 @@ fn surprising() -> Timeline {
     }
 }
 
-fn claim(claim: &str, source: usize, paragraph: &str, value: &str, status: &str, chain: &str, text: &str) -> ClaimRow {
-    ClaimRow { value: value.into(), text: text.into(), status: status.into(), chain: chain.into(), citation: at(claim, source, paragraph) }
+fn claim(
+    claim: &str,
+    source: usize,
+    paragraph: &str,
+    value: &str,
+    status: &str,
+    chain: &str,
+    text: &str,
+) -> ClaimRow {
+    ClaimRow {
+        value: value.into(),
+        text: text.into(),
+        status: status.into(),
+        chain: chain.into(),
+        citation: at(claim, source, paragraph),
+    }
 }
 
 fn parameters() -> Vec<ParameterRow> {
@@ -273,7 +455,11 @@ fn parameters() -> Vec<ParameterRow> {
         id: id.into(),
         title: title.into(),
         unit,
-        basis: BasisRow::Assumption { range, shape: "every value equally likely".into(), reason: reason.into() },
+        basis: BasisRow::Assumption {
+            range,
+            shape: "every value equally likely".into(),
+            reason: reason.into(),
+        },
     };
     vec![
         ParameterRow {
@@ -283,8 +469,14 @@ fn parameters() -> Vec<ParameterRow> {
             basis: BasisRow::Evidence {
                 subject: "rioters who came from abroad".into(),
                 claims: vec![
-                    TrustedClaim { claim: conflict().sides[0][0].clone(), weights: vec![("at-home".into(), 1.0), ("hijacked".into(), 0.5)] },
-                    TrustedClaim { claim: conflict().sides[1][0].clone(), weights: vec![("from-abroad".into(), 1.0), ("hijacked".into(), 0.5)] },
+                    TrustedClaim {
+                        claim: conflict().sides[0][0].clone(),
+                        weights: vec![("at-home".into(), 1.0), ("hijacked".into(), 0.5)],
+                    },
+                    TrustedClaim {
+                        claim: conflict().sides[1][0].clone(),
+                        weights: vec![("from-abroad".into(), 1.0), ("hijacked".into(), 0.5)],
+                    },
                 ],
             },
         },
@@ -294,12 +486,45 @@ fn parameters() -> Vec<ParameterRow> {
             unit: Unit::PERSONS,
             basis: BasisRow::Evidence {
                 subject: "soldiers of the mission".into(),
-                claims: vec![TrustedClaim { claim: claim("C040", 1, "3", "2,000–2,500", "reported", "Valley Post ← ministry", "The mission had between 2,000 and 2,500 soldiers."), weights: vec![("at-home".into(), 1.0), ("from-abroad".into(), 1.0), ("hijacked".into(), 1.0)] }],
+                claims: vec![TrustedClaim {
+                    claim: claim(
+                        "C040",
+                        1,
+                        "3",
+                        "2,000–2,500",
+                        "reported",
+                        "Valley Post ← ministry",
+                        "The mission had between 2,000 and 2,500 soldiers.",
+                    ),
+                    weights: vec![
+                        ("at-home".into(), 1.0),
+                        ("from-abroad".into(), 1.0),
+                        ("hijacked".into(), 1.0),
+                    ],
+                }],
             },
         },
-        assumption("onset_rate", "Rate of joining without example", Unit::PER_DAY, [0.1, 0.6], "No source measures it; earlier waves of protest over fuel took between two and ten days to start."),
-        assumption("credulity", "How readily Vastland believes the framing", Unit::NUMBER, [0.2, 0.9], "Its own press is divided."),
-        assumption("recovery_rate", "Rate at which legitimacy recovers", Unit::PER_DAY, [0.001, 0.02], "Polls after earlier crises came back within months to years."),
+        assumption(
+            "onset_rate",
+            "Rate of joining without example",
+            Unit::PER_DAY,
+            [0.1, 0.6],
+            "No source measures it; earlier waves of protest over fuel took between two and ten days to start.",
+        ),
+        assumption(
+            "credulity",
+            "How readily Vastland believes the framing",
+            Unit::NUMBER,
+            [0.2, 0.9],
+            "Its own press is divided.",
+        ),
+        assumption(
+            "recovery_rate",
+            "Rate at which legitimacy recovers",
+            Unit::PER_DAY,
+            [0.001, 0.02],
+            "Polls after earlier crises came back within months to years.",
+        ),
     ]
 }
 
@@ -309,10 +534,34 @@ fn conflict() -> Conflict {
         subject: "rioters who came from abroad".into(),
         sides: vec![
             vec![
-                claim("C024", 0, "5", "0", "asserted", "Estrian Herald", "None of those brought to court had come from abroad."),
-                claim("C044", 1, "3", "0", "reported", "Valley Post ← lawyers", "Lawyers of the detained know of no foreigner among them."),
+                claim(
+                    "C024",
+                    0,
+                    "5",
+                    "0",
+                    "asserted",
+                    "Estrian Herald",
+                    "None of those brought to court had come from abroad.",
+                ),
+                claim(
+                    "C044",
+                    1,
+                    "3",
+                    "0",
+                    "reported",
+                    "Valley Post ← lawyers",
+                    "Lawyers of the detained know of no foreigner among them.",
+                ),
             ],
-            vec![claim("C099", 2, "8", "over 50 %", "alleged", "State Agency ← president", "Most of the attackers were trained fighters from other states.")],
+            vec![claim(
+                "C099",
+                2,
+                "8",
+                "over 50 %",
+                "alleged",
+                "State Agency ← president",
+                "Most of the attackers were trained fighters from other states.",
+            )],
         ],
     }
 }
@@ -321,7 +570,16 @@ fn sources() -> Vec<SourceRow> {
     [
         ("herald", "Estrian Herald", "Four nights in Highmarket", "15 Jan 2031", "en", "private", "", 31),
         ("post", "Valley Post", "Who called whom", "2 Feb 2031", "en", "cooperative", "", 22),
-        ("agency", "State Agency", "Statements of the president", "not printed", "es", "state", "prints no date", 12),
+        (
+            "agency",
+            "State Agency",
+            "Statements of the president",
+            "not printed",
+            "es",
+            "state",
+            "prints no date",
+            12,
+        ),
     ]
     .map(|(id, outlet, title, date, language, affiliation, note, claims)| SourceRow {
         id: id.into(),

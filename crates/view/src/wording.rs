@@ -48,6 +48,12 @@ pub fn interval(low: f64, high: f64, unit: Unit) -> String {
     }
 }
 
+/// A number in its unit with the range around it, the unit said once: "20 points (11–29)".
+pub fn amount_within(centre: f64, low: f64, high: f64, unit: Unit) -> String {
+    let bare = if unit == Unit::PERSONS { unit } else { Unit::NUMBER };
+    format!("{} ({})", amount(centre, unit), interval(low, high, bare))
+}
+
 /// A claimed interval: as [`interval`], but digits are kept as the source gave them, and an open end is said in words.
 pub fn claimed(low: f64, high: f64, unit: &str) -> String {
     let text = match (low.is_finite(), high.is_finite()) {
@@ -78,12 +84,38 @@ pub fn unit_word(unit: Unit) -> String {
         Unit::PERSONS => "people".to_owned(),
         Unit::NUMBER => String::new(),
         Unit::PER_DAY => "per day".to_owned(),
-        other => other.to_string().replace("persons", "people").replace(" / ", " per ").replace("1 per ", "per "),
+        other => {
+            other.to_string().replace("persons", "people").replace(" / ", " per ").replace("1 per ", "per ")
+        }
     }
 }
 
+/// The fractions people say, from 1 in 10 to 9 in 10.
+const FRACTIONS: [(u32, u32); 19] = [
+    (1, 10),
+    (1, 9),
+    (1, 8),
+    (1, 7),
+    (1, 6),
+    (1, 5),
+    (1, 4),
+    (3, 10),
+    (1, 3),
+    (2, 5),
+    (1, 2),
+    (3, 5),
+    (2, 3),
+    (7, 10),
+    (3, 4),
+    (4, 5),
+    (5, 6),
+    (7, 8),
+    (9, 10),
+];
+
 /// A share in words: "never", "about 1 in 40", "about 7 in 10", "all but about 1 in 40", "always".
 pub fn share_in_words(share: f64) -> String {
+    let distance = |(part, of): (u32, u32)| (share - f64::from(part) / f64::from(of)).abs();
     if share <= 0.0 {
         "never".to_owned()
     } else if share >= 1.0 {
@@ -93,7 +125,9 @@ pub fn share_in_words(share: f64) -> String {
     } else if share > 0.905 {
         format!("all but about 1 in {}", one_in(1.0 - share))
     } else {
-        format!("about {} in 10", (share * 10.0).round())
+        let nearest = FRACTIONS.into_iter().min_by(|a, b| distance(*a).total_cmp(&distance(*b)));
+        let (part, of) = nearest.unwrap_or((1, 2));
+        format!("about {part} in {of}")
     }
 }
 
@@ -110,8 +144,11 @@ pub fn probability(share: f64, low: f64, high: f64) -> String {
 
 /// Bounds of a probability, rounded outwards to two decimals, or to as many as the nearer end of the line needs.
 pub fn probability_interval(low: f64, high: f64) -> String {
-    let room = high.min(1.0 - low).max(1e-6);
-    let decimals = if room >= 0.02 { 2 } else { (1.0 - room.log10()).ceil() as i32 }.clamp(2, 6);
+    // The bound nearest to an end of the line without lying on it must be told from that end.
+    let room_below = if low > 0.0 { low } else { high };
+    let room_above = if high < 1.0 { 1.0 - high } else { 1.0 - low };
+    let room = room_below.min(room_above).max(1e-6);
+    let decimals = ((-room.log10()).ceil() as i32).clamp(2, 6);
     let scale = 10f64.powi(decimals);
     // A hair of slack, so that 0.66 written in binary does not become 0.65.
     let down = ((low * scale + 1e-9).floor() / scale).max(0.0);
@@ -171,6 +208,14 @@ pub fn dates(from: Date, until: Date) -> String {
     } else {
         format!("{}–{}", from.day(), date(until))
     }
+}
+
+/// A date and the range around it, the year said once where it is one: "8 Jan 2022 (6–15 Jan)".
+pub fn date_within(centre: Date, from: Date, until: Date) -> String {
+    let range = dates(from, until);
+    let one_year = centre.year() == from.year() && from.year() == until.year();
+    let range = range.strip_suffix(&format!(" {}", centre.year())).filter(|_| one_year).unwrap_or(&range);
+    format!("{} ({range})", date(centre))
 }
 
 /// "1 history", "2 histories": a count with its noun.
@@ -235,10 +280,12 @@ mod tests {
     #[test]
     fn rare_and_common_are_said_without_zero_or_certainty() {
         assert_eq!(probability(0.69, 0.6601, 0.7199), "about 7 in 10 (0.66–0.72)");
+        assert_eq!(share_in_words(0.14), "about 1 in 7");
         assert_eq!(share_in_words(0.024), "about 1 in 40");
         assert_eq!(share_in_words(0.999), "all but about 1 in 1,000");
         assert_eq!(probability(0.0, 0.0, 0.0004), "never (0–0.0004)");
         assert_eq!(probability(1.0, 0.9996, 1.0), "always (0.9996–1)");
+        assert_eq!(probability(0.01, 0.0034, 0.029), "about 1 in 100 (0.003–0.029)");
         assert_eq!(percent(0.001), "under 1 %");
     }
 
@@ -248,12 +295,21 @@ mod tests {
         assert_eq!(dates(day(2022, 1, 5), day(2022, 2, 3)), "5 Jan – 3 Feb 2022");
         assert_eq!(dates(day(2021, 12, 30), day(2022, 1, 2)), "30 Dec 2021 – 2 Jan 2022");
         assert_eq!(dates(day(2022, 1, 6), day(2022, 1, 6)), "6 Jan 2022");
+        assert_eq!(
+            date_within(day(2022, 1, 8), day(2022, 1, 6), day(2022, 2, 5)),
+            "8 Jan 2022 (6 Jan – 5 Feb)"
+        );
+        assert_eq!(
+            date_within(day(2021, 12, 31), day(2021, 12, 30), day(2022, 1, 2)),
+            "31 Dec 2021 (30 Dec 2021 – 2 Jan 2022)"
+        );
     }
 
     #[test]
     fn open_claims_say_so() {
         assert_eq!(claimed(225.0, f64::INFINITY, "persons"), "at least 225");
         assert_eq!(claimed(2.0, 12.0, "hours"), "2–12 hours");
+        assert_eq!(amount_within(20.0, 11.0, 29.0, Unit::POINTS), "20 points (11–29)");
         assert_eq!(claimed(f64::NEG_INFINITY, f64::INFINITY, ""), "unknown");
     }
 

@@ -104,6 +104,7 @@ fn scored(row: &Score, scenario: &Scenario) -> Value {
 
 /// A day counted from the scenario's start, as a date; `None` where there is none.
 fn date(day: f64, scenario: &Scenario) -> Option<String> {
-    let span = jiff::Span::new().try_days(if day.is_finite() { day.round() as i64 } else { return None }).ok()?;
+    let span =
+        jiff::Span::new().try_days(if day.is_finite() { day.round() as i64 } else { return None }).ok()?;
     scenario.start.checked_add(span).ok().map(|date| date.to_string())
 }

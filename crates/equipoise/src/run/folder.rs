@@ -27,7 +27,8 @@ pub fn choose(args: &RunArgs, scenario: &str) -> Place {
 
 fn by_default(runs: &Path, scenario: &str, policy: Option<&str>, resume: bool) -> Place {
     let base = policy.map_or(scenario.to_owned(), |policy| format!("{scenario}-{policy}"));
-    let numbered = |number: u64| runs.join(if number == 1 { base.clone() } else { format!("{base}-{number}") });
+    let numbered =
+        |number: u64| runs.join(if number == 1 { base.clone() } else { format!("{base}-{number}") });
     let taken: Vec<PathBuf> = (1..).map(numbered).take_while(|dir| is_taken(dir)).collect();
     let free = numbered(taken.len() as u64 + 1);
     if resume {
@@ -60,7 +61,10 @@ mod tests {
             fs::create_dir(at(name)).unwrap();
             fs::write(at(name).join("file"), "").unwrap();
         }
-        assert_eq!(by_default(runs.path(), "x", None, false), Place { dir: at("x-3"), taken: Some(at("x-2")) });
+        assert_eq!(
+            by_default(runs.path(), "x", None, false),
+            Place { dir: at("x-3"), taken: Some(at("x-2")) }
+        );
         assert_eq!(by_default(runs.path(), "x", Some("early"), false).dir, at("x-early-2"));
     }
 

@@ -45,7 +45,12 @@ fn a_date_that_is_none() {
 
 #[test]
 fn a_misspelt_actor() {
-    refused_after("scenario.toml", "actor = \"government\"", "actor = \"goverment\"", &["goverment", "did you mean", "government"]);
+    refused_after(
+        "scenario.toml",
+        "actor = \"government\"",
+        "actor = \"goverment\"",
+        &["goverment", "did you mean", "government"],
+    );
 }
 
 #[test]
@@ -60,17 +65,32 @@ fn credences_that_do_not_sum_to_one() {
 
 #[test]
 fn a_parameter_without_claims_or_reason() {
-    refused_after("scenario.toml", "subject = \"foreign_share_of_rioters\"\n", "", &["foreign_share", "without claims or reason"]);
+    refused_after(
+        "scenario.toml",
+        "subject = \"foreign_share_of_rioters\"\n",
+        "",
+        &["foreign_share", "neither claims nor a reason"],
+    );
 }
 
 #[test]
 fn a_claim_whose_low_end_is_above_its_high_end() {
-    refused_after("claims.csv", "T02,fuel_price_ratio,2,,,at_least", "T02,fuel_price_ratio,,3,2,between", &["claims.csv:3"]);
+    refused_after(
+        "claims.csv",
+        "T02,fuel_price_ratio,2,,,at_least",
+        "T02,fuel_price_ratio,,3,2,between",
+        &["claims.csv:3"],
+    );
 }
 
 #[test]
 fn an_expression_with_an_unknown_name() {
-    refused_after("scenario.toml", "value = \"killed\"", "value = \"kiled\"", &["kiled", "did you mean", "killed"]);
+    refused_after(
+        "scenario.toml",
+        "value = \"killed\"",
+        "value = \"kiled\"",
+        &["kiled", "did you mean", "killed"],
+    );
 }
 
 #[test]
@@ -83,8 +103,8 @@ fn policies_that_include_each_other() {
     refused_after(
         "scenario.toml",
         "changes = [{ forbid = \"request_help.ask\" }]",
-        "includes = [\"late_and_alone\"]\nchanges = []",
-        &["no_request", "late_and_alone"],
+        "includes = [\"late-and-alone\"]\nchanges = []",
+        &["no-request", "late-and-alone"],
     );
 }
 
@@ -118,15 +138,23 @@ fn a_scenario_that_does_not_exist() {
 #[test]
 fn names_that_the_scenario_does_not_have() {
     let shop = Workshop::with_varnia();
-    shop.equipoise(&["run", "varnia", "--policy", "no_requst"]).fails_with(&["policy", "did you mean `no_request`?"]);
-    shop.equipoise(&["run", "varnia", "--account", "homegrown"]).fails_with(&["account", "did you mean `home-grown`?"]);
+    shop.equipoise(&["run", "varnia", "--policy", "no-requst"])
+        .fails_with(&["policy", "did you mean `no-request`?"]);
+    shop.equipoise(&["run", "varnia", "--account", "homegrown"])
+        .fails_with(&["account", "did you mean `home-grown`?"]);
     assert!(!shop.path("runs").exists());
 }
 
 #[test]
 fn options_that_make_no_sense() {
     let shop = Workshop::with_varnia();
-    for args in [["--histories", "0"], ["--histories", "many"], ["--threads", "0"], ["--design", "sobel"], ["--seed", "-1"]] {
+    for args in [
+        ["--histories", "0"],
+        ["--histories", "many"],
+        ["--threads", "0"],
+        ["--design", "sobel"],
+        ["--seed", "-1"],
+    ] {
         let done = shop.equipoise(&["run", "varnia", args[0], args[1]]);
         assert_eq!(done.code, Some(2), "{args:?}");
         assert!(done.stderr.starts_with("error: ") && done.stdout.is_empty(), "{}", done.stderr);
@@ -140,7 +168,8 @@ fn a_folder_of_another_scenario_given_to_resume() {
     shop.equipoise(&["run", "varnia", "-n", "32", "--out", "it", "-q"]).succeeds();
     let before = shop.results("it");
     shop.equipoise(&["run", "--out", "it", "--resume", "-q"]).fails_with(&["varnia", "kazakhstan-2022"]);
-    shop.equipoise(&["run", "varnia", "--seed", "2", "--out", "it", "--resume", "-q"]).fails_with(&["--seed 1", "2"]);
+    shop.equipoise(&["run", "varnia", "--seed", "2", "--out", "it", "--resume", "-q"])
+        .fails_with(&["--seed 1", "2"]);
     shop.edit("scenario.toml", "range = [0.01, 0.05]", "range = [0.01, 0.06]");
     shop.equipoise(&["run", "varnia", "--out", "it", "--resume", "-q"]).fails_with(&["varnia", "hash"]);
     assert!(shop.results("it") == before);
@@ -151,7 +180,8 @@ fn a_folder_that_is_taken() {
     let shop = Workshop::with_varnia();
     shop.write("mine/thesis.txt", "years of work");
     shop.equipoise(&["run", "varnia", "--out", "mine", "-q"]).fails_with(&["mine", "not empty", "--resume"]);
-    shop.equipoise(&["run", "varnia", "--out", "mine", "--resume", "-q"]).fails_with(&["mine", "not a run directory"]);
+    shop.equipoise(&["run", "varnia", "--out", "mine", "--resume", "-q"])
+        .fails_with(&["mine", "not a run directory"]);
     assert_eq!(shop.read("mine/thesis.txt"), "years of work");
     assert_eq!(std::fs::read_dir(shop.path("mine")).unwrap().count(), 1);
 }
@@ -164,6 +194,7 @@ fn questions_that_a_run_cannot_answer() {
     shop.equipoise(&["why", "it", "--event", "grantet"]).fails_with(&["did you mean `granted`?"]);
     shop.equipoise(&["why", "it", "--event", "granted(MARCHS)"]).fails_with(&["granted(MARCHS)"]);
     shop.equipoise(&["why", "it", "--outcome", "killed", "--history", "99"]).fails_with(&["99", "32"]);
-    shop.equipoise(&["why", "nowhere", "--outcome", "killed"]).fails_with(&["nowhere", "not a run directory"]);
+    shop.equipoise(&["why", "nowhere", "--outcome", "killed"])
+        .fails_with(&["nowhere", "not a run directory"]);
     assert_eq!(shop.equipoise(&["why", "it"]).code, Some(2));
 }

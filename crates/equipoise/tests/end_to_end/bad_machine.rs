@@ -71,7 +71,7 @@ fn a_file_in_place_of_the_folder_is_named_and_kept() {
 #[test]
 fn a_truncated_shard_is_named_and_nothing_is_thrown_away() {
     let shop = Workshop::with_varnia();
-    let args = ["run", "varnia", "-n", "640", "--threads", "1", "--out", "it", "--quiet"];
+    let args = ["run", "varnia", "-n", "320", "--threads", "1", "--out", "it", "--quiet"];
     let mut child = shop.command(&args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let patience = Instant::now() + Duration::from_secs(60);
     while shop.markers("it").len() < 2 && Instant::now() < patience {
@@ -107,18 +107,15 @@ fn a_truncated_table_of_a_finished_run_is_named() {
     let bytes = fs::read(&table).unwrap();
     fs::write(&table, &bytes[..bytes.len() - 7]).unwrap();
     shop.equipoise(&["why", "it", "--outcome", "killed"]).fails_with(&["events.parquet", "damaged"]);
-    shop.equipoise(&["run", "varnia", "--out", "it", "--resume", "-q"]).fails_with(&["events.parquet", "damaged"]);
+    shop.equipoise(&["run", "varnia", "--out", "it", "--resume", "-q"])
+        .fails_with(&["events.parquet", "damaged"]);
 }
 
 #[test]
 fn a_reader_that_has_gone_is_met_with_silence() {
     let shop = Workshop::empty();
-    let mut child = shop
-        .command(&["evidence", "--json"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        shop.command(&["evidence", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let done = Finished::new(child.wait_with_output().unwrap());
     assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""));
@@ -131,6 +128,7 @@ fn standard_output_that_cannot_be_written_is_an_error() {
         println!("skipped: this system has no /dev/full");
         return;
     };
-    let output = shop.command(&["schema"]).stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output();
+    let output =
+        shop.command(&["schema"]).stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output();
     Finished::new(output.unwrap()).fails_with(&["standard output"]);
 }

@@ -6,7 +6,8 @@ use crate::workshop::Workshop;
 fn threads_and_shard_sizes_leave_no_trace() {
     let shop = Workshop::with_varnia();
     let run = |threads: &str, shard: &str, out: &str| {
-        let args = ["run", "varnia", "-n", "160", "--threads", threads, "--shard-size", shard, "--out", out, "-q"];
+        let args =
+            ["run", "varnia", "-n", "160", "--threads", threads, "--shard-size", shard, "--out", out, "-q"];
         shop.equipoise(&args).succeeds();
         shop.results(out)
     };

@@ -37,7 +37,9 @@ fn json_is_one_object_and_nothing_else_on_standard_output() {
     let troops = outcomes.iter().find(|outcome| outcome["id"] == "troops_sent").unwrap();
     let share = troops["all"]["probability"]["share"].as_f64().unwrap();
     assert!((0.0..=1.0).contains(&share));
-    assert!(troops["by_account"]["home-grown"].is_object() && troops["by_account"]["from-abroad"].is_object());
+    assert!(
+        troops["by_account"]["home-grown"].is_object() && troops["by_account"]["from-abroad"].is_object()
+    );
     assert!(!answer["scores"].as_array().unwrap().is_empty());
 }
 
@@ -74,9 +76,10 @@ fn a_second_run_goes_beside_the_first_and_says_so() {
 #[test]
 fn a_policy_has_a_folder_of_its_own_and_is_obeyed() {
     let shop = Workshop::with_varnia();
-    let answer = shop.equipoise(&["run", "varnia", "-n", "64", "--policy", "no_request", "--json"]).succeeds().json();
-    assert_eq!(answer["run"], "runs/varnia-no_request");
-    assert_eq!(answer["policy"], "no_request");
+    let answer =
+        shop.equipoise(&["run", "varnia", "-n", "64", "--policy", "no-request", "--json"]).succeeds().json();
+    assert_eq!(answer["run"], "runs/varnia-no-request");
+    assert_eq!(answer["policy"], "no-request");
     let outcomes = answer["outcomes"].as_array().unwrap();
     let troops = outcomes.iter().find(|outcome| outcome["id"] == "troops_sent").unwrap();
     assert_eq!(troops["all"]["probability"]["share"], 0.0);

@@ -79,7 +79,9 @@ impl Workshop {
     /// The bytes of all tables and of the report of a run.
     pub fn results(&self, run: &str) -> Vec<Vec<u8>> {
         let files = TABLES.iter().copied().chain(["report.html"]);
-        files.map(|file| fs::read(self.path(run).join(file)).unwrap_or_else(|_| panic!("{run} has no {file}"))).collect()
+        files
+            .map(|file| fs::read(self.path(run).join(file)).unwrap_or_else(|_| panic!("{run} has no {file}")))
+            .collect()
     }
 
     /// Names of the commit markers of an unfinished run.

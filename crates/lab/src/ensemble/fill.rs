@@ -199,6 +199,20 @@ mod tests {
     }
 
     #[test]
+    fn a_run_without_events_outcomes_or_series_is_a_run_all_the_same() {
+        let dir = tempfile::tempdir().unwrap();
+        let bare = Columns { outcomes: Vec::new(), parameters: Vec::new(), series: Vec::new(), ..columns() };
+        let (cancel, done) = (AtomicBool::new(false), AtomicU64::new(0));
+        let control = Control { cancel: &cancel, done: &done };
+        let worker = || |number: u64, block: &mut Block| block.push(number, 0, &[], &[], &[]);
+        let (manifest, _) =
+            fill_directory(dir.path(), manifest(BLOCK), &bare, &names(), &control, worker).unwrap();
+        let rows: Vec<u64> = manifest.tables.values().map(|table| table.rows).collect();
+        // By name: events, outcomes, parameters, series (of ten days each).
+        assert_eq!(rows, [0, HISTORIES, HISTORIES, HISTORIES * 10]);
+    }
+
+    #[test]
     fn threads_and_shards_leave_no_trace_in_the_tables() {
         let expected = reference();
         for threads in [1, 2, 7] {

@@ -81,6 +81,13 @@ impl Columns {
         }
     }
 
+    /// An outcome, parameter or series with the name of a column that every table has.
+    pub(crate) fn clash(&self) -> Option<&str> {
+        let values = self.outcomes.iter().chain(&self.parameters).map(|(id, _)| id);
+        let mut ids = values.chain(&self.series).map(String::as_str);
+        ids.find(|id| matches!(*id, "history" | "account" | "date"))
+    }
+
     /// The Parquet schema of a table.
     pub(crate) fn schema(&self, table: Table) -> Result<TypePtr, ParquetError> {
         let mut fields = vec![history()?];
@@ -117,7 +124,7 @@ impl Columns {
     }
 
     /// How a table is encoded.
-    pub(crate) fn properties(table: Table) -> WriterProperties {
+    pub(crate) fn properties(&self, table: Table) -> WriterProperties {
         let history = || ColumnPath::from("history");
         let mut properties = WriterProperties::builder()
             .set_created_by(format!("equipoise {}", env!("CARGO_PKG_VERSION")))
@@ -129,19 +136,21 @@ impl Columns {
             .set_column_dictionary_enabled(history(), false)
             .set_column_encoding(history(), Encoding::DELTA_BINARY_PACKED)
             .set_column_compression(history(), Compression::UNCOMPRESSED);
-        match table {
-            // Numbers hardly repeat within a block.
+        // Numbers hardly repeat within a block; with their bytes transposed they are both smaller and faster to write
+        // than plain or in a dictionary (a fifth smaller than plain for drawn parameters, a third for daily series).
+        let numbers: Vec<&String> = match table {
             Table::Parameters => {
-                properties = properties
-                    .set_dictionary_enabled(false)
-                    .set_column_dictionary_enabled(ColumnPath::from("account"), true);
+                let numbers = self.parameters.iter().filter(|(_, kind)| *kind == ColumnKind::Number);
+                numbers.map(|(id, _)| id).collect()
             }
-            Table::Series => {
-                properties = properties
-                    .set_dictionary_enabled(false)
-                    .set_column_dictionary_enabled(ColumnPath::from("date"), true);
-            }
-            Table::Outcomes | Table::Events => {}
+            Table::Series => self.series.iter().collect(),
+            Table::Outcomes | Table::Events => Vec::new(),
+        };
+        for id in numbers {
+            let column = || ColumnPath::from(id.as_str());
+            properties = properties
+                .set_column_dictionary_enabled(column(), false)
+                .set_column_encoding(column(), Encoding::BYTE_STREAM_SPLIT);
         }
         properties.build()
     }

@@ -24,7 +24,7 @@ pub(crate) fn join(
 ) -> Result<Option<TableSeal>, LabError> {
     let path = table.path(dir);
     let schema = columns.schema(table).map_err(LabError::table("write", &path))?;
-    let properties = Arc::new(Columns::properties(table));
+    let properties = Arc::new(columns.properties(table));
     let mut writer = SerializedFileWriter::new(AtomicFile::create(&path)?, schema, properties)
         .map_err(LabError::table("write", &path))?;
     let mut rows = 0;

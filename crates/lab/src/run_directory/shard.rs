@@ -59,7 +59,7 @@ pub(crate) fn write_shard(
     for table in Table::ALL {
         let path = shard_table(dir, shard.number, table);
         let schema = columns.schema(table).map_err(LabError::table("write", &path))?;
-        let properties = Arc::new(Columns::properties(table));
+        let properties = Arc::new(columns.properties(table));
         let file = AtomicFile::create(&path)?;
         let writer =
             SerializedFileWriter::new(file, schema, properties).map_err(LabError::table("write", &path))?;

@@ -8,6 +8,9 @@
 /// distances between all pairs is Σ (2i − m − 1)·xᵢ.
 #[must_use]
 pub fn crps(ascending: &[f64], observed: f64) -> f64 {
+    if ascending.is_empty() {
+        return f64::NAN;
+    }
     let m = ascending.len() as f64;
     let mut distance = 0.0;
     let mut spread = 0.0;
@@ -16,6 +19,7 @@ pub fn crps(ascending: &[f64], observed: f64) -> f64 {
         // Offsets from the observation keep the sum exact where values are large and close.
         spread += (2.0 * at as f64 + 1.0 - m) * (value - observed);
     }
+    // Never negative but for rounding.
     (distance / m - spread / (m * m)).max(0.0)
 }
 

@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+/// Capabilities stay below this, as in KTAB, so that their eighth powers are finite.
+const MOST_CAPABILITY: f64 = 1e8;
+/// Saliences below this are none: their squares would vanish.
+const LEAST_SALIENCE: f64 = 1e-100;
 /// How far a sum of saliences may pass 100 through rounding alone.
 const SALIENCE_ROUNDING: f64 = 1e-9;
 
@@ -22,7 +26,7 @@ pub struct Actors {
 impl Actors {
     /// Checks and keeps the actors.
     ///
-    /// `capability` is one number ≥ 0 per actor, in any unit common to all. `positions` and `saliences`
+    /// `capability` is one number of 0–10⁸ per actor, in any unit common to all. `positions` and `saliences`
     /// have one row per actor and one column per dimension, both on 0–100; an actor's saliences are shares
     /// of its attention and add up to 100 at most.
     ///
@@ -60,18 +64,13 @@ impl Actors {
         if capability.iter().all(|&c| c == 0.0) {
             return Err(ActorsError::NoCapability);
         }
-        if let Some(dimension) = (0..dimensions).find(|&k| saliences.iter().all(|s| s[k] == 0.0)) {
+        if let Some(dimension) = (0..dimensions).find(|&k| saliences.iter().all(|s| s[k] < LEAST_SALIENCE)) {
             return Err(ActorsError::NobodyCares { dimension });
         }
-        if let Some(actor) = saliences.iter().position(|s| s.iter().all(|&v| v == 0.0)) {
+        if let Some(actor) = saliences.iter().position(|s| s.iter().all(|&v| v < LEAST_SALIENCE)) {
             return Err(ActorsError::CaresForNothing { actor });
         }
-        Ok(Actors {
-            names,
-            capability,
-            positions,
-            saliences,
-        })
+        Ok(Actors { names, capability, positions, saliences })
     }
 
     /// How many actors there are, at least two.
@@ -137,34 +136,19 @@ impl Actors {
 }
 
 fn check_capability(actor: usize, value: f64) -> Result<(), ActorsError> {
-    if value.is_finite() && value >= 0.0 {
+    if (0.0..=MOST_CAPABILITY).contains(&value) {
         Ok(())
     } else {
         Err(ActorsError::Capability { actor, value })
     }
 }
 
-fn check_row(
-    quantity: Quantity,
-    actor: usize,
-    row: &[f64],
-    dimensions: usize,
-) -> Result<(), ActorsError> {
+fn check_row(quantity: Quantity, actor: usize, row: &[f64], dimensions: usize) -> Result<(), ActorsError> {
     if row.len() != dimensions {
-        return Err(ActorsError::ColumnCount {
-            quantity,
-            actor,
-            found: row.len(),
-            dimensions,
-        });
+        return Err(ActorsError::ColumnCount { quantity, actor, found: row.len(), dimensions });
     }
     match row.iter().position(|v| !(0.0..=100.0).contains(v)) {
-        Some(dimension) => Err(ActorsError::OutOfRange {
-            quantity,
-            actor,
-            dimension,
-            value: row[dimension],
-        }),
+        Some(dimension) => Err(ActorsError::OutOfRange { quantity, actor, dimension, value: row[dimension] }),
         None => Ok(()),
     }
 }
@@ -216,7 +200,7 @@ pub enum ActorsError {
         /// The dimensions, as the first actor's positions have them.
         dimensions: usize,
     },
-    /// A capability is negative, infinite or not a number.
+    /// A capability is not a number of 0–10⁸.
     Capability {
         /// Whose it is.
         actor: usize,
@@ -243,12 +227,12 @@ pub enum ActorsError {
     },
     /// Nobody has any capability.
     NoCapability,
-    /// A dimension has salience 0 for everyone.
+    /// A dimension has salience 0 (or below 10⁻¹⁰⁰) for everyone.
     NobodyCares {
         /// Which dimension.
         dimension: usize,
     },
-    /// An actor has salience 0 on every dimension, so that distances mean nothing to it.
+    /// An actor has salience 0 (or below 10⁻¹⁰⁰) on every dimension, so that distances mean nothing to it.
     CaresForNothing {
         /// Which actor.
         actor: usize,
@@ -267,48 +251,31 @@ impl fmt::Display for Quantity {
 impl fmt::Display for ActorsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooFew { found } => write!(
-                f,
-                "bargaining needs two actors or more; there are {found}"
-            ),
+            Self::TooFew { found } => write!(f, "bargaining needs two actors or more; there are {found}"),
             Self::RowCount { what, found, count } => {
                 write!(f, "{found} {what} for {count} actors")
             }
             Self::NoDimensions => write!(f, "there is no dimension to bargain over"),
-            Self::ColumnCount {
-                quantity,
-                actor,
-                found,
-                dimensions,
-            } => write!(
-                f,
-                "actor {actor} has {found} {quantity} values for {dimensions} dimensions"
-            ),
-            Self::Capability { actor, value } => write!(
-                f,
-                "actor {actor} has capability {value}; it must be a number of 0 or more"
-            ),
-            Self::OutOfRange {
-                quantity,
-                actor,
-                dimension,
-                value,
-            } => write!(
+            Self::ColumnCount { quantity, actor, found, dimensions } => {
+                write!(f, "actor {actor} has {found} {quantity} values for {dimensions} dimensions")
+            }
+            Self::Capability { actor, value } => {
+                write!(f, "actor {actor} has capability {value}; it must be within 0–1e8")
+            }
+            Self::OutOfRange { quantity, actor, dimension, value } => write!(
                 f,
                 "actor {actor} has {quantity} {value} on dimension {dimension}; it must be within 0–100"
             ),
-            Self::SaliencesAbove100 { actor, total } => write!(
-                f,
-                "the saliences of actor {actor} add up to {total}; they are shares of 100"
-            ),
+            Self::SaliencesAbove100 { actor, total } => {
+                write!(f, "the saliences of actor {actor} add up to {total}; they are shares of 100")
+            }
             Self::NoCapability => write!(f, "no actor has any capability"),
             Self::NobodyCares { dimension } => {
                 write!(f, "dimension {dimension} has salience 0 for every actor")
             }
-            Self::CaresForNothing { actor } => write!(
-                f,
-                "actor {actor} has salience 0 on every dimension; leave it out or give it one"
-            ),
+            Self::CaresForNothing { actor } => {
+                write!(f, "actor {actor} has salience 0 on every dimension; leave it out or give it one")
+            }
         }
     }
 }
@@ -320,7 +287,9 @@ impl std::error::Error for ActorsError {}
 mod tests {
     use super::*;
 
-    fn three(edit: impl FnOnce(&mut Vec<f64>, &mut Vec<Vec<f64>>, &mut Vec<Vec<f64>>)) -> Result<Actors, ActorsError> {
+    fn three(
+        edit: impl FnOnce(&mut Vec<f64>, &mut Vec<Vec<f64>>, &mut Vec<Vec<f64>>),
+    ) -> Result<Actors, ActorsError> {
         let names = ["a", "b", "c"].map(String::from).to_vec();
         let mut capability = vec![1.0, 2.0, 3.0];
         let mut positions = vec![vec![0.0, 50.0], vec![100.0, 5.0], vec![20.0, 20.0]];
@@ -355,18 +324,12 @@ mod tests {
             Err(E::SaliencesAbove100 { actor: 0, total: 101.0 })
         );
         assert_eq!(three(|c, _, _| c.fill(0.0)), Err(E::NoCapability));
-        assert_eq!(
-            three(|c, _, _| c[1] = -1.0),
-            Err(E::Capability { actor: 1, value: -1.0 })
-        );
+        assert_eq!(three(|c, _, _| c[1] = -1.0), Err(E::Capability { actor: 1, value: -1.0 }));
         assert_eq!(
             three(|_, _, s| s.iter_mut().for_each(|row| row[1] = 0.0)),
             Err(E::NobodyCares { dimension: 1 })
         );
-        assert_eq!(
-            three(|_, _, s| s[1] = vec![0.0, 0.0]),
-            Err(E::CaresForNothing { actor: 1 })
-        );
+        assert_eq!(three(|_, _, s| s[1] = vec![0.0, 0.0]), Err(E::CaresForNothing { actor: 1 }));
         assert_eq!(
             three(|_, p, _| p[1] = vec![1.0]),
             Err(E::ColumnCount { quantity: position, actor: 1, found: 1, dimensions: 2 })
@@ -380,10 +343,7 @@ mod tests {
 
     #[test]
     fn nan_is_refused_wherever_it_stands() {
-        assert!(matches!(
-            three(|c, _, _| c[0] = f64::NAN),
-            Err(ActorsError::Capability { actor: 0, .. })
-        ));
+        assert!(matches!(three(|c, _, _| c[0] = f64::NAN), Err(ActorsError::Capability { actor: 0, .. })));
         assert!(matches!(
             three(|_, p, _| p[1][0] = f64::NAN),
             Err(ActorsError::OutOfRange { quantity: Quantity::Position, actor: 1, .. })

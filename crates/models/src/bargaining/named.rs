@@ -32,7 +32,7 @@ macro_rules! named_options {
         }
 
         impl $option {
-            /// Every value, in the order of their names' documentation.
+            /// Every value, in the order of this page.
             pub const ALL: &'static [$option] = &[$($option::$value),+];
 
             /// The value's name in files and on command lines.

@@ -24,7 +24,7 @@ mod scaled;
 pub use bargain::Bargain;
 pub use belief::{Assessment, Challenge, View};
 pub use options::{
-    Accommodation, BargainModel, Equilibrium, Interpolation, Options, OptionsError,
-    ReceiverEstimate, RiskAdjust, RiskRange, ThirdParty, Transition, VictoryModel, VotingRule,
+    Accommodation, BargainModel, Equilibrium, Interpolation, Options, OptionsError, ReceiverEstimate,
+    RiskAdjust, RiskRange, ThirdParty, Transition, VictoryModel, VotingRule,
 };
 pub use run::{Run, Turn, run};

@@ -95,6 +95,9 @@ mod tests {
         let pool = Pool::new([part(0, 1.0, 1.0), part(1, 0.5, 0.0), part(2, 0.5, 0.0), part(3, 0.0, 1.0)]);
         assert_eq!(pool.parts.len(), 3);
         assert_eq!(pool.mean(), 0.5);
-        assert_eq!((pool.draw(0.0), pool.draw(0.499), pool.draw(0.501), pool.draw(1.0)), (0.0, 0.0, 1.0, 1.0));
+        assert_eq!(
+            (pool.draw(0.0), pool.draw(0.499), pool.draw(0.501), pool.draw(1.0)),
+            (0.0, 0.0, 1.0, 1.0)
+        );
     }
 }

@@ -24,7 +24,8 @@ pub(crate) fn read_rows<T: Table>(file: usize, report: &mut Report) -> Option<Ve
         };
         let start = record.position().map_or(0, |position| byte(position.byte()));
         let cells = cell_ranges(&text, start, record.len());
-        let spots: Vec<Spot> = cells.into_iter().map(|cell| Spot { file, start: cell.start, end: cell.end }).collect();
+        let spots: Vec<Spot> =
+            cells.into_iter().map(|cell| Spot { file, start: cell.start, end: cell.end }).collect();
         let Some(columns) = &header else {
             if !columns_are_right::<T>(&record, &spots, report) {
                 return None;
@@ -119,6 +120,9 @@ mod tests {
     fn cells_are_found_behind_quotes_and_commas() {
         let text = "a,b,c\r\n1,\"two, \"\"2\"\"\",3\n";
         let ranges = cell_ranges(text, 5, 3);
-        assert_eq!(ranges.iter().map(|r| &text[r.clone()]).collect::<Vec<_>>(), ["1", "\"two, \"\"2\"\"\"", "3"]);
+        assert_eq!(
+            ranges.iter().map(|r| &text[r.clone()]).collect::<Vec<_>>(),
+            ["1", "\"two, \"\"2\"\"\"", "3"]
+        );
     }
 }

@@ -7,7 +7,6 @@ use super::value::wrong;
 use super::{At, Entry, Named, Raw, Read, Table};
 use crate::diagnostic::{Report, Spot};
 
-
 /// Reads a whole file as one table; `None` if it is not TOML at all.
 pub(crate) fn read_file<T: Table>(file: usize, report: &mut Report) -> Option<T> {
     let text = report.text(file);
@@ -24,7 +23,12 @@ pub(crate) fn read_file<T: Table>(file: usize, report: &mut Report) -> Option<T>
 }
 
 /// Reads a value as a table; `also` are keys that somebody else has read.
-pub(crate) fn read_table<T: Table>(raw: &Raw<'_>, spot: Spot, also: &[&str], report: &mut Report) -> Option<T> {
+pub(crate) fn read_table<T: Table>(
+    raw: &Raw<'_>,
+    spot: Spot,
+    also: &[&str],
+    report: &mut Report,
+) -> Option<T> {
     let Raw::Toml(DeValue::Table(table)) = raw else {
         wrong(raw, &format!("a table with {}", quoted(T::REQUIRED)), spot, report);
         return None;

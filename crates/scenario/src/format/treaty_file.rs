@@ -146,7 +146,10 @@ impl Read for RuleText {
                 "each_for_itself" => Some(RuleText::EachForItself),
                 "lead" => Some(RuleText::Lead),
                 other => {
-                    report.error(spot, format!("there is no rule `{other}`")).expected(expected).near(other, WORDS);
+                    report
+                        .error(spot, format!("there is no rule `{other}`"))
+                        .expected(expected)
+                        .near(other, WORDS);
                     None
                 }
             },

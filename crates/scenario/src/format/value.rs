@@ -64,7 +64,8 @@ impl Read for f64 {
         let text = match raw {
             Raw::Lost => Cow::Borrowed(""),
             Raw::Cell(text) => Cow::Borrowed(*text),
-            Raw::Toml(DeValue::Integer(number)) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Raw::Toml(DeValue::Integer(number)) => match i64::from_str_radix(number.as_str(), number.radix())
+            {
                 Ok(number) => Cow::Owned(number.to_string()),
                 Err(_) => Cow::Borrowed(""),
             },

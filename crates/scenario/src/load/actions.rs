@@ -2,7 +2,7 @@
 
 use super::names::Context;
 use crate::expression::Expected;
-use crate::format::scenario_file::{ActionTable, ScopeText};
+use crate::format::action_tables::{ActionTable, ScopeText};
 use crate::format::{At, Field};
 use crate::scenario::{Action, Scope};
 use crate::unit::Unit;
@@ -30,15 +30,21 @@ fn action(table: &ActionTable, context: &mut Context<'_>) -> Option<Action> {
         ActionTable::Internet(internet) => {
             Action::Internet { access: context.expression_field(&internet.access, number)? }
         }
-        ActionTable::LethalForce(force) => Action::LethalForce { allowed: *force.allowed.value().unwrap_or(&true) },
+        ActionTable::LethalForce(force) => {
+            Action::LethalForce { allowed: *force.allowed.value().unwrap_or(&true) }
+        }
         ActionTable::Mobilise(mobilise) => {
             let persons = context.expression_field(&mobilise.persons, Expected::Unit(Unit::PERSONS))?;
             Action::Mobilise { persons }
         }
         ActionTable::Frame(_) => Action::Frame,
         ActionTable::Request(request) => Action::Request { treaty: context.treaty(request.treaty.given()?)? },
-        ActionTable::EndMission(mission) => Action::EndMission { treaty: context.treaty(mission.treaty.given()?)? },
-        ActionTable::Legitimacy(change) => Action::Legitimacy { by: context.expression_field(&change.by, number)? },
+        ActionTable::EndMission(mission) => {
+            Action::EndMission { treaty: context.treaty(mission.treaty.given()?)? }
+        }
+        ActionTable::Legitimacy(change) => {
+            Action::Legitimacy { by: context.expression_field(&change.by, number)? }
+        }
         ActionTable::Loyalty(change) => Action::Loyalty { by: context.expression_field(&change.by, number)? },
         ActionTable::Relation(change) => {
             let with = change.with.given().and_then(|with| context.actor(with));

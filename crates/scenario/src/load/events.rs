@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::claims::ReadEvidence;
 use super::names::{Context, entries};
-use super::{actions, within_period};
+use super::{actions, in_order, within_period};
 use crate::expression::Expected;
 use crate::format::At;
 use crate::format::scenario_file::{DecisionTable, OptionTable, ScenarioFile, ShockTable};
@@ -57,17 +57,13 @@ fn decision(id: &At<String>, table: &DecisionTable, context: &mut Context<'_>) -
     let actor = table.actor.given().and_then(|actor| context.actor(actor));
     let when = context.expression_field(&table.when, Expected::YesNo);
     let rationality = context.parameter_field(&table.rationality, Unit::NUMBER);
-    if let (Some(from), Some(until)) = (table.from.given(), table.until.given()) {
-        if from.value.0 > until.value.0 {
-            context
-                .report
-                .error(until.spot, format!("the last day {} lies before the first", until.value.0))
-                .expected("a later day");
-        }
-    }
+    in_order(&table.from, &table.until, context.report);
     let list = entries(&table.options);
     if list.is_empty() && table.options.value().is_some() {
-        context.report.error(id.spot, format!("the decision `{}` has no option", id.value)).expected("at least one");
+        context
+            .report
+            .error(id.spot, format!("the decision `{}` has no option", id.value))
+            .expected("at least one");
     }
     let options: Vec<_> = list.iter().map(|(id, table)| option(id, table, context)).collect();
     Some(Decision {

@@ -5,21 +5,33 @@ use std::path::Path;
 
 use crate::diagnostic::{Diagnostics, Report};
 
+/// Paths relative to the folder, and bytes.
+pub(crate) type Files = Vec<(String, Vec<u8>)>;
+
 /// Name of the folder and the files that belong to it: those at its top and in `treaties/`, and shared treaties.
-pub(crate) fn read(folder: &Path) -> Result<(String, Vec<(String, Vec<u8>)>), Diagnostics> {
+pub(crate) fn read(folder: &Path) -> Result<(String, Files), Diagnostics> {
     let mut report = Report::default();
     let shown = folder.display().to_string();
     if !folder.is_dir() {
-        let mistake = report.file_error(&shown, if folder.exists() { "this is no folder" } else { "this folder does not exist" });
+        let mistake = report.file_error(
+            &shown,
+            if folder.exists() { "this is no folder" } else { "this folder does not exist" },
+        );
         mistake.expected("a scenario folder with a scenario.toml");
-        if let (Some(parent), Some(name)) = (folder.parent(), folder.file_name().and_then(|name| name.to_str())) {
+        if let (Some(parent), Some(name)) =
+            (folder.parent(), folder.file_name().and_then(|name| name.to_str()))
+        {
             let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
             let beside = names_in(parent);
             mistake.near(name, beside.iter().map(String::as_str));
         }
         return Err(report.finish());
     }
-    let id = folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_str()?.to_owned())).unwrap_or(shown);
+    let id = folder
+        .canonicalize()
+        .ok()
+        .and_then(|path| Some(path.file_name()?.to_str()?.to_owned()))
+        .unwrap_or(shown);
     let mut paths: Vec<String> = names_in(folder);
     paths.extend(names_in(&folder.join("treaties")).into_iter().map(|name| format!("treaties/{name}")));
     paths.retain(|path| [".toml", ".csv", ".md"].iter().any(|ending| path.ends_with(ending)));
@@ -43,7 +55,8 @@ pub(crate) fn read(folder: &Path) -> Result<(String, Vec<(String, Vec<u8>)>), Di
 /// Whether a treaty's path stays in the folder or goes to one beside it.
 pub(crate) fn is_allowed(path: &str) -> bool {
     let inside = path.strip_prefix("../").unwrap_or(path);
-    path.ends_with(".toml") && inside.split('/').all(|part| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':']))
+    path.ends_with(".toml")
+        && inside.split('/').all(|part| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':']))
 }
 
 /// Checksum over paths and bytes; documents for people do not count, since they change no history.
@@ -62,7 +75,11 @@ fn names_in(folder: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Vec::new();
     };
-    entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| !name.starts_with('.')).collect()
+    entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| !name.starts_with('.'))
+        .collect()
 }
 
 /// Paths in `treaties = [...]`; mistakes are left to the checks that follow.

@@ -113,10 +113,13 @@ impl<'a> Context<'a> {
             Some(rows) => Index::new("place", rows.iter().map(|row| row.id.given()), report),
             None => Index::unknown("place"),
         };
-        let mut treaty_index =
-            Index::new("treaty", treaties.iter().map(|treaty| treaty.as_ref().and_then(|t| t.id.given())), report);
-        treaty_index.known =
-            treaties.iter().all(|t| t.as_ref().is_some_and(|t| t.id.given().is_some())) && !broken(&file.treaties);
+        let mut treaty_index = Index::new(
+            "treaty",
+            treaties.iter().map(|treaty| treaty.as_ref().and_then(|t| t.id.given())),
+            report,
+        );
+        treaty_index.known = treaties.iter().all(|t| t.as_ref().is_some_and(|t| t.id.given().is_some()))
+            && !broken(&file.treaties);
         let mut option_ids = Vec::new();
         let mut option_positions = Vec::new();
         for (d, (decision, table)) in entries(&file.decisions).iter().enumerate() {
@@ -128,7 +131,8 @@ impl<'a> Context<'a> {
             }
         }
         let mut options = Index::new("option", option_ids.iter().map(Some), report);
-        options.known = decisions.known && entries(&file.decisions).iter().all(|(_, table)| !broken(&table.options));
+        options.known =
+            decisions.known && entries(&file.decisions).iter().all(|(_, table)| !broken(&table.options));
         let ids = actors.into_iter().flatten().map(|row| ("actor", &row.id));
         let ids = ids.chain(places.into_iter().flatten().map(|row| ("place", &row.id)));
         for (what, id) in ids.chain(treaties.iter().flatten().map(|treaty| ("treaty", &treaty.id))) {
@@ -137,24 +141,27 @@ impl<'a> Context<'a> {
         clashes(file, report);
 
         let mut tainted = HashSet::new();
-        let mut units = |texts: Vec<(&At<String>, &Field<String>)>, report: &mut Report| -> Vec<Option<Unit>> {
-            texts
-                .into_iter()
-                .map(|(id, text)| {
-                    let unit = text.given().and_then(|text| unit(text, report));
-                    if unit.is_none() {
-                        tainted.insert(id.value.clone());
-                    }
-                    unit
-                })
-                .collect()
-        };
+        let mut units =
+            |texts: Vec<(&At<String>, &Field<String>)>, report: &mut Report| -> Vec<Option<Unit>> {
+                texts
+                    .into_iter()
+                    .map(|(id, text)| {
+                        let unit = text.given().and_then(|text| unit(text, report));
+                        if unit.is_none() {
+                            tainted.insert(id.value.clone());
+                        }
+                        unit
+                    })
+                    .collect()
+            };
         let parameter_units =
             units(entries(&file.parameters).iter().map(|(id, table)| (id, &table.unit)).collect(), report);
-        let stock_units = units(entries(&file.stocks).iter().map(|(id, table)| (id, &table.unit)).collect(), report);
-        let complete = [&parameters, &stocks, &shocks, &decisions, &actor_index, &place_index, &treaty_index, &options]
-            .iter()
-            .all(|index| index.known);
+        let stock_units =
+            units(entries(&file.stocks).iter().map(|(id, table)| (id, &table.unit)).collect(), report);
+        let complete =
+            [&parameters, &stocks, &shocks, &decisions, &actor_index, &place_index, &treaty_index, &options]
+                .iter()
+                .all(|index| index.known);
         let with_units = |index: &Index, units: &[Option<Unit>]| -> HashMap<String, (usize, Unit)> {
             index.map.iter().filter_map(|(name, at)| Some((name.clone(), (*at, units[*at]?)))).collect()
         };
@@ -241,7 +248,12 @@ impl<'a> Context<'a> {
     }
 
     /// The expression in a text; `itself` is what `self` stands for.
-    pub fn expression(&mut self, text: &At<String>, expected: Expected, itself: Option<ActorId>) -> Option<Expression> {
+    pub fn expression(
+        &mut self,
+        text: &At<String>,
+        expected: Expected,
+        itself: Option<ActorId>,
+    ) -> Option<Expression> {
         if !self.complete || words(&text.value).any(|word| self.tainted.contains(word)) {
             return None;
         }
@@ -312,7 +324,8 @@ fn broken<T>(field: &Field<T>) -> bool {
 
 /// Notes an id that an expression could not name.
 pub(crate) fn snake_case(what: &str, id: &At<String>, report: &mut Report) {
-    let letters = id.value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    let letters =
+        id.value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     if !letters || !id.value.starts_with(|first: char| first.is_ascii_lowercase()) {
         report
             .error(id.spot, format!("`{}` cannot be the id of a {what}", id.value))
@@ -322,7 +335,8 @@ pub(crate) fn snake_case(what: &str, id: &At<String>, report: &mut Report) {
 
 /// Notes an id that could not be typed on a command line.
 pub(crate) fn kebab_case(what: &str, id: &At<String>, report: &mut Report) {
-    let letters = id.value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let letters =
+        id.value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     if !letters || !id.value.starts_with(|first: char| first.is_ascii_lowercase()) {
         report
             .error(id.spot, format!("`{}` cannot be the id of a {what}", id.value))
@@ -354,7 +368,11 @@ fn clashes(file: &ScenarioFile, report: &mut Report) {
             Some(format!("the {what} `{}` has the name of a word of the language", id.value))
         } else {
             meanings.get(id.value.as_str()).map(|(other, spot)| {
-                format!("the {what} `{}` has the name of the {other} on line {}", id.value, report.line(*spot))
+                format!(
+                    "the {what} `{}` has the name of the {other} on line {}",
+                    id.value,
+                    report.line(*spot)
+                )
             })
         };
         match taken {

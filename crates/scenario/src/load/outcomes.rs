@@ -66,7 +66,10 @@ fn outcome(
         (measure, unit)
     } else {
         if let Some(unit) = table.unit.given() {
-            context.report.error(unit.spot, format!("`unit` does not go with `{name}`")).expected("no unit: it is a date or yes/no");
+            context
+                .report
+                .error(unit.spot, format!("`unit` does not go with `{name}`"))
+                .expected("no unit: it is a date or yes/no");
         }
         let event = trigger(field.given()?, context)?;
         match name {
@@ -102,7 +105,8 @@ fn measured(
 
 /// Reads `[series]`.
 pub(crate) fn series(file: &ScenarioFile, context: &mut Context<'_>) -> Option<Vec<Series>> {
-    let series: Vec<_> = entries(&file.series).iter().map(|(id, table)| one_series(id, table, context)).collect();
+    let series: Vec<_> =
+        entries(&file.series).iter().map(|(id, table)| one_series(id, table, context)).collect();
     series.into_iter().collect()
 }
 
@@ -134,11 +138,14 @@ fn takes(kind: EventKind) -> Takes {
         | EventKind::EmergencyBegins => Takes::Place,
         EventKind::VotedYes
         | EventKind::VotedNo
+        | EventKind::Abstained
         | EventKind::Ratified
         | EventKind::RatificationFailed
         | EventKind::TroopsArrive
         | EventKind::TroopsLeave => Takes::Actor,
-        EventKind::Requested | EventKind::Granted | EventKind::Refused | EventKind::MandateEnds => Takes::Treaty,
+        EventKind::Requested | EventKind::Granted | EventKind::Refused | EventKind::MandateEnds => {
+            Takes::Treaty
+        }
         EventKind::MissionOver => Takes::Treaty,
         EventKind::CountryInOrder
         | EventKind::FirstDeath
@@ -212,7 +219,8 @@ pub(crate) fn record(
     if matches!(file.outcomes, Field::Broken) || matches!(file.series, Field::Broken) {
         return None;
     }
-    let outcomes = Index::new("outcome", entries(&file.outcomes).iter().map(|(id, _)| Some(id)), context.report);
+    let outcomes =
+        Index::new("outcome", entries(&file.outcomes).iter().map(|(id, _)| Some(id)), context.report);
     let series = Index::new("series", entries(&file.series).iter().map(|(id, _)| Some(id)), context.report);
     let mut seen: Vec<(Target, usize)> = Vec::new();
     let mut record = Vec::with_capacity(rows.len());
@@ -227,7 +235,12 @@ pub(crate) fn record(
         }
         seen.push((target, claim));
         check_kind(row, target, claim, file, evidence, context);
-        record.push(RecordRow { target, claim, held_out: word.0 == RecordUse::HeldOut, note: row.note.text() });
+        record.push(RecordRow {
+            target,
+            claim,
+            held_out: word.0 == RecordUse::HeldOut,
+            note: row.note.text(),
+        });
     }
     (record.len() == rows.len()).then_some(record)
 }
@@ -303,9 +316,15 @@ fn check_kind(
     if !fits {
         context
             .report
-            .error(spot, format!("claim {} on `{}` does not fit `{}`", claim.id, subject.id, row.target.text()))
+            .error(
+                spot,
+                format!("claim {} on `{}` does not fit `{}`", claim.id, subject.id, row.target.text()),
+            )
             .expected(format!("a claim that says {expected}"));
     } else if claim.value.is_none() && claim.interval.is_none() {
-        context.report.error(spot, format!("claim {} has no value", claim.id)).expected("a claim with a value");
+        context
+            .report
+            .error(spot, format!("claim {} has no value", claim.id))
+            .expected("a claim with a value");
     }
 }

@@ -13,7 +13,11 @@ use crate::unit::Unit;
 const MOST_PARAMETERS: usize = 256;
 
 /// Reads all parameters; `None` if one is wrong.
-pub(crate) fn read(file: &ScenarioFile, evidence: &ReadEvidence, context: &mut Context<'_>) -> Option<Vec<Parameter>> {
+pub(crate) fn read(
+    file: &ScenarioFile,
+    evidence: &ReadEvidence,
+    context: &mut Context<'_>,
+) -> Option<Vec<Parameter>> {
     let list = entries(&file.parameters);
     if let Some((id, _)) = list.get(MOST_PARAMETERS) {
         context
@@ -21,8 +25,11 @@ pub(crate) fn read(file: &ScenarioFile, evidence: &ReadEvidence, context: &mut C
             .error(id.spot, format!("there are {} parameters", list.len()))
             .expected(format!("at most {MOST_PARAMETERS}"));
     }
-    let parameters: Vec<_> =
-        list.iter().enumerate().map(|(at, (id, table))| parameter(at, id, table, evidence, context)).collect();
+    let parameters: Vec<_> = list
+        .iter()
+        .enumerate()
+        .map(|(at, (id, table))| parameter(at, id, table, evidence, context))
+        .collect();
     file.parameters.value()?;
     parameters.into_iter().collect()
 }
@@ -57,10 +64,21 @@ fn parameter(
     Some(Parameter { id: id.value.clone(), title: table.title.value()?.clone(), unit: unit?, basis: basis? })
 }
 
-fn assumption(id: &At<String>, table: &ParameterTable, unit: Option<Unit>, context: &mut Context<'_>) -> Option<Basis> {
-    for (name, spot) in [("bounds", table.bounds.given().map(|at| at.spot)), ("category", table.category.given().map(|at| at.spot))] {
+fn assumption(
+    id: &At<String>,
+    table: &ParameterTable,
+    unit: Option<Unit>,
+    context: &mut Context<'_>,
+) -> Option<Basis> {
+    for (name, spot) in [
+        ("bounds", table.bounds.given().map(|at| at.spot)),
+        ("category", table.category.given().map(|at| at.spot)),
+    ] {
         if let Some(spot) = spot {
-            context.report.error(spot, format!("`{name}` belongs to a parameter with claims")).expected("only `range`");
+            context
+                .report
+                .error(spot, format!("`{name}` belongs to a parameter with claims"))
+                .expected("only `range`");
         }
     }
     let reason = table.reason.value().map_or("", |reason| reason.trim());
@@ -72,7 +90,10 @@ fn assumption(id: &At<String>, table: &ParameterTable, unit: Option<Unit>, conte
             .expected("a `reason`, one sentence");
     }
     if !table.range.is_present() {
-        context.report.error(id.spot, format!("the parameter `{}` has a reason but no range", id.value)).expected("`range = [low, high]`");
+        context
+            .report
+            .error(id.spot, format!("the parameter `{}` has a reason but no range", id.value))
+            .expected("`range = [low, high]`");
     }
     let range = table.range.given()?;
     let shape = table.shape.value().map_or(Shape::Uniform, |shape| shape.0);
@@ -85,18 +106,28 @@ fn assumption(id: &At<String>, table: &ParameterTable, unit: Option<Unit>, conte
             .expected("a low end above zero");
         return None;
     }
-    (sound && !reason.is_empty()).then(|| Basis::Assumption { range: range.value, shape, reason: reason.to_owned() })
+    (sound && !reason.is_empty()).then(|| Basis::Assumption {
+        range: range.value,
+        shape,
+        reason: reason.to_owned(),
+    })
 }
 
 /// Notes a range whose ends are swapped, or that leaves 0 to 1 where it is of a share or a probability.
 pub(crate) fn check_range(range: &[f64; 2], spot: Spot, share: bool, context: &mut Context<'_>) -> bool {
     let [low, high] = *range;
     if low > high {
-        context.report.error(spot, format!("the low end {low} is above the high end {high}")).expected("low ≤ high");
+        context
+            .report
+            .error(spot, format!("the low end {low} is above the high end {high}"))
+            .expected("low ≤ high");
         return false;
     }
     if share && (low < 0.0 || high > 1.0) {
-        context.report.error(spot, format!("the range {low} to {high} leaves that of a share")).expected("0 to 1");
+        context
+            .report
+            .error(spot, format!("the range {low} to {high} leaves that of a share"))
+            .expected("0 to 1");
         return false;
     }
     true
@@ -110,7 +141,10 @@ fn evidenced(
     context: &mut Context<'_>,
 ) -> Option<Basis> {
     if let Some(shape) = table.shape.given() {
-        context.report.error(shape.spot, "`shape` belongs to an assumption").expected("only `subject` and `bounds`");
+        context
+            .report
+            .error(shape.spot, "`shape` belongs to an assumption")
+            .expected("only `subject` and `bounds`");
     }
     let name = table.subject.given()?;
     let at = evidence.subjects.get(name, context.report)?;
@@ -148,15 +182,26 @@ fn evidenced(
         }
         (_, None) => None,
     };
-    let claims: Vec<(usize, &Claim)> =
-        evidence.claim_items.iter().enumerate().filter_map(|(i, claim)| Some((i, claim.as_ref()?))).filter(|(_, claim)| claim.subject == at).collect();
+    let claims: Vec<(usize, &Claim)> = evidence
+        .claim_items
+        .iter()
+        .enumerate()
+        .filter_map(|(i, claim)| Some((i, claim.as_ref()?)))
+        .filter(|(_, claim)| claim.subject == at)
+        .collect();
     if let Some(word) = category {
-        let words: Vec<&str> = claims.iter().filter_map(|(_, claim)| match &claim.value {
-            Some(ClaimValue::Category(word)) => Some(word.as_str()),
-            _ => None,
-        }).collect();
+        let words: Vec<&str> = claims
+            .iter()
+            .filter_map(|(_, claim)| match &claim.value {
+                Some(ClaimValue::Category(word)) => Some(word.as_str()),
+                _ => None,
+            })
+            .collect();
         if !words.contains(&word.value.as_str()) {
-            context.report.error(word.spot, format!("no claim says `{}`", word.value)).near(&word.value, words);
+            context
+                .report
+                .error(word.spot, format!("no claim says `{}`", word.value))
+                .near(&word.value, words);
             return None;
         }
     }
@@ -179,7 +224,13 @@ fn evidenced(
             let claim = evidence.claim_items[claim].as_ref().map_or("", |claim| claim.id.as_str());
             context
                 .report
-                .error(spot, format!("claim {claim} says {low} to {high}, outside the bounds {} to {}", bounds[0], bounds[1]))
+                .error(
+                    spot,
+                    format!(
+                        "claim {claim} says {low} to {high}, outside the bounds {} to {}",
+                        bounds[0], bounds[1]
+                    ),
+                )
                 .expected("bounds that meet every trusted claim");
         }
         parts.push((claim, clipped));
@@ -189,7 +240,10 @@ fn evidenced(
         sound = false;
         context
             .report
-            .error(name.spot, format!("the account `{}` trusts no claim for the parameter `{}`", account.id, id.value))
+            .error(
+                name.spot,
+                format!("the account `{}` trusts no claim for the parameter `{}`", account.id, id.value),
+            )
             .expected(format!("at least one claim on `{}` with a value and a weight above zero", subject.id));
     }
     sound.then_some(Basis::Evidenced { subject: at, bounds, pools })
@@ -237,5 +291,9 @@ fn interval(claim: &Claim, category: Option<&str>) -> Option<[f64; 2]> {
 }
 
 fn pool(account: &Account, parts: &[(usize, [f64; 2])]) -> Pool {
-    Pool::new(parts.iter().map(|(claim, interval)| PoolPart { claim: *claim, weight: account.trust[*claim], interval: *interval }))
+    Pool::new(parts.iter().map(|(claim, interval)| PoolPart {
+        claim: *claim,
+        weight: account.trust[*claim],
+        interval: *interval,
+    }))
 }

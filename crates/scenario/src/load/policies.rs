@@ -25,7 +25,8 @@ pub(crate) fn read(
             included(table, &index, context)
         })
         .collect();
-    let own: Vec<Option<Vec<Change>>> = list.iter().map(|(_, table)| changes(table, period, context)).collect();
+    let own: Vec<Option<Vec<Change>>> =
+        list.iter().map(|(_, table)| changes(table, period, context)).collect();
     let includes: Vec<Vec<usize>> = includes.into_iter().collect::<Option<_>>()?;
     if cycles(list, &includes, context) {
         return None;
@@ -62,7 +63,10 @@ fn cycles(list: &[(At<String>, PolicyTable)], includes: &[Vec<usize>], context: 
         let names: Vec<&str> = path.iter().map(|at| list[*at].0.value.as_str()).collect();
         context
             .report
-            .error(list[start].0.spot, format!("policies include each other in a circle: {}", names.join(" → ")))
+            .error(
+                list[start].0.spot,
+                format!("policies include each other in a circle: {}", names.join(" → ")),
+            )
             .expected("includes without a way back");
     }
     found
@@ -105,7 +109,11 @@ fn merge(at: usize, includes: &[Vec<usize>], own: &[Vec<Change>], changes: &mut 
     changes.extend(own[at].iter().cloned());
 }
 
-fn changes(table: &PolicyTable, period: Option<(Date, u32)>, context: &mut Context<'_>) -> Option<Vec<Change>> {
+fn changes(
+    table: &PolicyTable,
+    period: Option<(Date, u32)>,
+    context: &mut Context<'_>,
+) -> Option<Vec<Change>> {
     let changes: Vec<_> = match &table.changes {
         Field::Absent => Vec::new(),
         Field::Broken => return None,

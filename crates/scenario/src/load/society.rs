@@ -11,7 +11,11 @@ use crate::unit::Unit;
 /// Reads actors.csv; what is wrong with its cells is noted already.
 pub(crate) fn actors(rows: &[ActorRow]) -> Option<Vec<Actor>> {
     let actor = |row: &ActorRow| {
-        Some(Actor { id: row.id.value()?.clone(), name: row.name.value()?.clone(), kind: row.kind.value()?.0 })
+        Some(Actor {
+            id: row.id.value()?.clone(),
+            name: row.name.value()?.clone(),
+            kind: row.kind.value()?.0,
+        })
     };
     rows.iter().map(actor).collect()
 }
@@ -106,7 +110,10 @@ fn parameter_table(
 }
 
 /// Reads `[relations]`.
-pub(crate) fn relations(file: &ScenarioFile, context: &mut Context<'_>) -> Option<Vec<(ActorId, ParameterId)>> {
+pub(crate) fn relations(
+    file: &ScenarioFile,
+    context: &mut Context<'_>,
+) -> Option<Vec<(ActorId, ParameterId)>> {
     let relations: Vec<_> = entries(&file.relations)
         .iter()
         .map(|(actor, parameter)| {
@@ -120,8 +127,11 @@ pub(crate) fn relations(file: &ScenarioFile, context: &mut Context<'_>) -> Optio
 
 /// Reads `[stocks]`.
 pub(crate) fn stocks(file: &ScenarioFile, context: &mut Context<'_>) -> Option<Vec<Stock>> {
-    let stocks: Vec<_> =
-        entries(&file.stocks).iter().enumerate().map(|(at, (id, table))| stock(at, id, table, context)).collect();
+    let stocks: Vec<_> = entries(&file.stocks)
+        .iter()
+        .enumerate()
+        .map(|(at, (id, table))| stock(at, id, table, context))
+        .collect();
     stocks.into_iter().collect()
 }
 
@@ -132,7 +142,10 @@ fn stock(at: usize, id: &At<String>, table: &StockTable, context: &mut Context<'
     let unit = context.stock_units.get(at).copied().flatten()?;
     let Unit::Quantity(mut powers) = unit else {
         let spot = table.unit.given().map_or(id.spot, |unit| unit.spot);
-        context.report.error(spot, format!("the stock `{}` is yes/no", id.value)).expected("a unit of a quantity");
+        context
+            .report
+            .error(spot, format!("the stock `{}` is yes/no", id.value))
+            .expected("a unit of a quantity");
         return None;
     };
     // Days are the second of the base units: a change is so much a day.

@@ -2,10 +2,12 @@
 
 use equipoise_models::treaty::Rule;
 
-use super::TreatyFiles;
 use super::names::{Context, entries, snake_case};
+use super::{TreatyFiles, in_order};
 use crate::expression::Expected;
-use crate::format::treaty_file::{ClauseTable, MemberTable, RatificationTable, RuleText, TreatyFile, VoteTable};
+use crate::format::treaty_file::{
+    ClauseTable, MemberTable, RatificationTable, RuleText, TreatyFile, VoteTable,
+};
 use crate::format::{At, Field};
 use crate::scenario::{ActorId, Clause, Member, ParameterId, RatificationRule, Treaty, VoteExpressions};
 use crate::unit::Unit;
@@ -17,13 +19,21 @@ pub(crate) fn read(
     centres: &[f64],
     context: &mut Context<'_>,
 ) -> Option<Vec<Treaty>> {
-    let treaties: Vec<_> =
-        files.iter().map(|file| file.as_ref().and_then(|file| treaty(file, focus, centres, context))).collect();
+    let treaties: Vec<_> = files
+        .iter()
+        .map(|file| file.as_ref().and_then(|file| treaty(file, focus, centres, context)))
+        .collect();
     treaties.into_iter().collect()
 }
 
-fn treaty(file: &TreatyFile, focus: Option<ActorId>, centres: &[f64], context: &mut Context<'_>) -> Option<Treaty> {
-    let actors: Vec<Option<ActorId>> = entries(&file.members).iter().map(|(actor, _)| context.actor(actor)).collect();
+fn treaty(
+    file: &TreatyFile,
+    focus: Option<ActorId>,
+    centres: &[f64],
+    context: &mut Context<'_>,
+) -> Option<Treaty> {
+    let actors: Vec<Option<ActorId>> =
+        entries(&file.members).iter().map(|(actor, _)| context.actor(actor)).collect();
     for ((name, _), actor) in entries(&file.members).iter().zip(&actors) {
         if actor.is_some() && *actor == focus {
             context
@@ -54,7 +64,8 @@ fn treaty(file: &TreatyFile, focus: Option<ActorId>, centres: &[f64], context: &
         field => context.parameter_field(field, Unit::YES_NO).map(Some),
     };
     if !file.lead.is_present() {
-        let needs = matches!(file.rule.value(), Some(RuleText::Lead)).then(|| file.rule.given().map(|rule| rule.spot));
+        let needs = matches!(file.rule.value(), Some(RuleText::Lead))
+            .then(|| file.rule.given().map(|rule| rule.spot));
         for spot in [needs.flatten(), file.lead_decides.given().map(|at| at.spot)].into_iter().flatten() {
             context.report.error(spot, "the treaty names no lead").expected("`lead`, one of the members");
         }
@@ -87,7 +98,11 @@ fn treaty(file: &TreatyFile, focus: Option<ActorId>, centres: &[f64], context: &
     })
 }
 
-fn rule(file: &TreatyFile, centres: &[f64], context: &mut Context<'_>) -> Option<(Rule, Option<ParameterId>)> {
+fn rule(
+    file: &TreatyFile,
+    centres: &[f64],
+    context: &mut Context<'_>,
+) -> Option<(Rule, Option<ParameterId>)> {
     Some(match file.rule.value()? {
         RuleText::Consensus => (Rule::Consensus, None),
         RuleText::Majority => (Rule::Majority, None),
@@ -100,16 +115,14 @@ fn rule(file: &TreatyFile, centres: &[f64], context: &mut Context<'_>) -> Option
     })
 }
 
-fn clause(id: &At<String>, table: &ClauseTable, actors: &[Option<ActorId>], context: &mut Context<'_>) -> Option<Clause> {
+fn clause(
+    id: &At<String>,
+    table: &ClauseTable,
+    actors: &[Option<ActorId>],
+    context: &mut Context<'_>,
+) -> Option<Clause> {
     snake_case("clause", id, context.report);
-    if let (Some(from), Some(until)) = (table.from.given(), table.until.given()) {
-        if from.value.0 > until.value.0 {
-            context
-                .report
-                .error(until.spot, format!("the last day {} lies before the first", until.value.0))
-                .expected("a later day");
-        }
-    }
+    in_order(&table.from, &table.until, context.report);
     let strength = context.parameter_field(&table.strength, Unit::NUMBER);
     let trigger: Vec<_> = actors
         .iter()
@@ -126,7 +139,12 @@ fn clause(id: &At<String>, table: &ClauseTable, actors: &[Option<ActorId>], cont
     })
 }
 
-fn member(table: &MemberTable, actor: Option<ActorId>, file: &TreatyFile, context: &mut Context<'_>) -> Option<Member> {
+fn member(
+    table: &MemberTable,
+    actor: Option<ActorId>,
+    file: &TreatyFile,
+    context: &mut Context<'_>,
+) -> Option<Member> {
     let credulity = context.parameter_field(&table.credulity, Unit::NUMBER);
     let contingent = context.parameter_field(&table.contingent, Unit::PERSONS);
     let ratification = match &table.ratification {
@@ -162,7 +180,10 @@ fn vote(
                 if !matches!(file.vote, Field::Broken) {
                     context
                         .report
-                        .error(file.vote.given().map_or(file.spot, |vote| vote.spot), format!("`{name}` is missing in [vote]"))
+                        .error(
+                            file.vote.given().map_or(file.spot, |vote| vote.spot),
+                            format!("`{name}` is missing in [vote]"),
+                        )
                         .expected("an expression, here or for every member (`0` where it plays no part)");
                 }
                 None

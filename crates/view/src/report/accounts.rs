@@ -84,7 +84,11 @@ fn strip(found: &Found, row: &OutcomeRow, axis: &Axis, start: Date) -> Markup {
         if low == high {
             lines.push_str(&format!("M{} 0V1000", axis.x(low)));
         } else {
-            bands.push_str(&format!("M{0} 0H{1}V1000H{0}Z", axis.x(low.max(axis.low)), axis.x(high.min(axis.high))));
+            bands.push_str(&format!(
+                "M{0} 0H{1}V1000H{0}Z",
+                axis.x(low.max(axis.low)),
+                axis.x(high.min(axis.high))
+            ));
         }
     }
     let mark = extent(found, start);

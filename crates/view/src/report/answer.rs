@@ -16,8 +16,7 @@ pub(super) fn sentences(findings: &Findings) -> Vec<String> {
         probabilities(findings.ensemble.histories, &headlines),
         medians(&headlines),
         accounts(findings, &headlines),
-        record(findings),
-        assumptions(findings),
+        trust(findings),
     ]
     .into_iter()
     .flatten()
@@ -62,8 +61,11 @@ fn medians(headlines: &[&OutcomeRow]) -> Option<String> {
                 wording::interval(low, high, row.unit)
             )),
             Found::Date { happened, when: Some((median, (low, high))) } => {
-                let where_it_comes =
-                    if happened < 1.0 { format!(" in which it comes, {}", wording::share_in_words(happened)) } else { String::new() };
+                let where_it_comes = if happened < 1.0 {
+                    format!(" in which it comes, {}", wording::share_in_words(happened))
+                } else {
+                    String::new()
+                };
                 Some(format!(
                     "“{}” {} (90 % of histories{where_it_comes}: {})",
                     row.title,
@@ -105,37 +107,45 @@ fn accounts(findings: &Findings, headlines: &[&OutcomeRow]) -> Option<String> {
             };
             widest = Some((
                 high.0 - low.0,
-                format!("The account believed matters most for “{}”: {}, {}.", row.title, said(low), said(high)),
+                format!(
+                    "The account believed matters most for “{}”: {}, {}.",
+                    row.title,
+                    said(low),
+                    said(high)
+                ),
             ));
         }
     }
     match widest {
         Some((_, sentence)) => Some(sentence),
-        None if compared => {
-            Some("On the headline yes/no outcomes the accounts do not differ by more than chance explains.".to_owned())
-        }
+        None if compared => Some(
+            "On the headline yes/no outcomes the accounts do not differ by more than chance explains."
+                .to_owned(),
+        ),
         None => None,
     }
 }
 
-fn record(findings: &Findings) -> Option<String> {
+/// How the record compares, and how much of the model is assumed.
+fn trust(findings: &Findings) -> Option<String> {
     let count = |wanted| findings.scored().filter(|(.., row)| Standing::of(row.verdict) == wanted).count();
     let [fits, possible, missed] = [Standing::Fits, Standing::Possible, Standing::Missed].map(count);
     let compared = fits + possible + missed;
-    (compared > 0).then(|| {
-        format!(
-            "Of {} on record, {fits} {} what most histories show, {possible} {} possible but not central, and {missed} {} missed.",
-            wording::counted(compared as u64, "comparable thing", "comparable things"),
-            if fits == 1 { "fits" } else { "fit" },
-            if possible == 1 { "is" } else { "are" },
-            if missed == 1 { "is" } else { "are" },
-        )
-    })
-}
-
-fn assumptions(findings: &Findings) -> Option<String> {
+    let be = |number| if number == 1 { "is" } else { "are" };
+    let mut parts = Vec::new();
+    if compared > 0 {
+        let things = wording::counted(compared as u64, "comparable thing", "comparable things");
+        let fit = if fits == 1 { "fits" } else { "fit" };
+        parts.push(format!("Of {things} on record, {fits} {fit} what most histories show, {possible} {} possible but not central, and {missed} {} missed", be(possible), be(missed)));
+    }
     let (assumed, all) = findings.assumed();
-    (all > 0).then(|| format!("{assumed} of the model’s {all} numbers are assumptions, not evidence."))
+    if all > 0 {
+        parts.push(format!(
+            "{assumed} of the model’s {all} numbers {} assumptions, not evidence",
+            be(assumed)
+        ));
+    }
+    (!parts.is_empty()).then(|| format!("{}.", parts.join("; ")))
 }
 
 /// "a", "a and b", "a, b and c".

@@ -25,7 +25,11 @@ impl Axis {
         let span = if high > low { high - low } else { low.abs().max(1.0) };
         let rough = span / 4.0;
         let magnitude = 10f64.powf(rough.log10().floor());
-        let step = [1.0, 2.0, 2.5, 5.0, 10.0].iter().map(|m| m * magnitude).find(|step| *step >= rough).unwrap_or(rough);
+        let step = [1.0, 2.0, 2.5, 5.0, 10.0]
+            .iter()
+            .map(|m| m * magnitude)
+            .find(|step| *step >= rough)
+            .unwrap_or(rough);
         let step = if unit == Unit::PERSONS { step.max(1.0) } else { step };
         let first = (low / step).floor();
         let last = (high / step).ceil().max(first + 1.0);
@@ -33,7 +37,7 @@ impl Axis {
         let ticks = (0..=count)
             .map(|i| {
                 let value = (first + i as f64) * step;
-                (value, wording::exact(value), count < 5 || i % 2 == 0)
+                (value, wording::exact(value), count < 3 || i % 2 == 0)
             })
             .collect();
         Axis { low: first * step, high: last * step, ticks }
@@ -41,7 +45,8 @@ impl Axis {
 
     /// The axis of a probability.
     pub(super) fn shares() -> Axis {
-        let ticks = [0.0, 0.25, 0.5, 0.75, 1.0].map(|v| (v, wording::exact(v), v != 0.25 && v != 0.75)).to_vec();
+        let ticks =
+            [0.0, 0.25, 0.5, 0.75, 1.0].map(|v| (v, wording::exact(v), v != 0.25 && v != 0.75)).to_vec();
         Axis { low: 0.0, high: 1.0, ticks }
     }
 
@@ -52,15 +57,16 @@ impl Axis {
         let every = [1, 2, 5, 10].into_iter().find(|every| span / every <= most);
         // Every so many months, so that their names do not run into each other.
         let months = (span / 30 / (most + 1)).max(0) + 1;
+        let few = most < 5;
         let mut ticks = Vec::new();
         for day in low..=high {
             let (offset, date) = (day - low, date(day));
             match every {
                 Some(every) if offset % every == 0 => {
-                    ticks.push((day as f64, wording::day_and_month(date), (offset / every) % 2 == 0));
+                    ticks.push((day as f64, wording::day_and_month(date), few || (offset / every) % 2 == 0));
                 }
                 None if date.day() == 1 && (i64::from(date.month()) - 1) % months == 0 => {
-                    ticks.push((day as f64, wording::month(date).to_owned(), date.month() % 2 == 1));
+                    ticks.push((day as f64, wording::month(date).to_owned(), few || date.month() % 2 == 1));
                 }
                 _ => {}
             }
@@ -126,12 +132,20 @@ pub(super) fn drawing(content: &Markup) -> Markup {
 /// A path of a class of the style sheet.
 pub(super) fn path(class: &str, d: &str) -> Markup {
     // An empty path is left out: it would draw nothing.
-    if d.is_empty() { PreEscaped(String::new()) } else { html! { path class=(class) d=(d) {} } }
+    if d.is_empty() {
+        PreEscaped(String::new())
+    } else {
+        html! { path class=(class) d=(d) {} }
+    }
 }
 
 /// A line through points.
 pub(super) fn line(points: &[(String, String)]) -> String {
-    points.iter().enumerate().map(|(i, (x, y))| format!("{}{x} {y}", if i == 0 { "M" } else { "L" })).collect()
+    points
+        .iter()
+        .enumerate()
+        .map(|(i, (x, y))| format!("{}{x} {y}", if i == 0 { "M" } else { "L" }))
+        .collect()
 }
 
 /// The area between an upper and a lower line.
@@ -186,8 +200,14 @@ mod tests {
     fn a_long_period_is_labelled_by_months_and_a_short_one_by_days() {
         let labels = |axis: Axis| axis.ticks.into_iter().map(|tick| tick.1).collect::<Vec<_>>();
         let start = date(2022, 1, 1);
-        assert_eq!(labels(Axis::days(start, 0, 120, 6)), ["1 Jan", "1 Feb", "1 Mar", "1 Apr", "1 May"].map(|l| l[2..].to_owned()));
-        assert_eq!(labels(Axis::days(start, 0, 30, 6)), ["1 Jan", "6 Jan", "11 Jan", "16 Jan", "21 Jan", "26 Jan", "31 Jan"]);
+        assert_eq!(
+            labels(Axis::days(start, 0, 120, 6)),
+            ["1 Jan", "1 Feb", "1 Mar", "1 Apr", "1 May"].map(|l| l[2..].to_owned())
+        );
+        assert_eq!(
+            labels(Axis::days(start, 0, 30, 6)),
+            ["1 Jan", "6 Jan", "11 Jan", "16 Jan", "21 Jan", "26 Jan", "31 Jan"]
+        );
     }
 
     proptest! {

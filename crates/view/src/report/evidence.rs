@@ -6,6 +6,9 @@ use super::scrolling;
 use crate::findings::{BasisRow, ClaimRow, Conflict, Findings, ParameterRow};
 use crate::wording;
 
+/// Sources that are listed without folding.
+const FEW: usize = 8;
+
 pub(super) fn section(findings: &Findings) -> Markup {
     let (assumed, all) = findings.assumed();
     html! {
@@ -23,9 +26,12 @@ pub(super) fn section(findings: &Findings) -> Markup {
             details { summary { "The " (wording::counted(assumed as u64, "assumption", "assumptions")) " and their reasons" } (assumptions(findings)) }
             h3 { "Where the sources contradict each other" }
             @if findings.conflicts.is_empty() { p { "They do not, on anything the scenario uses." } }
-            div.conflicts { @for conflict in &findings.conflicts { (contradiction(conflict)) } }
+            div.conflicts { @for (i, conflict) in findings.conflicts.iter().enumerate() { (contradiction(conflict, i == 0)) } }
             h3 { "Sources" }
-            (sources(findings))
+            details open[findings.sources.len() <= FEW] {
+                summary { (wording::counted(findings.sources.len() as u64, "source", "sources")) }
+                (sources(findings))
+            }
         }
     }
 }
@@ -59,7 +65,11 @@ fn assumptions(findings: &Findings) -> Markup {
     let range = |row: &ParameterRow| match &row.basis {
         BasisRow::Assumption { range, shape, reason } => {
             let unit = wording::unit_word(row.unit);
-            let ends = if range[0] == range[1] { wording::exact(range[0]) } else { format!("{}–{}", wording::exact(range[0]), wording::exact(range[1])) };
+            let ends = if range[0] == range[1] {
+                wording::exact(range[0])
+            } else {
+                format!("{}–{}", wording::exact(range[0]), wording::exact(range[1]))
+            };
             Some((format!("{ends} {unit}").trim_end().to_owned(), shape.clone(), reason.clone()))
         }
         BasisRow::Evidence { .. } => None,
@@ -81,14 +91,16 @@ fn assumptions(findings: &Findings) -> Markup {
     )
 }
 
-fn contradiction(conflict: &Conflict) -> Markup {
+/// The sides of a conflict next to each other, folded under what they are about.
+fn contradiction(conflict: &Conflict, open: bool) -> Markup {
+    let sides: Vec<String> = conflict.sides.iter().enumerate().map(|(i, side)| heading(side, i)).collect();
     html! {
-        section.conflict {
-            h4 { (conflict.subject) " " span.tag { (conflict.group) } }
+        details.conflict open[open] {
+            summary { (conflict.subject) " " span.tag { (conflict.group) } " " span.quiet { (sides.join(" against ")) } }
             div.sides {
-                @for (i, side) in conflict.sides.iter().enumerate() {
-                    div.side {
-                        h5 { (heading(side, i)) }
+                @for (title, side) in sides.iter().zip(&conflict.sides) {
+                    section.side {
+                        h4 { (title) }
                         ul { @for claim in side { li { (said(claim)) } } }
                     }
                 }
@@ -97,12 +109,15 @@ fn contradiction(conflict: &Conflict) -> Markup {
     }
 }
 
-/// What a side says: its value if all its claims put it alike, else its number.
+/// What a side says: its values, each once, or its number where they are many.
 fn heading(side: &[ClaimRow], number: usize) -> String {
-    match side.first() {
-        Some(first) if side.iter().all(|claim| claim.value == first.value) => first.value.clone(),
-        _ => format!("Side {}", number + 1),
+    let mut values: Vec<&str> = Vec::new();
+    for claim in side {
+        if !values.contains(&claim.value.as_str()) {
+            values.push(&claim.value);
+        }
     }
+    if values.len() <= 3 { values.join(" or ") } else { format!("side {}", number + 1) }
 }
 
 /// One claim: its words, value, status and place.
@@ -149,13 +164,19 @@ mod tests {
     #[test]
     fn both_sides_of_a_conflict_stand_side_by_side() {
         let findings = sample::findings();
-        insta::assert_snapshot!(contradiction(&findings.conflicts[0]).into_string().replace("><", ">\n<"));
+        insta::assert_snapshot!(
+            contradiction(&findings.conflicts[0], true).into_string().replace("><", ">\n<")
+        );
     }
 
     #[test]
     fn the_share_of_assumptions_is_said() {
         let findings = sample::findings();
         let (assumed, all) = findings.assumed();
-        assert!(section(&findings).into_string().contains(&format!("<b>{assumed} of {all} numbers are assumptions</b>")));
+        assert!(
+            section(&findings)
+                .into_string()
+                .contains(&format!("<b>{assumed} of {all} numbers are assumptions</b>"))
+        );
     }
 }

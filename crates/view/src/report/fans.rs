@@ -40,7 +40,7 @@ fn figure(fan: &Fan, start: Date, end: Date, zoom: (Date, Date), both: bool) -> 
         figure.fan {
             figcaption {
                 h3 id=(heading) { (fan.title) }
-                @if fan.unit != Unit::PERSONS && wording::unit_word(fan.unit) != "" { " " span.quiet { (wording::unit_word(fan.unit)) } }
+                @if fan.unit != Unit::PERSONS && !wording::unit_word(fan.unit).is_empty() { " " span.quiet { (wording::unit_word(fan.unit)) } }
             }
             @if last < 0 {
                 p.quiet { "No history is complete, so there is nothing to draw." }
@@ -70,7 +70,8 @@ fn frame(fan: &Fan, heading: &str, start: Date, (from, until): (i64, i64), shown
         .filter(|(day, _)| (from as f64..=until as f64).contains(day))
         .collect();
     let ends = |(low, high): (f64, f64)| [low, high].into_iter().filter(|end| end.is_finite());
-    let values = || days.iter().flatten().copied().chain(record.iter().flat_map(|(_, interval)| ends(*interval)));
+    let values =
+        || days.iter().flatten().copied().chain(record.iter().flat_map(|(_, interval)| ends(*interval)));
     let low = values().fold(0.0, f64::min);
     let high = values().fold(f64::MIN, f64::max);
     let (x, y) = (Axis::days(start, from, until, 6), Axis::numbers(low, high.max(low), fan.unit));
@@ -78,19 +79,26 @@ fn frame(fan: &Fan, heading: &str, start: Date, (from, until): (i64, i64), shown
     let line = |quantile: usize| -> Vec<(String, String)> {
         days.iter().enumerate().map(|(i, q)| (x.x((from + i as i64) as f64), y.y(q[quantile]))).collect()
     };
-    let reach: String = record
+    let reaches = |open: bool| -> String {
+        let wide = record
+            .iter()
+            .filter(|(_, (low, high))| low != high && (low.is_finite() && high.is_finite()) != open);
+        wide.map(|(day, (low, high))| {
+            format!("M{} {}V{}", x.x(*day), y.y(low.max(y.low)), y.y(high.min(y.high)))
+        })
+        .collect()
+    };
+    let points: String = record
         .iter()
-        .filter(|(_, (low, high))| low != high)
-        .map(|(day, (low, high))| format!("M{} {}V{}", x.x(*day), y.y(low.max(y.low)), y.y(high.min(y.high))))
+        .filter_map(|(day, interval)| Some(chart::dot(&x.x(*day), &y.y(chart::middle(*interval)?))))
         .collect();
-    let points: String =
-        record.iter().filter_map(|(day, interval)| Some(chart::dot(&x.x(*day), &y.y(chart::middle(*interval)?)))).collect();
     let drawing = chart::drawing(&html! {
         (y.rows())
         (chart::path("band-90", &chart::band(&line(4), &line(0))))
         (chart::path("band-50", &chart::band(&line(3), &line(1))))
         (chart::path("median", &chart::line(&line(2))))
-        (chart::path("reach", &reach))
+        (chart::path("reach", &reaches(false)))
+        (chart::path("reach open", &reaches(true)))
         (chart::path("point-rim", &points))
         (chart::path("point", &points))
         path.cursor d={ "M" (x.x(shown as f64)) " 0V1000" } {}
@@ -116,10 +124,15 @@ fn telling_day(fan: &Fan, start: Date, zoom: (Date, Date)) -> i64 {
         let day = days_between(start, scored.day?);
         range.contains(&day).then_some((day, chart::middle(scored.interval?)?))
     });
-    let highest = |days: &mut dyn Iterator<Item = (i64, f64)>| days.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(day, _)| day);
-    highest(&mut recorded.into_iter())
-        .or_else(|| highest(&mut range.clone().map(|day| (day, fan.quantiles[day as usize][2]))))
-        .unwrap_or(0)
+    // The first of equals, so that a flat line is read at its beginning.
+    let higher = |a: (i64, f64), b: (i64, f64)| if b.1 > a.1 { b } else { a };
+    let medians = range.clone().map(|day| (day, fan.quantiles[day as usize][2]));
+    recorded.reduce(higher).or_else(|| medians.reduce(higher)).map_or(0, |(day, _)| day)
+}
+
+/// The unit of the numbers beside a chart: heads stay whole; another unit stands in the heading and is not repeated.
+fn bare(unit: Unit) -> Unit {
+    if unit == Unit::PERSONS { unit } else { Unit::NUMBER }
 }
 
 /// One day in words; the script writes the same from the table.
@@ -129,9 +142,9 @@ fn reading(fan: &Fan, start: Date, day: i64) -> Markup {
     let record = on(&fan.record, date);
     html! {
         b { (wording::date(date)) }
-        " · median " b { (wording::amount(q[2], fan.unit)) }
-        " · middle half " b { (wording::interval(q[1], q[3], fan.unit)) }
-        " · 90 % " b { (wording::interval(q[0], q[4], fan.unit)) }
+        " · median " b { (wording::amount(q[2], bare(fan.unit))) }
+        " · middle half " b { (wording::interval(q[1], q[3], bare(fan.unit))) }
+        " · 90 % " b { (wording::interval(q[0], q[4], bare(fan.unit))) }
         @if !record.is_empty() { " · record " b { (record) } }
     }
 }
@@ -145,9 +158,9 @@ fn table(fan: &Fan, start: Date) -> Markup {
                     @let date = x_date(start, day as i64);
                     tr {
                         th scope="row" { (wording::date(date)) }
-                        td { (wording::amount(q[2], fan.unit)) }
-                        td { (wording::interval(q[1], q[3], fan.unit)) }
-                        td { (wording::interval(q[0], q[4], fan.unit)) }
+                        td { (wording::amount(q[2], bare(fan.unit))) }
+                        td { (wording::interval(q[1], q[3], bare(fan.unit))) }
+                        td { (wording::interval(q[0], q[4], bare(fan.unit))) }
                         td { (on(&fan.record, date)) }
                     }
                 }
@@ -158,7 +171,8 @@ fn table(fan: &Fan, start: Date) -> Markup {
 
 /// The record's claims of a day, in words.
 fn on(record: &[Scored], date: Date) -> String {
-    let values: Vec<&str> = record.iter().filter(|scored| scored.day == Some(date)).map(|scored| scored.value.as_str()).collect();
+    let values: Vec<&str> =
+        record.iter().filter(|scored| scored.day == Some(date)).map(|scored| scored.value.as_str()).collect();
     values.join("; ")
 }
 
@@ -192,7 +206,7 @@ mod tests {
         fan.record[0].interval = Some((100.0, f64::INFINITY));
         let start = sample::findings().ensemble.period.0;
         let text = frame(&fan, "h", start, (0, days_between(start, day) + 3), 0, "whole").into_string();
-        let reach = text.split("class=\"reach\" d=\"").nth(1).unwrap().split('"').next().unwrap();
+        let reach = text.split("class=\"reach open\" d=\"").nth(1).unwrap().split('"').next().unwrap();
         assert!(reach.ends_with("V0"), "{reach}");
     }
 

@@ -10,7 +10,8 @@ use crate::wording;
 
 pub(super) fn section(findings: &Findings) -> Markup {
     let headlines = findings.headlines();
-    let rest: Vec<&OutcomeRow> = findings.outcomes.iter().filter(|row| !headlines.iter().any(|h| h.id == row.id)).collect();
+    let rest: Vec<&OutcomeRow> =
+        findings.outcomes.iter().filter(|row| !headlines.iter().any(|h| h.id == row.id)).collect();
     html! {
         section id="outcomes" aria-labelledby="outcomes-heading" {
             h2 id="outcomes-heading" { "Outcomes against the record" }
@@ -29,9 +30,18 @@ pub(super) fn section(findings: &Findings) -> Markup {
 /// What the verdicts mean, once.
 fn legend() -> Markup {
     let meanings = [
-        ([Verdict::Inside, Verdict::Agrees], "the record meets the middle half of the histories; for a yes/no, at least two thirds agree with it"),
-        ([Verdict::Edge, Verdict::Open], "it meets 90 % of the histories but not the middle half; for a yes/no, between one and two thirds agree"),
-        ([Verdict::Outside, Verdict::Disagrees], "it lies outside 90 % of the histories; for a yes/no, less than a third agree: the model misses it"),
+        (
+            [Verdict::Inside, Verdict::Agrees],
+            "the record meets the middle half of the histories; for a yes/no, at least two thirds agree with it",
+        ),
+        (
+            [Verdict::Edge, Verdict::Open],
+            "it meets 90 % of the histories but not the middle half; for a yes/no, between one and two thirds agree",
+        ),
+        (
+            [Verdict::Outside, Verdict::Disagrees],
+            "it lies outside 90 % of the histories; for a yes/no, less than a third agree: the model misses it",
+        ),
     ];
     html! {
         dl.legend {
@@ -91,7 +101,10 @@ pub(super) fn said(found: &Found, unit: Unit) -> (String, String) {
         Found::Date { happened, when: Some((median, (low, high))) } => {
             let interval = wording::dates(low, high);
             let when = if happened < 1.0 {
-                format!("{interval}; it comes {}", wording::share_in_words(happened).replace("about", "in about"))
+                format!(
+                    "{interval}; it comes {}",
+                    wording::share_in_words(happened).replace("about", "in about")
+                )
             } else {
                 interval
             };

@@ -7,9 +7,13 @@ use crate::findings::{Findings, Standing};
 use crate::wording;
 
 pub(super) fn section(findings: &Findings) -> Markup {
-    let scored: Vec<_> = findings.scored().filter(|(_, _, scored)| Standing::of(scored.verdict) != Standing::Unscored).collect();
+    let scored: Vec<_> = findings
+        .scored()
+        .filter(|(_, _, scored)| Standing::of(scored.verdict) != Standing::Unscored)
+        .collect();
     let open = findings.scored().count() - scored.len();
-    let missed: Vec<_> = scored.iter().filter(|(_, _, scored)| Standing::of(scored.verdict) == Standing::Missed).collect();
+    let missed: Vec<_> =
+        scored.iter().filter(|(_, _, scored)| Standing::of(scored.verdict) == Standing::Missed).collect();
     html! {
         section id="trust" aria-labelledby="trust-heading" {
             h2 id="trust-heading" { "How far to trust it" }

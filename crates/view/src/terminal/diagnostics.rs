@@ -8,7 +8,8 @@ use crate::wording;
 
 /// Every mistake with file, line, column, the text, what was expected and what may have been meant; then how many.
 pub fn diagnostics(found: &Diagnostics, style: Style) -> String {
-    let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() }.term_width(style.width.max(40));
+    let renderer =
+        if style.colour { Renderer::styled() } else { Renderer::plain() }.term_width(style.width.max(40));
     let mut out = String::new();
     for diagnostic in &found.list {
         out.push_str(&shown(diagnostic, found, &renderer));
@@ -34,7 +35,11 @@ fn shown(diagnostic: &Diagnostic, found: &Diagnostics, renderer: &Renderer) -> S
         }
         _ => {
             let origin = Origin::path(diagnostic.file.as_str());
-            let group = group.element(if diagnostic.line > 0 { origin.line(diagnostic.line).char_column(diagnostic.column.max(1)) } else { origin });
+            let group = group.element(if diagnostic.line > 0 {
+                origin.line(diagnostic.line).char_column(diagnostic.column.max(1))
+            } else {
+                origin
+            });
             match &diagnostic.expected {
                 Some(expected) => group.element(Level::NOTE.message(format!("expected {}", tame(expected)))),
                 None => group,
@@ -85,9 +90,33 @@ mod tests {
         let at = |text: &str, word: &str| text.find(word).map(|start| start..start + word.len());
         Diagnostics {
             list: vec![
-                Diagnostic { file: "sources.csv".into(), span: None, line: 0, column: 0, message: "the file is missing".into(), expected: Some("a table of sources".into()), suggestion: None },
-                Diagnostic { file: "claims.csv".into(), span: at(claims, "killled"), line: 2, column: 6, message: "unknown subject `killled`".into(), expected: Some("a subject of subjects.csv".into()), suggestion: Some("killed".into()) },
-                Diagnostic { file: "places.csv".into(), span: at(places, "-5"), line: 2, column: 11, message: "a population of -5".into(), expected: Some("more than 0".into()), suggestion: None },
+                Diagnostic {
+                    file: "sources.csv".into(),
+                    span: None,
+                    line: 0,
+                    column: 0,
+                    message: "the file is missing".into(),
+                    expected: Some("a table of sources".into()),
+                    suggestion: None,
+                },
+                Diagnostic {
+                    file: "claims.csv".into(),
+                    span: at(claims, "killled"),
+                    line: 2,
+                    column: 6,
+                    message: "unknown subject `killled`".into(),
+                    expected: Some("a subject of subjects.csv".into()),
+                    suggestion: Some("killed".into()),
+                },
+                Diagnostic {
+                    file: "places.csv".into(),
+                    span: at(places, "-5"),
+                    line: 2,
+                    column: 11,
+                    message: "a population of -5".into(),
+                    expected: Some("more than 0".into()),
+                    suggestion: None,
+                },
             ],
             files: vec![("claims.csv".into(), claims.into()), ("places.csv".into(), places.into())],
         }

@@ -9,14 +9,25 @@ use crate::wording;
 const GUTTER: usize = 3;
 
 /// The whole view: sources, numbers on evidence, numbers on assumptions, conflicts.
-pub fn evidence(sources: &[SourceRow], parameters: &[ParameterRow], conflicts: &[Conflict], style: Style) -> String {
+pub fn evidence(
+    sources: &[SourceRow],
+    parameters: &[ParameterRow],
+    conflicts: &[Conflict],
+    style: Style,
+) -> String {
     let (assumed, claimed): (Vec<&ParameterRow>, Vec<&ParameterRow>) =
         parameters.iter().partition(|row| matches!(row.basis, BasisRow::Assumption { .. }));
     let mut out = heading("Sources", style);
     out.push_str(&listed(sources, style));
-    out.push_str(&heading(&format!("Numbers on evidence ({} of {})", claimed.len(), parameters.len()), style));
+    out.push_str(&heading(
+        &format!("Numbers on evidence ({} of {})", claimed.len(), parameters.len()),
+        style,
+    ));
     claimed.iter().for_each(|row| out.push_str(&parameter(row, style)));
-    out.push_str(&heading(&format!("Numbers on assumptions ({} of {})", assumed.len(), parameters.len()), style));
+    out.push_str(&heading(
+        &format!("Numbers on assumptions ({} of {})", assumed.len(), parameters.len()),
+        style,
+    ));
     assumed.iter().for_each(|row| out.push_str(&parameter(row, style)));
     out.push_str(&heading(&format!("Conflicts ({})", conflicts.len()), style));
     conflicts.iter().for_each(|conflict| out.push_str(&sides(conflict, style)));
@@ -81,7 +92,11 @@ fn parameter(row: &ParameterRow, style: Style) -> String {
 
 /// A claim on two lines or more: its value and words, then status, chain and place.
 fn said(indent: &str, claim: &ClaimRow, width: usize, style: Style) -> String {
-    let mut out = hanging(&format!("{indent}{}  ", claim.citation.claim), &tame(&format!("{}: {}", claim.value, claim.text)), width);
+    let mut out = hanging(
+        &format!("{indent}{}  ", claim.citation.claim),
+        &tame(&format!("{}: {}", claim.value, claim.text)),
+        width,
+    );
     let under = " ".repeat(indent.len() + 4);
     out.push_str(&style.quiet(hanging(&under, &tame(&place(claim)), width).trim_end()));
     out.push('\n');
@@ -98,7 +113,8 @@ fn place(claim: &ClaimRow) -> String {
 fn sides(conflict: &Conflict, style: Style) -> String {
     let width = style.columns();
     let mut out = hanging("", &tame(&format!("{}: {}", conflict.group, conflict.subject)), width);
-    let column = (width - 2).saturating_sub(GUTTER * conflict.sides.len().saturating_sub(1)) / conflict.sides.len().max(1);
+    let column = (width - 2).saturating_sub(GUTTER * conflict.sides.len().saturating_sub(1))
+        / conflict.sides.len().max(1);
     let columns: Vec<Vec<String>> = conflict.sides.iter().map(|side| stacked(side, column.max(28))).collect();
     if column < 28 {
         for (i, side) in columns.iter().enumerate() {
@@ -128,7 +144,8 @@ fn stacked(side: &[ClaimRow], width: usize) -> Vec<String> {
         if i > 0 {
             lines.push(String::new());
         }
-        lines.extend(wrap(&tame(&format!("{} {}: {}", claim.citation.claim, claim.value, claim.text)), width));
+        lines
+            .extend(wrap(&tame(&format!("{} {}: {}", claim.citation.claim, claim.value, claim.text)), width));
         lines.extend(wrap(&tame(&place(claim)), width));
     }
     lines

@@ -31,7 +31,12 @@ fn row(row: &OutcomeRow) -> Vec<Cell> {
     } else {
         (record.join("; "), format!("{} {}", standing.mark(), verdict.word()))
     };
-    vec![Cell::plain(&row.title), Cell::plain(found(row)), Cell::plain(record), Cell::judged(judged, standing)]
+    vec![
+        Cell::plain(&row.title),
+        Cell::plain(found(row)),
+        Cell::plain(record),
+        Cell::judged(judged, standing),
+    ]
 }
 
 /// Probability with its Monte Carlo interval, or median with 90 % of the histories.
@@ -40,13 +45,16 @@ fn found(row: &OutcomeRow) -> String {
         Found::Nothing => "no history".to_owned(),
         Found::Probability { share, interval } => wording::probability(share, interval.0, interval.1),
         Found::Number { median, interval: (low, high) } => {
-            format!("{} ({})", wording::amount(median, row.unit), wording::interval(low, high, row.unit))
+            wording::amount_within(median, low, high, row.unit)
         }
         Found::Date { when: None, .. } => "never".to_owned(),
         Found::Date { happened, when: Some((median, (low, high))) } => {
-            let comes =
-                if happened < 1.0 { format!("; {}", wording::share_in_words(happened)) } else { String::new() };
-            format!("{} ({}){comes}", wording::date(median), wording::dates(low, high))
+            let comes = if happened < 1.0 {
+                format!("; {}", wording::share_in_words(happened))
+            } else {
+                String::new()
+            };
+            format!("{}{comes}", wording::date_within(median, low, high))
         }
     }
 }

@@ -57,7 +57,8 @@ pub(super) fn set(headings: &[&str], rows: &[Vec<Cell>], style: Style) -> String
 }
 
 fn line(out: &mut String, row: &[Cell], widths: &[usize], paint: impl Fn(&str, &Cell) -> String) {
-    let cells: Vec<Vec<String>> = row.iter().zip(widths).map(|(cell, width)| wrap(&cell.text, *width)).collect();
+    let cells: Vec<Vec<String>> =
+        row.iter().zip(widths).map(|(cell, width)| wrap(&cell.text, *width)).collect();
     for at in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
         let mut text = String::new();
         let mut owed = 0;

@@ -16,24 +16,33 @@ pub fn why(told: &WhyTold, style: Style) -> String {
         let last = |depth: usize| {
             told.tree[i + 1..].iter().take_while(|next| next.depth >= depth).all(|next| next.depth > depth)
         };
-        let mut stem: String = (1..branch.depth).map(|depth| if last(depth) { "   " } else { "│  " }).collect();
+        let mut stem: String =
+            (1..branch.depth).map(|depth| if last(depth) { "   " } else { "│  " }).collect();
         if branch.depth > 0 {
             stem.push_str(if last(branch.depth) { "└─ " } else { "├─ " });
         }
         let repeated = if branch.repeated { " (causes above)" } else { "" };
-        out.push_str(&hanging(&stem, &tame(&format!("{}  {}{repeated}", branch.date, branch.text)), width));
+        let first = format!("{stem}{}  ", branch.date);
+        out.push_str(&hanging(&first, &tame(&format!("{}{repeated}", branch.text)), width));
     }
     if told.histories > 0 {
         let of = |count: u64| {
-            format!("{} of {}", wording::whole(count), wording::counted(told.histories, "history", "histories"))
+            format!(
+                "{} of {}",
+                wording::whole(count),
+                wording::counted(told.histories, "history", "histories")
+            )
         };
         out.push('\n');
         out.push_str(&hanging("", &tame(&format!("{}: {}.", told.occurrence, of(told.occurs))), width));
         if !told.chain.is_empty() {
-            out.push_str(&hanging("", &tame(&format!("The same main chain ({}): {}.", told.chain, of(told.same_chain))), width));
+            let same = format!("The same main chain ({}): {}.", told.chain, of(told.same_chain));
+            out.push_str(&hanging("", &tame(&same), width));
         }
         for (chain, histories) in &told.commonest {
-            out.push_str(&style.quiet(hanging("  ", &tame(&format!("{}: {chain}", of(*histories))), width).trim_end()));
+            out.push_str(
+                &style.quiet(hanging("  ", &tame(&format!("{}: {chain}", of(*histories))), width).trim_end()),
+            );
             out.push('\n');
         }
     }

@@ -53,10 +53,8 @@ pub(super) fn bargain(
     turn: usize,
 ) -> (Vec<Bargain>, Vec<f64>) {
     let proposals = proposals(assessment);
-    let worth: Vec<Vec<f64>> = proposals
-        .iter()
-        .map(|proposal| state_worth(assessment, own_views, proposal))
-        .collect();
+    let worth: Vec<Vec<f64>> =
+        proposals.iter().map(|proposal| state_worth(assessment, own_views, proposal)).collect();
     let mut bargains: Vec<Bargain> = proposals.iter().map(untaken).collect();
     let mut positions = Vec::with_capacity(assessment.actors().count * assessment.actors().dimensions);
     for (actor, name) in names.iter().enumerate() {
@@ -132,13 +130,8 @@ fn propose(
     gain: f64,
     all: &mut Vec<Proposal>,
 ) {
-    let proposal = |(at_initiator, at_receiver)| Proposal {
-        initiator,
-        receiver,
-        gain,
-        at_initiator,
-        at_receiver,
-    };
+    let proposal =
+        |(at_initiator, at_receiver)| Proposal { initiator, receiver, gain, at_initiator, at_receiver };
     let options = assessment.options();
     let by_initiator = between(assessment, initiator, receiver, win);
     if options.bargain_model == BargainModel::InitiatorOnly {
@@ -160,32 +153,17 @@ fn propose(
     let weight = actors.capability[initiator] * actors.attention[initiator];
     let their_weight = actors.capability[weigher] * actors.attention[receiver];
     let mean = |ours: &[f64], theirs: &[f64]| weighted(ours, weight, theirs, their_weight);
-    all.push(proposal((
-        mean(&by_initiator.0, &by_receiver.0),
-        mean(&by_initiator.1, &by_receiver.1),
-    )));
+    all.push(proposal((mean(&by_initiator.0, &by_receiver.0), mean(&by_initiator.1, &by_receiver.1))));
 }
 
 fn weighted(a: &[f64], weight_a: f64, b: &[f64], weight_b: f64) -> Vec<f64> {
     // Two actors without capability count alike (ours; KTAB would divide by zero).
-    let (weight_a, weight_b) = if weight_a + weight_b > 0.0 {
-        (weight_a, weight_b)
-    } else {
-        (1.0, 1.0)
-    };
-    a.iter()
-        .zip(b)
-        .map(|(x, y)| (weight_a * x + weight_b * y) / (weight_a + weight_b))
-        .collect()
+    let (weight_a, weight_b) = if weight_a + weight_b > 0.0 { (weight_a, weight_b) } else { (1.0, 1.0) };
+    a.iter().zip(b).map(|(x, y)| (weight_a * x + weight_b * y) / (weight_a + weight_b)).collect()
 }
 
 /// Where the two would stand, dimension by dimension, if the initiator wins with probability `win`.
-fn between(
-    assessment: &Assessment<'_>,
-    initiator: usize,
-    receiver: usize,
-    win: f64,
-) -> (Vec<f64>, Vec<f64>) {
+fn between(assessment: &Assessment<'_>, initiator: usize, receiver: usize, win: f64) -> (Vec<f64>, Vec<f64>) {
     let actors = assessment.actors();
     let from = assessment.unit_position(initiator);
     let to = assessment.unit_position(receiver);
@@ -212,22 +190,22 @@ fn share_out(
 ) -> (f64, f64) {
     let (w, v) = (weight(s, p), weight(t, q));
     let total = w + LEAST_WEIGHT + v;
-    (
-        round4(((w + LEAST_WEIGHT) * x + v * y) / total),
-        round4((w * x + (LEAST_WEIGHT + v) * y) / total),
-    )
+    // Only where KTAB has a gain for a probability can weights cancel; then nobody moves (ours).
+    if total.abs() < LEAST_WEIGHT {
+        return (x, y);
+    }
+    (round4(((w + LEAST_WEIGHT) * x + v * y) / total), round4((w * x + (LEAST_WEIGHT + v) * y) / total))
 }
 
 /// Only the one likely to lose moves.
 fn give_way((x, s, p): (f64, f64, f64), (y, t, q): (f64, f64, f64)) -> (f64, f64) {
     let yields = |loss: f64, own: f64, other: f64| {
-        (loss * other) / (loss * other + LEAST_WEIGHT + (1.0 - loss) * own)
+        let total = loss * other + LEAST_WEIGHT + (1.0 - loss) * own;
+        // As above.
+        if total.abs() < LEAST_WEIGHT { 0.0 } else { (loss * other) / total }
     };
     let (s, t) = (s * s, t * t);
-    (
-        x + yields((q - p).max(0.0), s, t) * (y - x),
-        y + yields((p - q).max(0.0), t, s) * (x - y),
-    )
+    (x + yields((q - p).max(0.0), s, t) * (y - x), y + yields((p - q).max(0.0), t, s) * (x - y))
 }
 
 /// To four decimals, halves up; below zero KTAB's cast rounds towards zero after adding the half.
@@ -260,8 +238,8 @@ fn state_worth(assessment: &Assessment<'_>, own_views: &View<'_>, proposal: &Pro
 /// The indices of an actor's bargains: its status quo, its own proposals, then those it received.
 fn queue(proposals: &[Proposal], actor: usize) -> Vec<usize> {
     let own = (0..proposals.len()).filter(|&i| proposals[i].initiator == actor);
-    let received = (0..proposals.len())
-        .filter(|&i| proposals[i].receiver == actor && proposals[i].initiator != actor);
+    let received =
+        (0..proposals.len()).filter(|&i| proposals[i].receiver == actor && proposals[i].initiator != actor);
     own.chain(received).collect()
 }
 
@@ -270,12 +248,7 @@ fn chances(assessment: &Assessment<'_>, queue: &[usize], worth: &[Vec<f64>]) -> 
     let columns: Vec<f64> = queue.iter().flat_map(|&i| &worth[i]).copied().collect();
     let weights = &assessment.actors().capability;
     let strength = coalitions(options.voting_rule, weights, &columns);
-    election(
-        options.equilibrium,
-        options.victory_model,
-        &strength,
-        queue.len(),
-    )
+    election(options.equilibrium, options.victory_model, &strength, queue.len())
 }
 
 fn likeliest(chance: &[f64]) -> usize {

@@ -1,6 +1,6 @@
 //! What actors believe at one turn: risk attitudes, utilities, chances of winning, and what a challenge gains.
 
-use super::contest::{coalitions, election, vote};
+use super::contest::{coalitions, election, per_rule};
 use super::options::{Options, RiskAdjust, RiskRange, ThirdParty, VotingRule};
 use super::scaled::{Scaled, percent_row, to_unit};
 use crate::bargaining::Actors;
@@ -41,12 +41,7 @@ impl<'a> Assessment<'a> {
             let right = rows.len() == shape.0 && rows.iter().all(|row| row.len() == shape.1);
             assert!(right, "one row per actor, one column per dimension");
         }
-        Assessment::scaled(
-            Scaled::new(actors),
-            options,
-            to_unit(positions),
-            &to_unit(ideals),
-        )
+        Assessment::scaled(Scaled::new(actors), options, to_unit(positions), &to_unit(ideals))
     }
 
     pub(super) fn scaled(
@@ -67,13 +62,7 @@ impl<'a> Assessment<'a> {
         let strength = coalitions(options.voting_rule, &scaled.capability, &neutral);
         let chance = election(options.equilibrium, options.victory_model, &strength, n);
         let risk = risk_attitudes(options.risk_range, &chance);
-        Assessment {
-            options,
-            scaled,
-            positions,
-            distance,
-            risk,
-        }
+        Assessment { options, scaled, positions, distance, risk }
     }
 
     /// Each actor's risk attitude R, within the bounds of the [`RiskRange`].
@@ -158,12 +147,8 @@ impl<'a> Assessment<'a> {
     }
 
     fn same_position(&self, a: usize, b: usize) -> bool {
-        let apart: f64 = self
-            .unit_position(a)
-            .iter()
-            .zip(self.unit_position(b))
-            .map(|(x, y)| (x - y) * (x - y))
-            .sum();
+        let apart: f64 =
+            self.unit_position(a).iter().zip(self.unit_position(b)).map(|(x, y)| (x - y) * (x - y)).sum();
         apart.sqrt() < SAME_POSITION
     }
 }
@@ -233,11 +218,7 @@ impl<'a> View<'a> {
             utilities.extend(column.iter().zip(&risk).map(|(&d, &r)| utility(d, r)));
         }
         let own = (0..n).map(|i| utilities[i * n + i]).collect();
-        View {
-            assessment,
-            utilities,
-            own,
-        }
+        View { assessment, utilities, own }
     }
 
     /// The utility of `holder`'s position to `actor`, within 0–1.
@@ -276,12 +257,7 @@ impl<'a> View<'a> {
         }
         let weights = &self.assessment.scaled.capability;
         let strength = coalitions(options.voting_rule, weights, &columns);
-        let chance = election(
-            options.equilibrium,
-            options.victory_model,
-            &strength,
-            first.len(),
-        );
+        let chance = election(options.equilibrium, options.victory_model, &strength, first.len());
         let standings = self.assessment.standings();
         standings.into_iter().map(|held| chance[held]).collect()
     }
@@ -293,29 +269,15 @@ impl<'a> View<'a> {
 
     /// The probabilities that initiator and receiver win a contest.
     fn win_probability(&self, initiator: usize, receiver: usize) -> (f64, f64) {
-        // One copy of the loop per rule, so that it holds no branch on the rule.
-        macro_rules! under {
-            ($($rule:ident)+) => {
-                match self.assessment.options.voting_rule {
-                    $(VotingRule::$rule => {
-                        self.contest(initiator, receiver, |w, gain| vote(VotingRule::$rule, w, gain))
-                    })+
-                }
-            };
-        }
-        let (for_it, against) = under!(Binary PropBin Proportional PropCubic Cubic AsymmetricProspect);
+        let rule = self.assessment.options.voting_rule;
+        let (for_it, against) = per_rule!(rule, vote => self.contest(initiator, receiver, vote));
         (for_it / (for_it + against), against / (for_it + against))
     }
 
     /// The strengths of the two sides of a contest: the principals', and what each third party adds having
     /// looked at the little contest of the three alone.
     #[inline(always)]
-    fn contest(
-        &self,
-        initiator: usize,
-        receiver: usize,
-        vote: impl Fn(f64, f64) -> f64,
-    ) -> (f64, f64) {
+    fn contest(&self, initiator: usize, receiver: usize, vote: impl Fn(f64, f64) -> f64) -> (f64, f64) {
         let weight = &self.assessment.scaled.strength;
         let (for_i, for_j) = (self.column(initiator), self.column(receiver));
         let (mut side_i, mut side_j) = (LEAST_SIDE, LEAST_SIDE);

@@ -24,25 +24,55 @@ pub(super) fn vote(rule: VotingRule, weight: f64, gain: f64) -> f64 {
     }
 }
 
+/// Evaluates an expression with `vote` bound to one rule: one copy of its loops per rule, none with a branch on it.
+macro_rules! per_rule {
+    ($rule:expr, $vote:ident => $body:expr) => {
+        per_rule!($rule, $vote => $body; Binary PropBin Proportional PropCubic Cubic AsymmetricProspect)
+    };
+    ($rule:expr, $vote:ident => $body:expr; $($name:ident)+) => {
+        match $rule {
+            $(VotingRule::$name => {
+                let $vote = |weight, gain| $crate::bargaining::smp::contest::vote(VotingRule::$name, weight, gain);
+                $body
+            })+
+        }
+    };
+}
+pub(super) use per_rule;
+
 /// The strength of the coalition for alternative i against j, row i, column j.
 ///
 /// `utilities` holds one column per alternative, each with one utility per actor.
 pub(super) fn coalitions(rule: VotingRule, weights: &[f64], utilities: &[f64]) -> Vec<f64> {
     let actors = weights.len();
     let alternatives = utilities.len() / actors;
-    let mut strength = vec![LEAST_COALITION; alternatives * alternatives];
-    for i in 0..alternatives {
-        let of_i = &utilities[i * actors..][..actors];
-        for j in 0..i {
-            let of_j = &utilities[j * actors..][..actors];
-            let (mut for_i, mut for_j) = (LEAST_COALITION, LEAST_COALITION);
-            for k in 0..actors {
-                let vote = vote(rule, weights[k], of_i[k] - of_j[k]);
-                for_i += vote.max(0.0);
-                for_j -= vote.min(0.0);
+    // One row per actor, so that the innermost loop runs over alternatives side by side.
+    let mut rows = vec![0.0; utilities.len()];
+    for (i, column) in utilities.chunks_exact(actors).enumerate() {
+        for (k, utility) in column.iter().enumerate() {
+            rows[k * alternatives + i] = *utility;
+        }
+    }
+    per_rule!(rule, vote => tally(weights, &rows, alternatives, vote))
+}
+
+#[inline(always)]
+fn tally(weights: &[f64], rows: &[f64], n: usize, vote: impl Fn(f64, f64) -> f64) -> Vec<f64> {
+    let mut strength = vec![LEAST_COALITION; n * n];
+    let mut against = vec![0.0; n];
+    for i in 0..n {
+        let in_favour = &mut strength[i * n..][..i];
+        against[..i].fill(LEAST_COALITION);
+        for (row, &weight) in rows.chunks_exact(n).zip(weights) {
+            let of_i = row[i];
+            for ((of_j, for_i), for_j) in row[..i].iter().zip(&mut *in_favour).zip(&mut against) {
+                let vote = vote(weight, of_i - of_j);
+                *for_i += vote.max(0.0);
+                *for_j -= vote.min(0.0);
             }
-            strength[i * alternatives + j] = for_i;
-            strength[j * alternatives + i] = for_j;
+        }
+        for j in 0..i {
+            strength[j * n + i] = against[j];
         }
     }
     strength
@@ -97,26 +127,21 @@ fn threshold(first: f64, second: f64) -> (f64, f64) {
         (LEAST, 1.0)
     } else {
         let share = first / (first + second);
-        let win = (share * (ADVANTAGE + 1.0) - 1.0) / (ADVANTAGE - 1.0);
+        // Rounding alone can pass either end.
+        let win = ((share * (ADVANTAGE + 1.0) - 1.0) / (ADVANTAGE - 1.0)).clamp(0.0, 1.0);
         (win, 1.0 - win)
     }
 }
 
 fn beats_all(victory: &[f64], n: usize) -> Vec<f64> {
-    let mut chance: Vec<f64> = victory.chunks_exact(n).map(|row| row.iter().product()).collect();
-    let total: f64 = chance.iter().sum();
-    if total >= f64::MIN_POSITIVE {
-        chance.iter_mut().for_each(|p| *p /= total);
-        return chance;
-    }
-    // Ours: with many alternatives every product can underflow; their ratios are still known.
-    let logs: Vec<f64> = victory
-        .chunks_exact(n)
-        .map(|row| row.iter().map(|p| p.ln()).sum())
-        .collect();
-    let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    for (p, log) in chance.iter_mut().zip(&logs) {
-        *p = (log - largest).exp();
+    let rows = || victory.chunks_exact(n);
+    let mut chance: Vec<f64> = rows().map(|row| row.iter().product()).collect();
+    if chance.iter().sum::<f64>() < f64::MIN_POSITIVE {
+        // Ours: with many alternatives every product can underflow; their ratios are still known.
+        let logs: Vec<f64> =
+            rows().map(|row| row.iter().map(|p| p.max(f64::MIN_POSITIVE).ln()).sum()).collect();
+        let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        chance = logs.iter().map(|log| (log - largest).exp()).collect();
     }
     let total: f64 = chance.iter().sum();
     chance.iter_mut().for_each(|p| *p /= total);
@@ -126,11 +151,7 @@ fn beats_all(victory: &[f64], n: usize) -> Vec<f64> {
 fn uniform_challenges(victory: &[f64], n: usize) -> Vec<f64> {
     stationary(n, 1e-6, |i, chance| {
         let row = &victory[i * n..][..n];
-        let sum: f64 = row
-            .iter()
-            .zip(chance)
-            .map(|(win, other)| win * (chance[i] + other))
-            .sum();
+        let sum: f64 = row.iter().zip(chance).map(|(win, other)| win * (chance[i] + other)).sum();
         sum / n as f64
     })
 }
@@ -229,7 +250,13 @@ mod tests {
         let strength: Vec<f64> = (0..n * n)
             .map(|at| {
                 let (i, j) = (at / n, at % n);
-                if i == j { 1e-8 } else if (j + n - i) % n <= n / 2 { 10.0 } else { 1e-6 }
+                if i == j {
+                    1e-8
+                } else if (j + n - i) % n <= n / 2 {
+                    10.0
+                } else {
+                    1e-6
+                }
             })
             .collect();
         let found = elected(Equilibrium::Conditional, VictoryModel::Linear, &strength);

@@ -248,18 +248,12 @@ impl fmt::Display for OptionsError {
                 f,
                 "the accommodation matrix has {found} entries at row {row} for {actors} actors; it needs one row and one column each"
             ),
-            Self::AccommodationShare {
-                actor,
-                follows,
-                value,
-            } => write!(
-                f,
-                "actor {actor} accommodates actor {follows} by {value}; it must be within 0–1"
-            ),
-            Self::AccommodationAboveOne { actor, total } => write!(
-                f,
-                "the accommodation shares of actor {actor} add up to {total}; they may reach 1"
-            ),
+            Self::AccommodationShare { actor, follows, value } => {
+                write!(f, "actor {actor} accommodates actor {follows} by {value}; it must be within 0–1")
+            }
+            Self::AccommodationAboveOne { actor, total } => {
+                write!(f, "the accommodation shares of actor {actor} add up to {total}; they may reach 1")
+            }
             Self::QuietShare { value } => {
                 write!(f, "quiet_share is {value}; it must be 0 or more")
             }
@@ -311,11 +305,7 @@ fn check_share(actor: usize, follows: usize, value: f64) -> Result<(), OptionsEr
     if (0.0..=1.0).contains(&value) {
         Ok(())
     } else {
-        Err(OptionsError::AccommodationShare {
-            actor,
-            follows,
-            value,
-        })
+        Err(OptionsError::AccommodationShare { actor, follows, value })
     }
 }
 
@@ -324,20 +314,14 @@ mod tests {
     use super::*;
 
     fn checked(accommodation: Accommodation) -> Result<(), OptionsError> {
-        let options = Options {
-            accommodation,
-            ..Options::default()
-        };
+        let options = Options { accommodation, ..Options::default() };
         options.check(2)
     }
 
     #[test]
     fn an_accommodation_matrix_is_checked_entry_by_entry() {
-        let matrix = |rows: &[&[f64]]| {
-            checked(Accommodation::Matrix(
-                rows.iter().map(|row| row.to_vec()).collect(),
-            ))
-        };
+        let matrix =
+            |rows: &[&[f64]]| checked(Accommodation::Matrix(rows.iter().map(|row| row.to_vec()).collect()));
         assert_eq!(matrix(&[&[0.5, 0.5], &[0.0, 0.2]]), Ok(()));
         assert_eq!(
             matrix(&[&[0.5, 0.6], &[0.0, 0.2]]),
@@ -357,10 +341,7 @@ mod tests {
 
     #[test]
     fn a_quiet_share_must_be_a_number() {
-        let options = Options {
-            quiet_share: f64::NAN,
-            ..Options::default()
-        };
+        let options = Options { quiet_share: f64::NAN, ..Options::default() };
         assert!(options.check(2).is_err());
     }
 }

@@ -57,8 +57,7 @@ pub fn run(actors: &Actors, options: &Options) -> Result<Run, OptionsError> {
     let mut turns = Vec::new();
     let mut first_movement = 0.0;
     loop {
-        let assessment =
-            Assessment::scaled(scaled.clone(), options, positions.clone(), &ideals);
+        let assessment = Assessment::scaled(scaled.clone(), options, positions.clone(), &ideals);
         let own_views = assessment.own_views();
         let mut turn = Turn {
             positions: to_percent(&positions, scaled.dimensions),
@@ -96,12 +95,7 @@ fn movement(before: &Turn, after: &Turn) -> f64 {
     .sum()
 }
 
-fn accommodate(
-    accommodation: &Accommodation,
-    dimensions: usize,
-    positions: &[f64],
-    ideals: &mut [f64],
-) {
+fn accommodate(accommodation: &Accommodation, dimensions: usize, positions: &[f64], ideals: &mut [f64]) {
     match accommodation {
         Accommodation::OwnPosition => ideals.copy_from_slice(positions),
         Accommodation::OwnPositionBy(share) => {

@@ -19,10 +19,7 @@ impl Scaled {
     pub(super) fn new(actors: &Actors) -> Scaled {
         let dimensions = actors.dimensions();
         let salience = to_unit(actors.saliences());
-        let attention: Vec<f64> = salience
-            .chunks_exact(dimensions)
-            .map(|row| row.iter().sum())
-            .collect();
+        let attention: Vec<f64> = salience.chunks_exact(dimensions).map(|row| row.iter().sum()).collect();
         let strength = attention
             .iter()
             .zip(actors.capability())

@@ -1,0 +1,181 @@
+//! What holds of the gravity model for any flows, shock and elasticity.
+#![allow(clippy::unwrap_used)]
+
+use equipoise_models::gravity::{
+    Closure, Equilibrium, GravityError, Obstacle, Pair, Shock, TOLERANCE, Trade, equilibrium,
+};
+use proptest::prelude::*;
+
+const CLOSURES: [Closure; 2] = [Closure::Additive, Closure::Multiplicative];
+
+/// Flows between 2 to 7 countries over four orders of magnitude, home sales the largest.
+fn worlds() -> impl Strategy<Value = Trade> {
+    (2usize..8)
+        .prop_flat_map(|n| (Just(n), prop::collection::vec(-4.0..0.0f64, n * n), prop::collection::vec(0.0..2.0f64, n)))
+        .prop_map(|(n, abroad, home)| {
+            let flow = |cell: usize| {
+                let (i, j) = (cell / n, cell % n);
+                if i == j { 10f64.powf(home[i]) } else { 10f64.powf(abroad[cell]) }
+            };
+            Trade::new(n, (0..n * n).map(flow).collect()).unwrap()
+        })
+}
+
+/// A world and a change of every trade cost.
+fn shocked() -> impl Strategy<Value = (Trade, Shock, f64)> {
+    worlds().prop_flat_map(|trade| {
+        let n = trade.countries();
+        let changes = prop::collection::vec(-0.7..0.5f64, n * n);
+        (Just(trade), changes.prop_map(move |c| Shock::new(n, c).unwrap()), 1.5..9.0f64)
+    })
+}
+
+/// The largest relative gap between two lists.
+fn gap(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (a / b - 1.0).abs()).fold(0.0, f64::max)
+}
+
+/// Solved, unless deficits exceed what the shock lets a country earn, which only the additive closure can meet.
+fn solved(trade: &Trade, shock: &Shock, elasticity: f64, closure: Closure) -> Option<Equilibrium> {
+    match equilibrium(trade, shock, elasticity, closure) {
+        Ok(found) => Some(found),
+        Err(GravityError::NotConverged { obstacle: Obstacle::Expenditure { .. }, .. })
+            if closure == Closure::Additive =>
+        {
+            None
+        }
+        Err(error) => panic!("{closure:?}: {error}"),
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_shock_is_no_change(trade in worlds(), elasticity in 0.5..12.0f64) {
+        let n = trade.countries();
+        for closure in CLOSURES {
+            let found = equilibrium(&trade, &Shock::new(n, vec![0.0; n * n]).unwrap(), elasticity, closure).unwrap();
+            for change in [&found.factory_price, &found.price_index, &found.welfare] {
+                prop_assert!(change.iter().all(|c| (c - 1.0).abs() < 1e-9));
+            }
+            prop_assert!(gap(&found.flows, trade.flows()) < 1e-9);
+        }
+    }
+
+    #[test]
+    fn the_unit_of_the_flows_does_not_matter((trade, shock, elasticity) in shocked(), unit in 1e-6..1e6f64) {
+        let n = trade.countries();
+        let other = Trade::new(n, trade.flows().iter().map(|f| f * unit).collect()).unwrap();
+        for closure in CLOSURES {
+            if let (Some(a), Some(b)) =
+                (solved(&trade, &shock, elasticity, closure), solved(&other, &shock, elasticity, closure))
+            {
+                prop_assert!(gap(&a.factory_price, &b.factory_price) < 1e-8);
+                prop_assert!(gap(&a.welfare, &b.welfare) < 1e-8);
+            }
+        }
+    }
+
+    #[test]
+    fn every_market_clears_and_the_world_spends_what_it_earns((trade, shock, elasticity) in shocked()) {
+        let n = trade.countries();
+        for closure in CLOSURES {
+            let Some(found) = solved(&trade, &shock, elasticity, closure) else { continue };
+            prop_assert!(found.residual < TOLERANCE);
+            for i in 0..n {
+                let sold: f64 = found.flows[i * n..(i + 1) * n].iter().sum();
+                let earned = trade.output()[i] * found.factory_price[i] * found.world_spending;
+                prop_assert!((sold / earned - 1.0).abs() < 1e-9);
+                let bought: f64 = (0..n).map(|k| found.flows[k * n + i]).sum();
+                prop_assert!((bought / (trade.expenditure()[i] * found.expenditure[i]) - 1.0).abs() < 1e-9);
+            }
+            if closure == Closure::Additive {
+                prop_assert!((found.world_spending - 1.0).abs() < 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn a_symmetric_world_stays_symmetric(
+        n in 2usize..9, home in 1.0..100.0f64, change in -2.0..2.0f64, elasticity in 0.5..10.0f64,
+    ) {
+        let square = |diagonal: f64, off: f64| -> Vec<f64> {
+            (0..n * n).map(|cell| if cell / n == cell % n { diagonal } else { off }).collect()
+        };
+        let trade = Trade::new(n, square(home, 1.0)).unwrap();
+        for closure in CLOSURES {
+            let found = equilibrium(&trade, &Shock::new(n, square(0.0, change)).unwrap(), elasticity, closure).unwrap();
+            for change in [&found.factory_price, &found.price_index, &found.welfare] {
+                prop_assert!(change.iter().all(|c| (c - change[0]).abs() < 1e-11));
+            }
+        }
+    }
+
+    #[test]
+    fn higher_import_costs_of_ones_own_lower_ones_welfare((trade, _, elasticity) in shocked(), dearer in -2.0..-0.05f64) {
+        let n = trade.countries();
+        let change = |cell: usize| if cell % n == 0 && cell != 0 { dearer } else { 0.0 };
+        let shock = Shock::new(n, (0..n * n).map(change).collect()).unwrap();
+        let found = solved(&trade, &shock, elasticity, Closure::Multiplicative).unwrap();
+        prop_assert!(found.welfare[0] < 1.0);
+    }
+
+    #[test]
+    fn welfare_is_the_domestic_share_to_the_power_of_minus_one_over_the_elasticity((trade, shock, elasticity) in shocked()) {
+        // Arkolakis, Costinot and Rodríguez-Clare 2012 (recalled), with the home cost unchanged.
+        let n = trade.countries();
+        let kept = (0..n * n).map(|c| if c / n == c % n { 0.0 } else { shock.log_change()[c] }).collect();
+        let found = solved(&trade, &Shock::new(n, kept).unwrap(), elasticity, Closure::Multiplicative).unwrap();
+        for j in 0..n {
+            let old = trade.flows()[j * n + j] / trade.expenditure()[j];
+            let new = found.flows[j * n + j] / (trade.expenditure()[j] * found.expenditure[j]);
+            prop_assert!((found.welfare[j] / (new / old).powf(-1.0 / elasticity) - 1.0).abs() < 1e-8);
+        }
+    }
+
+    #[test]
+    fn the_order_of_the_countries_does_not_matter((trade, shock, elasticity) in shocked()) {
+        let n = trade.countries();
+        let turned = |m: &[f64]| -> Vec<f64> { (0..n * n).map(|c| m[(n - 1 - c / n) * n + n - 1 - c % n]).collect() };
+        let trade_turned = Trade::new(n, turned(trade.flows())).unwrap();
+        let shock_turned = Shock::new(n, turned(shock.log_change())).unwrap();
+        let a = solved(&trade, &shock, elasticity, Closure::Multiplicative).unwrap();
+        let mut b = solved(&trade_turned, &shock_turned, elasticity, Closure::Multiplicative).unwrap();
+        b.welfare.reverse();
+        prop_assert!(gap(&a.welfare, &b.welfare) < 1e-8);
+    }
+}
+
+#[test]
+fn a_deficit_that_can_no_longer_be_paid_for_is_named() {
+    // Country 0 lives almost wholly on a deficit, and loses its only market abroad.
+    let trade = Trade::new(2, vec![1.0, 1.0, 50.0, 100.0]).unwrap();
+    let shock = Shock::from_pairs(2, &[Pair { exporter: 1, importer: 0, value: -30.0 }]).unwrap();
+    match equilibrium(&trade, &shock, 4.0, Closure::Additive) {
+        Ok(found) => assert!(found.expenditure.iter().all(|e| *e > 0.0) && found.residual < TOLERANCE),
+        Err(error) => assert!(matches!(error, GravityError::NotConverged { .. }), "{error}"),
+    }
+    assert!(equilibrium(&trade, &shock, 4.0, Closure::Multiplicative).is_ok());
+}
+
+#[test]
+fn a_shock_that_cuts_the_world_in_two_is_refused() {
+    let trade = Trade::new(2, vec![10.0, 1.0, 1.0, 10.0]).unwrap();
+    let shut = Shock::new(2, vec![0.0, -800.0, -800.0, 0.0]).unwrap();
+    let refused = equilibrium(&trade, &shut, 4.0, Closure::Multiplicative);
+    assert_eq!(refused, Err(GravityError::Unconnected { country: 1, from: 0 }));
+    let nearly = Shock::new(2, vec![0.0, -60.0, -60.0, 0.0]).unwrap();
+    let unpinned = equilibrium(&trade, &nearly, 4.0, Closure::Multiplicative);
+    assert!(matches!(unpinned, Err(GravityError::NotConverged { obstacle: Obstacle::Unpinned, .. })), "{unpinned:?}");
+}
+
+#[test]
+fn a_bad_elasticity_or_a_shock_of_another_size_is_refused() {
+    let trade = Trade::new(2, vec![10.0, 1.0, 1.0, 10.0]).unwrap();
+    let still = Shock::new(2, vec![0.0; 4]).unwrap();
+    for elasticity in [0.0, -4.0, f64::NAN, f64::INFINITY] {
+        let refused = equilibrium(&trade, &still, elasticity, Closure::Additive);
+        assert!(matches!(refused, Err(GravityError::Elasticity { .. })));
+    }
+    let wide = Shock::new(3, vec![0.0; 9]).unwrap();
+    assert!(matches!(equilibrium(&trade, &wide, 4.0, Closure::Additive), Err(GravityError::Count { .. })));
+}
