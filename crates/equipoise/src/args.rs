@@ -108,7 +108,8 @@ pub struct RunArgs {
     /// Folder of the run [default: runs/SCENARIO or runs/SCENARIO-POLICY, with a number if that is taken].
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Histories written in one piece: what an interruption can cost per thread [default: 1/32 of the run].
+    /// Histories written in one piece: what an interruption can cost per thread [default: a quarter of a thread's part, at
+    /// most 2048].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub shard_size: Option<u64>,
     /// Finish an interrupted run: the one in --out, or else the last in the default place.

@@ -28,8 +28,8 @@ pub struct Plan {
     pub seed: u64,
     /// Kind of design.
     pub design: Design,
-    /// Histories in a shard, rounded up to whole blocks; `None` for one block. A shard is what an interruption can lose
-    /// per thread; it leaves no trace in the tables.
+    /// Histories in a shard, rounded up to whole blocks; `None` for four shards per thread, of at most 2,048 histories. A
+    /// shard is what an interruption can lose per thread; its size leaves no trace in a complete run.
     pub shard_size: Option<u64>,
     /// The only account to draw (an index into the evidence), or all by their credence.
     pub account: Option<usize>,
@@ -60,7 +60,7 @@ impl Plan {
             histories: manifest.histories,
             seed: manifest.seed,
             design: manifest.design,
-            shard_size: Some(manifest.shard_size),
+            shard_size: manifest.shard_size,
             account,
             policy: manifest.policy.clone(),
             threads: 0,

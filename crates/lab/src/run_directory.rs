@@ -25,7 +25,7 @@ mod subjects;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use atomic_file::{is_temporary, remove_temporary_files, seal_of, write_atomically};
+pub(crate) use atomic_file::{is_temporary, remove_temporary_files, seal_of, sync_folder, write_atomically};
 pub(crate) use block::{Block, EventCells};
 pub(crate) use columns::{ColumnKind, Columns, UNIX_EPOCH};
 pub(crate) use join::join;
@@ -105,7 +105,7 @@ pub(crate) fn stored_path(path: &str) -> String {
     stored + &parts.join("/")
 }
 
-/// Histories in a block: about a thirty-second of the ensemble, so that threads share the work evenly; at most 2,048,
+/// Histories in a block: about a thirty-second of the ensemble, so that threads share the work evenly; 64 to 2,048,
 /// and fewer where long series would take more than 32 MiB.
 pub(crate) fn block_size(histories: u64, days: u32, series: usize) -> u64 {
     const SERIES_BYTES: u64 = 32 << 20;
@@ -113,7 +113,13 @@ pub(crate) fn block_size(histories: u64, days: u32, series: usize) -> u64 {
     let fits = (SERIES_BYTES / bytes).clamp(1, 2048);
     // The greatest power of two that fits, so that the cap keeps blocks even.
     let fits = 1 << (63 - fits.leading_zeros());
-    (histories / 32).clamp(1, 2048).next_power_of_two().clamp(32, 2048).min(fits)
+    (histories / 32).clamp(1, 2048).next_power_of_two().clamp(64, 2048).min(fits)
+}
+
+/// Histories in a shard if none was asked for: four shards for each thread, so that none waits long for the last, of
+/// at most 2,048 histories, so that an interruption loses little.
+pub(crate) fn shard_size(histories: u64, block: u64, threads: usize) -> u64 {
+    (histories / (4 * threads.max(1) as u64)).clamp(block, block.max(2048)).next_multiple_of(block)
 }
 
 #[cfg(test)]
@@ -131,8 +137,8 @@ mod tests {
 
     #[test]
     fn blocks_grow_with_the_ensemble_up_to_a_bound() {
-        assert_eq!(block_size(1, 200, 20), 32);
-        assert_eq!(block_size(1000, 200, 20), 32);
+        assert_eq!(block_size(1, 200, 20), 64);
+        assert_eq!(block_size(1000, 200, 20), 64);
         assert_eq!(block_size(10_000, 200, 20), 512);
         assert_eq!(block_size(10_000_000, 200, 20), 2048);
         assert_eq!(block_size(10_000_000, 3650, 50), 32);

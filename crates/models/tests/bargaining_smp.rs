@@ -70,8 +70,9 @@ fn positions_and_ideals_are_ktabs_at_every_turn() {
 }
 
 #[test]
-fn larger_inputs_end_after_as_many_states_as_in_ktab() {
-    for (input, states) in [("dummyData-a040.csv", 21), ("dummyData-a080.csv", 18)] {
+fn runs_have_as_many_states_as_in_ktab() {
+    for (input, states) in [("dummyData_3Dim.csv", 11), ("SOE-Pol-Comp.csv", 28), ("dummyData-a040.csv", 21)]
+    {
         let (_, run) = ktab(input);
         assert_eq!(run.turns.len(), states, "{input}");
     }

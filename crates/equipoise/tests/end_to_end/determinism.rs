@@ -7,12 +7,12 @@ fn threads_and_shard_sizes_leave_no_trace() {
     let shop = Workshop::with_varnia();
     let run = |threads: &str, shard: &str, out: &str| {
         let args =
-            ["run", "varnia", "-n", "160", "--threads", threads, "--shard-size", shard, "--out", out, "-q"];
+            ["run", "varnia", "-n", "256", "--threads", threads, "--shard-size", shard, "--out", out, "-q"];
         shop.equipoise(&args).succeeds();
         shop.results(out)
     };
-    let first = run("1", "32", "a");
-    for (threads, shard, out) in [("2", "32", "b"), ("7", "32", "c"), ("1", "96", "d"), ("7", "96", "e")] {
+    let first = run("1", "64", "a");
+    for (threads, shard, out) in [("2", "64", "b"), ("7", "64", "c"), ("1", "128", "d"), ("7", "128", "e")] {
         assert!(run(threads, shard, out) == first, "{threads} threads, shards of {shard}");
     }
 }

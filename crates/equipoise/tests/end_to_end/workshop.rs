@@ -84,6 +84,13 @@ impl Workshop {
             .collect()
     }
 
+    /// Histories in the complete shards of an unfinished run.
+    pub fn kept(&self, run: &str) -> u64 {
+        let manifest: serde_json::Value =
+            serde_json::from_str(&self.read(&format!("{run}/manifest.json"))).unwrap();
+        self.markers(run).len() as u64 * manifest["shard_size"].as_u64().unwrap()
+    }
+
     /// Names of the commit markers of an unfinished run.
     pub fn markers(&self, run: &str) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.path(run).join("shards")).into_iter().flatten().flatten();

@@ -11,7 +11,7 @@ use super::Control;
 use crate::error::LabError;
 use crate::run_directory::{
     Block, Columns, Manifest, Shard, ShardState, Table, join, remove_temporary_files, shard_state,
-    shards_folder, write_shard,
+    shards_folder, sync_folder, write_shard,
 };
 
 /// Simulates the missing shards, joins all of them, completes the manifest and removes the shards. `worker` makes what
@@ -26,10 +26,11 @@ pub(super) fn fill_directory<W: FnMut(u64, &mut Block)>(
 ) -> Result<(Manifest, u64), LabError> {
     let folder = shards_folder(dir);
     fs::create_dir_all(&folder).map_err(LabError::io("create", &folder))?;
-    let shards: Vec<Shard> = (0..manifest.shards())
+    let shard_size = manifest.shard_size.unwrap_or(manifest.block).max(1);
+    let shards: Vec<Shard> = (0..manifest.histories.div_ceil(shard_size))
         .map(|number| {
-            let first = number * manifest.shard_size;
-            let histories = manifest.shard_size.min(manifest.histories - first);
+            let first = number * shard_size;
+            let histories = shard_size.min(manifest.histories - first);
             Shard { number, first, histories }
         })
         .collect();
@@ -72,7 +73,7 @@ pub(super) fn fill_directory<W: FnMut(u64, &mut Block)>(
 
     let seals: Vec<_> = Table::ALL
         .par_iter()
-        .map(|&table| join(dir, columns, table, manifest.shards(), control.cancel))
+        .map(|&table| join(dir, columns, table, shards.len() as u64, control.cancel))
         .collect::<Result<_, _>>()?;
     for (table, seal) in Table::ALL.iter().zip(seals) {
         let Some(seal) = seal else {
@@ -81,6 +82,8 @@ pub(super) fn fill_directory<W: FnMut(u64, &mut Block)>(
         manifest.tables.insert(table.name().to_owned(), seal);
     }
     manifest.complete = true;
+    manifest.shard_size = None;
+    sync_folder(dir);
     manifest.write(dir)?;
     tidy(dir)?;
     Ok((manifest, simulated))
@@ -138,7 +141,7 @@ mod tests {
             design: Design::Sobol,
             histories: HISTORIES,
             block: BLOCK,
-            shard_size,
+            shard_size: Some(shard_size),
             complete: false,
             files: Vec::new(),
             tables: BTreeMap::new(),
@@ -148,7 +151,7 @@ mod tests {
     /// An invented history: everything in it follows from its number.
     fn invent(number: u64, block: &mut Block) {
         let x = number as f64;
-        let granted = number % 3 == 0;
+        let granted = number.is_multiple_of(3);
         let date = if granted { (number % 7) as f64 } else { f64::NAN };
         let outcomes = [x.sqrt(), f64::from(u8::from(granted)), date];
         let series: Vec<f32> = (0..20).map(|i| (number * i) as f32).collect();

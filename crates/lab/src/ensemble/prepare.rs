@@ -12,7 +12,7 @@ use super::Plan;
 use crate::error::LabError;
 use crate::run_directory::{
     FORMAT_VERSION, Manifest, ScenarioKey, StoredFile, Table, block_size, is_temporary,
-    remove_temporary_files, seal_of, stored_path, write_atomically,
+    remove_temporary_files, seal_of, shard_size, stored_path, write_atomically,
 };
 
 /// Whether a folder is missing, empty, or holds no more than files half written.
@@ -39,6 +39,9 @@ pub(super) fn begin(scenario: &Scenario, plan: &Plan, dir: &Path) -> Result<(), 
         return Err(LabError::NotEmpty { path: dir.to_owned() });
     }
     let block = block_size(plan.histories, scenario.days, scenario.series.len());
+    let threads = if plan.threads == 0 { rayon::current_num_threads() } else { plan.threads };
+    let shard = plan.shard_size.unwrap_or_else(|| shard_size(plan.histories, block, threads));
+    let shard = shard.clamp(1, plan.histories).next_multiple_of(block);
     let files = scenario.files.iter().map(|(path, content)| StoredFile {
         path: path.clone(),
         copy: stored_path(path),
@@ -55,7 +58,7 @@ pub(super) fn begin(scenario: &Scenario, plan: &Plan, dir: &Path) -> Result<(), 
         design: plan.design,
         histories: plan.histories,
         block,
-        shard_size: plan.shard_size.unwrap_or(block).clamp(1, plan.histories).next_multiple_of(block),
+        shard_size: Some(shard),
         complete: false,
         files: files.collect(),
         tables: BTreeMap::new(),

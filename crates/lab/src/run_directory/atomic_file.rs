@@ -43,16 +43,13 @@ impl AtomicFile {
         })
     }
 
-    /// Puts the file in its place, durably.
+    /// Syncs the file and puts it in its place; [`sync_folder`] makes the new name durable.
     pub(crate) fn commit(self) -> Result<Seal, LabError> {
         let AtomicFile { path, temporary, file, hasher, bytes } = self;
         let file = file.into_inner().map_err(|error| LabError::io("write", &path)(error.into_error()))?;
         file.sync_all().map_err(LabError::io("write", &path))?;
         drop(file);
         fs::rename(&temporary, &path).map_err(LabError::io("write", &path))?;
-        if let Some(folder) = path.parent() {
-            sync_folder(folder);
-        }
         Ok(Seal { bytes, blake3: hasher.finalize().to_hex().to_string() })
     }
 }
@@ -70,11 +67,15 @@ impl Write for AtomicFile {
     }
 }
 
-/// Writes a whole file atomically.
+/// Writes a whole file atomically and durably.
 pub(crate) fn write_atomically(path: &Path, content: &[u8]) -> Result<Seal, LabError> {
     let mut file = AtomicFile::create(path)?;
     file.write_all(content).map_err(LabError::io("write", path))?;
-    file.commit()
+    let seal = file.commit()?;
+    if let Some(folder) = path.parent() {
+        sync_folder(folder);
+    }
+    Ok(seal)
 }
 
 /// Size and checksum of a file as it is now; `None` if there is none.
@@ -119,8 +120,8 @@ pub(crate) fn is_temporary(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == TEMPORARY)
 }
 
-/// Makes a rename durable. Some systems cannot sync a folder; the rename is then as durable as they make it.
-fn sync_folder(folder: &Path) {
+/// Makes the renames in a folder durable. Some systems cannot sync a folder; the rename is then as durable as they make it.
+pub(crate) fn sync_folder(folder: &Path) {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();

@@ -35,8 +35,8 @@ pub struct Manifest {
     pub histories: u64,
     /// Histories in a row group of the tables.
     pub block: u64,
-    /// Histories in a shard while running, a multiple of the block.
-    pub shard_size: u64,
+    /// Histories in a shard, a multiple of the block, while running; a complete run no longer knows.
+    pub shard_size: Option<u64>,
     /// Whether the tables are there.
     pub complete: bool,
     /// The scenario's files, and where their copies lie.
@@ -134,10 +134,5 @@ impl Manifest {
         text.push(b'\n');
         write_atomically(&dir.join("manifest.json"), &text)?;
         Ok(())
-    }
-
-    /// Number of shards while running.
-    pub(crate) fn shards(&self) -> u64 {
-        self.histories.div_ceil(self.shard_size)
     }
 }

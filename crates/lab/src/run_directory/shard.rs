@@ -9,7 +9,7 @@ use std::sync::Arc;
 use parquet::file::writer::SerializedFileWriter;
 use serde::{Deserialize, Serialize};
 
-use super::atomic_file::{AtomicFile, seal_of, write_atomically};
+use super::atomic_file::{AtomicFile, seal_of, sync_folder, write_atomically};
 use super::manifest::TableSeal;
 use super::{Block, Columns, Table, shard_marker, shard_table};
 use crate::error::LabError;
@@ -87,6 +87,8 @@ pub(crate) fn write_shard(
         let seal = file.commit()?;
         tables.insert(table.name().to_owned(), TableSeal::new(rows, seal));
     }
+    // The tables' names must last before the marker speaks of them.
+    sync_folder(&super::shards_folder(dir));
     let marker = Marker { shard, tables };
     let text = serde_json::to_vec_pretty(&marker).map_err(|error| LabError::BadPlan {
         why: format!("the commit marker of a shard cannot be encoded ({error})"),

@@ -157,6 +157,9 @@ fn peak_day(values: &[f32]) -> u32 {
     peak as u32
 }
 
+/// Makes a subject from the index of what an observable is asked about.
+type MakeSubject = fn(usize) -> Subject;
+
 /// The event that sets off what an expression reads, if one kind does.
 fn set_off_by(read: Reference) -> Option<Trigger> {
     let (observable, about) = match read {
@@ -171,7 +174,7 @@ fn set_off_by(read: Reference) -> Option<Trigger> {
         Reference::World(observable, about) => (observable, about),
         Reference::Parameter(_) | Reference::Stock(_) => return None,
     };
-    let (kind, subject): (EventKind, Option<fn(usize) -> Subject>) = match observable {
+    let (kind, subject): (EventKind, Option<MakeSubject>) = match observable {
         Observable::Participants => (EventKind::ProtestBegins, Some(Subject::Place)),
         Observable::PlacesInProtest | Observable::Strain => (EventKind::ProtestBegins, None),
         Observable::Violent => (EventKind::ViolenceBegins, Some(Subject::Place)),

@@ -9,7 +9,7 @@ pub enum Obstacle {
     Iterations,
     /// Trade between groups of countries is so thin that their relative prices cannot be told apart.
     Unpinned,
-    /// This country's deficit exceeds what it could earn, so its expenditure would fall to nothing or below.
+    /// This country's surplus exceeds its output at every price tried, so that nothing is left to spend.
     Expenditure {
         /// The country's index.
         country: usize,
@@ -146,8 +146,8 @@ impl fmt::Display for Obstacle {
             ),
             Self::Expenditure { country } => write!(
                 f,
-                "the trade deficit of country {country} exceeds what it earns, so its expenditure is not above 0 \
-                 (the multiplicative closure avoids this)"
+                "the trade surplus of country {country} comes to exceed its output, so that nothing is left to \
+                 spend (the multiplicative closure avoids this)"
             ),
             Self::Overflow => write!(f, "numbers left the range of a 64-bit float"),
         }

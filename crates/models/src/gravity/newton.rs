@@ -1,7 +1,8 @@
 //! Newton's method in logs for systems that a simple price adjustment also solves, only slowly.
 //!
 //! One factorisation serves as long as it takes a digit off the residual per step; a step is halved until it
-//! helps; where none does, one price adjustment is made instead, which is stable but slow.
+//! helps; where none does, or where Newton's steps lead nowhere for long, prices adjust to excess demand
+//! instead, which is stable but slow, and which runs into the obstacle where there is no solution.
 
 use super::{GravityError, Obstacle};
 
@@ -28,7 +29,11 @@ pub(super) struct Reached {
     pub(super) residual: f64,
 }
 
-const MOST_ITERATIONS: usize = 500;
+const MOST_ITERATIONS: usize = 1000;
+/// Of each round of this many iterations …
+const ROUND: usize = 100;
+/// … so many are Newton's, and the rest adjustments.
+const NEWTON_OF_ROUND: usize = 40;
 /// No step moves a log by more than this, lest exponentials overflow on the way.
 const LONGEST_STEP: f64 = 3.0;
 const SHORTEST_FRACTION: f64 = 1e-3;
@@ -47,46 +52,39 @@ pub(super) fn solve<S: System>(system: &mut S, x: &mut [f64], tolerance: f64) ->
     for iteration in 1..=MOST_ITERATIONS {
         let before = largest(&f);
         let fresh = stale;
-        if stale {
-            system.jacobian(&mut factors.rows);
-            factors.factorise().map_err(|()| failed(iteration, excess(&f), Obstacle::Unpinned))?;
-        }
-        factors.solve(&f, &mut step);
-        let length = largest(&step);
-        if before < tolerance && length < tolerance {
-            for (at, by) in x.iter_mut().zip(&step) {
-                *at -= by;
-            }
-            system.normalise(x);
-            let last = system.residual(x, &mut f);
-            last.map_err(|obstacle| failed(iteration, before, obstacle))?;
-            return Ok(Reached { iterations: iteration, residual: excess(&f) });
-        }
-        let mut fraction = (LONGEST_STEP / length).min(1.0);
         let mut helped = false;
-        while fraction >= SHORTEST_FRACTION {
-            for ((to, from), by) in trial.iter_mut().zip(&*x).zip(&step) {
-                *to = from - fraction * by;
+        if iteration % ROUND <= NEWTON_OF_ROUND {
+            if stale {
+                system.jacobian(&mut factors.rows);
+                factors.factorise().map_err(|()| failed(iteration, excess(&f), Obstacle::Unpinned))?;
             }
-            system.normalise(&mut trial);
-            match system.residual(&trial, &mut trial_f) {
-                Ok(()) if largest(&trial_f) <= (1.0 - 0.1 * fraction) * before => {
-                    helped = true;
-                    break;
+            factors.solve(&f, &mut step);
+            let length = largest(&step);
+            if before < tolerance && length < tolerance {
+                moved(x, &step, -1.0, &mut trial);
+                system.normalise(&mut trial);
+                let last = system.residual(&trial, &mut f);
+                last.map_err(|obstacle| failed(iteration, before, obstacle))?;
+                x.copy_from_slice(&trial);
+                return Ok(Reached { iterations: iteration, residual: excess(&f) });
+            }
+            let mut fraction = (LONGEST_STEP / length).min(1.0);
+            while fraction >= SHORTEST_FRACTION && !helped {
+                moved(x, &step, -fraction, &mut trial);
+                system.normalise(&mut trial);
+                match system.residual(&trial, &mut trial_f) {
+                    Ok(()) => helped = largest(&trial_f) <= (1.0 - 0.1 * fraction) * before,
+                    Err(obstacle) => hindrance = obstacle,
                 }
-                Ok(()) => {}
-                Err(obstacle) => hindrance = obstacle,
+                fraction *= 0.5;
             }
-            fraction *= 0.5;
-        }
-        if !helped && before < tolerance {
-            // The residual is at its floor of rounding, yet a step would still move the prices.
-            return Err(failed(iteration, excess(&f), Obstacle::Unpinned));
+            if !helped && fresh && before < tolerance {
+                // The residual is at its floor of rounding, yet a step would still move the prices.
+                return Err(failed(iteration, excess(&f), Obstacle::Unpinned));
+            }
         }
         if !helped && fresh {
-            for ((to, from), by) in trial.iter_mut().zip(&*x).zip(&f) {
-                *to = from + system.adjustment() * by;
-            }
+            moved(x, &f, system.adjustment(), &mut trial);
             system.normalise(&mut trial);
             let adjusted = system.residual(&trial, &mut trial_f);
             adjusted.map_err(|obstacle| failed(iteration, excess(&f), obstacle))?;
@@ -94,15 +92,23 @@ pub(super) fn solve<S: System>(system: &mut S, x: &mut [f64], tolerance: f64) ->
         }
         if helped {
             x.copy_from_slice(&trial);
-            f.copy_from_slice(&trial_f);
+            std::mem::swap(&mut f, &mut trial_f);
+            stale = largest(&f) > 0.1 * before;
         } else {
-            // An old factorisation led nowhere: the state goes back to x for a new one.
+            // An old factorisation led nowhere: the system goes back to x for a new one.
             let back = system.residual(x, &mut f);
             back.map_err(|obstacle| failed(iteration, before, obstacle))?;
+            stale = true;
         }
-        stale = largest(&f) > 0.1 * before;
     }
     Err(failed(MOST_ITERATIONS, excess(&f), hindrance))
+}
+
+/// Writes `from` moved by `share` of `step`.
+fn moved(from: &[f64], step: &[f64], share: f64, to: &mut [f64]) {
+    for ((to, from), by) in to.iter_mut().zip(from).zip(step) {
+        *to = from + share * by;
+    }
 }
 
 fn failed(iterations: usize, residual: f64, obstacle: Obstacle) -> GravityError {

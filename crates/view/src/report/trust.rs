@@ -24,9 +24,9 @@ pub(super) fn section(findings: &Findings) -> Markup {
                     div {
                         h3 { "What the model misses" }
                         @if missed.is_empty() {
-                            p { "Nothing on record lies outside what the model holds possible. That is agreement, not proof: the model may be right for wrong reasons, or merely vague." }
+                            p { "Nothing on record lies outside 90 % of the histories, and no answer on record is one that less than a third of them give. That is agreement, not proof: the model may be right for wrong reasons, or merely vague." }
                         } @else {
-                            p { (missed.len()) " of " (scored.len()) " things on record lie outside what the model holds possible:" }
+                            p { (missed.len()) " of " (scored.len()) " things on record lie outside 90 % of the histories, or are answers that less than a third of them give:" }
                             ul.misses {
                                 @for (title, _, row) in &missed {
                                     li {

@@ -235,12 +235,11 @@ fn state_worth(assessment: &Assessment<'_>, own_views: &View<'_>, proposal: &Pro
     worth
 }
 
-/// The indices of an actor's bargains: its status quo, its own proposals, then those it received.
+/// The indices of an actor's bargains in the order they were made: what earlier actors proposed to it, its
+/// status quo, its own proposals, what later actors proposed.
 fn queue(proposals: &[Proposal], actor: usize) -> Vec<usize> {
-    let own = (0..proposals.len()).filter(|&i| proposals[i].initiator == actor);
-    let received =
-        (0..proposals.len()).filter(|&i| proposals[i].receiver == actor && proposals[i].initiator != actor);
-    own.chain(received).collect()
+    let concerned = |p: &Proposal| p.initiator == actor || p.receiver == actor;
+    (0..proposals.len()).filter(|&i| concerned(&proposals[i])).collect()
 }
 
 fn chances(assessment: &Assessment<'_>, queue: &[usize], worth: &[Vec<f64>]) -> Vec<f64> {

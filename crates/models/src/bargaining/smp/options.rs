@@ -146,7 +146,8 @@ pub enum Accommodation {
 /// How an actor chooses between its bargains and the status quo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transition {
-    /// The likeliest; of equally likely ones the first, the status quo before own before received bargains.
+    /// The likeliest. Of equally likely ones (common under [`VotingRule::Binary`]) the first made: actors
+    /// make theirs one after another, the status quo first. KTAB does the same when its threads keep order.
     Deterministic,
     /// Each with its probability. The draw depends on nothing but this noise, the actor's name and the turn.
     Stochastic(Noise),
