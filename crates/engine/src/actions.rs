@@ -42,6 +42,10 @@ fn carry_out_one(
         Action::Price { index, scope } => {
             let index = evaluate(world, index).max(0.0);
             for k in places(world, reads.scenario, scope) {
+                // A price that falls keeps the date of the rise it takes back a part of.
+                if index > world.places[k].price_index.value {
+                    world.places[k].price_day = world.day;
+                }
                 world.places[k].price_index.set(index, cause);
             }
             world.sum_up(reads.scenario);
@@ -66,7 +70,9 @@ fn carry_out_one(
         }
         Action::Frame => frame(world, reads.scenario, cause, history),
         Action::Request { treaty } => request(world, reads, *treaty, cause, history),
-        Action::EndMission { treaty } => alliance::end_mission(world, reads.scenario, *treaty, cause, history),
+        Action::EndMission { treaty } => {
+            alliance::end_mission(world, reads.scenario, *treaty, cause, history);
+        }
         Action::Legitimacy { by } => {
             let value = world.state.legitimacy.value + evaluate(world, by);
             world.state.legitimacy.set(value.clamp(0.0, 1.0), cause);
@@ -96,7 +102,8 @@ fn places(world: &World, scenario: &Scenario, scope: &Scope) -> Vec<usize> {
         Scope::Protest => all.filter(|&k| world.places[k].crowd() > 0).collect(),
         Scope::Disorder => {
             let region = |k: usize| scenario.places[k].region.as_str();
-            let troubled: Vec<&str> = all.clone().filter(|&k| world.places[k].in_disorder()).map(region).collect();
+            let troubled: Vec<&str> =
+                all.clone().filter(|&k| world.places[k].in_disorder()).map(region).collect();
             all.filter(|&k| troubled.contains(&region(k))).collect()
         }
     }
@@ -113,8 +120,10 @@ fn declare_emergency(
     cause: EventId,
     history: &mut History,
 ) {
-    let added: Vec<usize> =
-        places(world, scenario, scope).into_iter().filter(|&k| world.places[k].emergency.value == 0.0).collect();
+    let added: Vec<usize> = places(world, scenario, scope)
+        .into_iter()
+        .filter(|&k| world.places[k].emergency.value == 0.0)
+        .collect();
     if added.is_empty() {
         return;
     }

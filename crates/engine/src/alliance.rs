@@ -5,9 +5,7 @@
 
 use equipoise_models::choice;
 use equipoise_models::noise::{Noise, entity};
-use equipoise_models::treaty::{
-    self, Ballot, Chamber, ClauseTest, Ratification, Rule, VoteParts,
-};
+use equipoise_models::treaty::{self, Ballot, Chamber, ClauseTest, Ratification, Rule, VoteParts};
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
 use equipoise_scenario::scenario::{Member, RatificationRule, Treaty, TreatyId};
@@ -82,8 +80,7 @@ pub(crate) fn end_mission(
     }
     let days = world.parameters[scenario.treaties[id].withdrawal_days].max(0.0).ceil();
     let causes = [cause, world.treaties[id].arrived];
-    let event =
-        history.record(world.day, 0, EventKind::MandateEnds, Subject::Treaty(id), days, &causes);
+    let event = history.record(world.day, 0, EventKind::MandateEnds, Subject::Treaty(id), days, &causes);
     let day = world.day;
     let state = &mut world.treaties[id];
     state.ended = event;
@@ -103,7 +100,8 @@ fn council(
     let treaty = &reads.scenario.treaties[id];
     world.treaties[id].decision_hour = None;
     world.treaties[id].lead_in_favour = false;
-    let lead_first = treaty.lead.into_iter().chain((0..treaty.members.len()).filter(|m| Some(*m) != treaty.lead));
+    let lead_first =
+        treaty.lead.into_iter().chain((0..treaty.members.len()).filter(|m| Some(*m) != treaty.lead));
     let mut ballots = vec![Ballot::Absent; treaty.members.len()];
     let mut admissibilities = 0.0;
     for m in lead_first {
@@ -168,7 +166,8 @@ fn vote(
     let utilities = [yes, 0.0, -yes - parts.pressure.max(0.0)];
     let key = reads.keys.members[id][m];
     let rationality = world.parameters[treaty.rationality];
-    let choice = choice::choose(reads.noise, BALLOT, key, world.day, 0, &utilities, &BALLOT_KEYS, rationality);
+    let choice =
+        choice::choose(reads.noise, BALLOT, key, world.day, 0, &utilities, &BALLOT_KEYS, rationality);
     let (ballot, kind) = match choice {
         Some(0) => (Ballot::Yes, EventKind::VotedYes),
         Some(2) => (Ballot::No, EventKind::VotedNo),
@@ -312,8 +311,7 @@ fn airlift(world: &mut World, treaty: &Treaty, id: TreatyId, history: &mut Histo
         if first {
             let subject = Subject::Actor(member.actor);
             let causes = [decided, ratified];
-            let event =
-                history.record(world.day, 0, EventKind::TroopsArrive, subject, flown, &causes);
+            let event = history.record(world.day, 0, EventKind::TroopsArrive, subject, flown, &causes);
             let state = &mut world.treaties[id];
             state.members[m].arrived = event;
             if state.arrived == NO_EVENT {
@@ -350,7 +348,6 @@ fn withdraw(world: &mut World, treaty: &Treaty, id: TreatyId, history: &mut Hist
     let state = &mut world.treaties[id];
     let arrived = state.arrived != NO_EVENT;
     if arrived && state.present.iter().all(|&present| present <= 0.0) {
-        state.over =
-            history.record(day, 0, EventKind::MissionOver, Subject::Treaty(id), 0.0, &[ended, last]);
+        state.over = history.record(day, 0, EventKind::MissionOver, Subject::Treaty(id), 0.0, &[ended, last]);
     }
 }

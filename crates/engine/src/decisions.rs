@@ -18,12 +18,14 @@ pub(crate) struct Opening {
     pub last: u32,
     /// Whether its condition can come to hold on a quiet day.
     pub drifts: bool,
+    /// Whether its condition changes only where an event is written.
+    pub follows_events: bool,
 }
 
 /// Every decision that is open today is taken, in the order of the scenario.
 ///
-/// On a quiet day nothing has changed since yesterday but what drifts: conditions that did not hold and do not drift
-/// still do not hold, and are not looked at.
+/// A condition that did not hold when it was last looked at is not looked at again while nothing it reads can have
+/// changed: on a quiet day nothing changes but what drifts, and some conditions change only where an event is written.
 pub(crate) fn step(
     world: &mut World,
     reads: &Reads<'_>,
@@ -39,10 +41,12 @@ pub(crate) fn step(
             continue;
         }
         let unchanged = quiet && history.events.len() == events_before && world.day > opening.first;
-        if unchanged && !opening.drifts && !world.held[d] {
+        let uneventful = opening.follows_events && world.looked_at[d] == history.events.len();
+        if !world.held[d] && (uneventful || (unchanged && !opening.drifts)) {
             continue;
         }
         world.held[d] = evaluate(world, &reads.scenario.decisions[d].when) > 0.0;
+        world.looked_at[d] = history.events.len();
         if world.held[d] {
             take(world, reads, d, utilities, causes, history);
         }

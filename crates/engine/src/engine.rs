@@ -6,10 +6,10 @@ use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
 use equipoise_scenario::scenario::Measure;
 
+use crate::decisions::Opening;
 use crate::history::History;
 use crate::keys::Keys;
 use crate::world::{Happening, Workspace, World};
-use crate::decisions::Opening;
 use crate::{actions, alliance, decisions, measures, observe, response, unrest};
 
 /// A scenario made ready to be simulated: what depends on the scenario alone is worked out once.
@@ -58,18 +58,24 @@ impl<'s> Engine<'s> {
                 .decisions
                 .iter()
                 .map(|decision| {
-                    let first = decision.from.map_or(0, |date| scenario.day(date).clamp(0, u32::MAX.into()) as u32);
+                    let first =
+                        decision.from.map_or(0, |date| scenario.day(date).clamp(0, u32::MAX.into()) as u32);
                     let until = decision.until.map_or(i64::from(last), |date| scenario.day(date));
                     let drifts = observe::drifts(scenario, &decision.when);
+                    let follows_events = observe::follows_events(&decision.when);
                     // A window that closes before the first day holds no day at all.
                     if until < 0 {
-                        Opening { first: 1, last: 0, drifts }
+                        Opening { first: 1, last: 0, drifts, follows_events }
                     } else {
-                        Opening { first, last: until.min(last.into()) as u32, drifts }
+                        Opening { first, last: until.min(last.into()) as u32, drifts, follows_events }
                     }
                 })
                 .collect(),
-            drifting_series: scenario.series.iter().map(|series| observe::drifts(scenario, &series.value)).collect(),
+            drifting_series: scenario
+                .series
+                .iter()
+                .map(|series| observe::drifts(scenario, &series.value))
+                .collect(),
             drifting_peaks: scenario
                 .outcomes
                 .iter()

@@ -23,6 +23,28 @@ pub(crate) fn trace(world: &World, scenario: &Scenario, expression: &Expression,
     }
 }
 
+/// Whether what an expression reads changes only where an event is written: choices, shocks, and what they set off.
+pub(crate) fn follows_events(expression: &Expression) -> bool {
+    expression.reads().iter().all(|reference| match reference {
+        Reference::Parameter(_) | Reference::Happened(_) => true,
+        Reference::Stock(_) | Reference::DaysSince(_) => false,
+        Reference::World(what, _) => matches!(
+            what,
+            Observable::Internet
+                | Observable::Emergency
+                | Observable::LethalForce
+                | Observable::Framed
+                | Observable::Belief
+                | Observable::Relation
+                | Observable::Requested
+                | Observable::Pending
+                | Observable::Granted
+                | Observable::Refused
+                | Observable::Withdrawing
+        ),
+    })
+}
+
 /// Whether what an expression reads can change on a quiet day: the passing of time, and what drifts or recovers.
 pub(crate) fn drifts(scenario: &Scenario, expression: &Expression) -> bool {
     expression.reads().iter().any(|reference| match reference {
@@ -141,7 +163,12 @@ fn cause(world: &World, scenario: &Scenario, reference: Reference) -> EventId {
     }
 }
 
-fn cause_of_observable(world: &World, scenario: &Scenario, what: Observable, about: Option<usize>) -> EventId {
+fn cause_of_observable(
+    world: &World,
+    scenario: &Scenario,
+    what: Observable,
+    about: Option<usize>,
+) -> EventId {
     let state = &world.state;
     let busiest = || about.map(|k| &world.places[k]).or_else(|| world.busiest_place());
     let most_violent = || about.map(|k| &world.places[k]).or_else(|| world.most_violent_place());
@@ -159,9 +186,9 @@ fn cause_of_observable(world: &World, scenario: &Scenario, what: Observable, abo
         Observable::OrderDays => about.map_or(state.country_in_order, |k| world.places[k].order),
         Observable::Killed | Observable::KilledOfficers => state.deaths,
         Observable::FreeForce => state.reserve_ready.cause,
-        Observable::PriceIndex => {
-            about.or(if scenario.places.is_empty() { None } else { Some(0) }).map_or(NO_EVENT, |k| world.places[k].price_index.cause)
-        }
+        Observable::PriceIndex => about
+            .or(if scenario.places.is_empty() { None } else { Some(0) })
+            .map_or(NO_EVENT, |k| world.places[k].price_index.cause),
         Observable::Legitimacy => state.legitimacy.cause,
         Observable::Loyalty => state.loyalty.cause,
         Observable::Internet => state.internet.cause,
@@ -170,8 +197,12 @@ fn cause_of_observable(world: &World, scenario: &Scenario, what: Observable, abo
         Observable::Framed => state.framed.cause,
         Observable::Belief => about.map_or(NO_EVENT, |actor| world.actors[actor].belief.cause),
         Observable::Relation => about.map_or(NO_EVENT, |actor| world.actors[actor].relation.cause),
-        Observable::Troops => world.treaties.iter().map(|t| t.arrived).find(|&e| e != NO_EVENT).unwrap_or(NO_EVENT),
-        Observable::Requested | Observable::Pending => about.map_or(NO_EVENT, |t| world.treaties[t].requested),
+        Observable::Troops => {
+            world.treaties.iter().map(|t| t.arrived).find(|&e| e != NO_EVENT).unwrap_or(NO_EVENT)
+        }
+        Observable::Requested | Observable::Pending => {
+            about.map_or(NO_EVENT, |t| world.treaties[t].requested)
+        }
         Observable::Granted | Observable::Refused | Observable::Admissibility | Observable::LeadInFavour => {
             about.map_or(NO_EVENT, |t| world.treaties[t].decided)
         }

@@ -26,7 +26,8 @@ pub(crate) fn deploy(world: &mut World, scenario: &Scenario) {
     let called = value(forces.reserve) * world.state.reserve_ready.value + world.state.called_up;
     let free = (called * loyalty - guard_duty + freed).max(0.0);
     let moving = value(forces.redeployment_share).clamp(0.0, 1.0);
-    let police_share = value(forces.police_per_100000) / 100_000.0 * value(forces.police_on_duty_share) * loyalty;
+    let police_share =
+        value(forces.police_per_100000) / 100_000.0 * value(forces.police_on_duty_share) * loyalty;
     world.state.free_reserve = free;
     let crowd: f64 = world.places.iter().map(|place| place.crowd() as f64).sum();
     for (place, declared) in world.places.iter_mut().zip(&scenario.places) {
@@ -55,7 +56,8 @@ pub(crate) fn settle(world: &mut World, scenario: &Scenario, history: &mut Histo
     let seized = world.places.iter().filter(|place| place.sites_held > 0).count() as f64;
     if seized > 0.0 {
         let loyalty = world.state.loyalty.value - value(scenario.forces.loyalty_loss) * seized;
-        let cause = world.places.iter().rev().find(|place| place.sites_held > 0).map_or(NO_EVENT, |p| p.sites);
+        let cause =
+            world.places.iter().rev().find(|place| place.sites_held > 0).map_or(NO_EVENT, |p| p.sites);
         world.state.loyalty.set(loyalty.clamp(0.0, 1.0), cause);
     }
     count_days_of_order(world, history);
@@ -78,7 +80,8 @@ fn count_days_of_order(world: &mut World, history: &mut History) {
         return;
     }
     if state.disorder_days > 0 {
-        let causes: Vec<_> = world.places.iter().map(|place| place.order).filter(|&e| e != NO_EVENT).collect();
+        let causes: Vec<_> =
+            world.places.iter().map(|place| place.order).filter(|&e| e != NO_EVENT).collect();
         let last = causes.iter().copied().max().unwrap_or(NO_EVENT);
         state.country_in_order =
             history.record(world.day, 0, EventKind::CountryInOrder, Subject::Nation, 0.0, &[last]);

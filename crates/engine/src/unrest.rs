@@ -4,9 +4,10 @@
 //! answers to the protest heard of elsewhere, and protesters go home for good at a constant rate. To that this module
 //! adds, as extensions of our own:
 //!
-//! * a common trigger: grievance `G = (g + w·d·(π−1))·(1−L)` in a place with standing grievance `g`, fuel dependence `d`
-//!   and price index `π`, under legitimacy `L` (the form `hardship × (1 − legitimacy)` is Epstein 2002), starts protest at
-//!   rate `a·(G−T)₊` where it passes the threshold `T`;
+//! * a common trigger: grievance `G = (g + w·d·(π−1)·e^(−φt))·(1−L)` in a place with standing grievance `g`, fuel
+//!   dependence `d` and price index `π`, `t` days after the price rose, under legitimacy `L` (the form `hardship ×
+//!   (1 − legitimacy)` is Epstein 2002), starts protest at rate `a·(G−T′)₊` where it passes the threshold
+//!   `T′ = max(T, g·(1−L₀))`: the grievance of the eve, under the legitimacy `L₀` of the eve, had started none;
 //! * Epstein's (2002) perceived probability of arrest, `1 − exp(−k·F/(A+1))`, which keeps people at home in proportion
 //!   to their mean risk aversion;
 //! * violence as a state of its own: it breaks out in a place at rate `ε·(1−f)·A/(A+F)·A/(A+c)` from confrontation and
@@ -16,7 +17,7 @@
 //! * casualties in proportion to clash pairs `V·F/(V+F)` (a mixed Lanchester law).
 
 use equipoise_models::contagion::Kernel;
-use equipoise_models::noise::Noise;
+use equipoise_models::noise::{Noise, binomial_quantile};
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
 use equipoise_scenario::scenario::ParameterId;
@@ -72,13 +73,14 @@ pub(crate) fn step(
     }
     let sweeping = world.totals.fugitive > 0.0 && world.totals.emergency > 0.0;
     let mut touched = false;
-    for k in 0..world.places.len() {
+    for (k, &heard) in exposure.iter().enumerate() {
         let grievance = grievance(world, reads.scenario, k);
-        if quiet && !sweeping && grievance <= parameter(world, reads.scenario.unrest.onset_threshold) {
+        let excess = grievance - threshold(world, reads.scenario, k);
+        if quiet && !sweeping && excess <= 0.0 {
             continue;
         }
         touched = true;
-        let day = PlaceDay { k, grievance, heard: exposure[k], active };
+        let day = PlaceDay { k, grievance, excess, heard, active };
         day.run(world, reads, history);
     }
     if touched {
@@ -86,12 +88,25 @@ pub(crate) fn step(
     }
 }
 
-/// Grievance in a place: `(standing + weight · dependence · price rise) · (1 − legitimacy)`.
+/// Grievance in a place: `(standing + weight · dependence · price rise · fading) · (1 − legitimacy)`.
 fn grievance(world: &World, scenario: &Scenario, k: usize) -> f64 {
     let place = &scenario.places[k];
     let rise = (world.places[k].price_index.value - 1.0).max(0.0);
-    let shock = parameter(world, scenario.unrest.price_weight) * parameter(world, place.fuel_dependence) * rise;
+    let mut shock = 0.0;
+    if rise > 0.0 {
+        let days = f64::from(world.day - world.places[k].price_day);
+        let fading = (-parameter(world, scenario.unrest.shock_fading_rate) * days).exp();
+        let weight = parameter(world, scenario.unrest.price_weight);
+        shock = weight * parameter(world, place.fuel_dependence) * rise * fading;
+    }
     (parameter(world, place.standing_grievance) + shock) * (1.0 - world.state.legitimacy.value)
+}
+
+/// Grievance above which protest starts on its own in a place: never below what the place had borne before.
+fn threshold(world: &World, scenario: &Scenario, k: usize) -> f64 {
+    let eve = parameter(world, scenario.places[k].standing_grievance)
+        * (1.0 - parameter(world, scenario.legitimacy.initial).clamp(0.0, 1.0));
+    parameter(world, scenario.unrest.onset_threshold).max(eve)
 }
 
 fn parameter(world: &World, id: ParameterId) -> f64 {
@@ -102,6 +117,8 @@ fn parameter(world: &World, id: ParameterId) -> f64 {
 struct PlaceDay<'a> {
     k: usize,
     grievance: f64,
+    /// Grievance above the threshold.
+    excess: f64,
     heard: f64,
     active: &'a [f64],
 }
@@ -127,14 +144,16 @@ impl PlaceDay<'_> {
         if place.susceptible == 0 {
             return;
         }
-        let alone = value(rules.onset_rate) * (self.grievance - value(rules.onset_threshold)).max(0.0);
-        let gain = value(rules.contagion_gain);
-        let heard = 1.0 - (-gain * self.heard / PERSONS_PER_UNIT_OF_EXPOSURE).exp();
+        let alone = value(rules.onset_rate) * self.excess.max(0.0);
+        let heard = value(rules.contagion_gain) * self.heard / PERSONS_PER_UNIT_OF_EXPOSURE;
         let offline = 1.0 - value(rules.shutdown_effect) * (1.0 - world.state.internet.value);
-        let example = value(rules.contagion_rate) * self.grievance * heard * offline;
-        if alone + example <= 0.0 {
+        let pull = value(rules.contagion_rate) * self.grievance * offline;
+        // Response and perceived arrest only lower the rate: on most days in most places this settles it.
+        let u = reads.noise.uniform(UNREST, reads.keys.places[self.k], world.day, Draw::Joining as u32);
+        if is_certainly_none(u, place.susceptible, alone + pull * heard) {
             return;
         }
+        let example = pull * -(-heard).exp_m1();
         let crowd = place.crowd() as f64;
         let perceived = 1.0 - (-value(rules.arrest_perception) * place.force / (crowd + 1.0)).exp();
         let rate = (alone + example) * (1.0 - value(rules.risk_aversion) * perceived).max(0.0);
@@ -332,9 +351,17 @@ impl PlaceDay<'_> {
         if n == 0 || rate <= 0.0 {
             return 0;
         }
-        let probability = -(-rate).exp_m1();
-        reads.noise.binomial(UNREST, reads.keys.places[self.k], world.day, draw as u32, n, probability)
+        let u = reads.noise.uniform(UNREST, reads.keys.places[self.k], world.day, draw as u32);
+        if is_certainly_none(u, n, rate) {
+            return 0;
+        }
+        binomial_quantile(u, n, -(-rate).exp_m1())
     }
+}
+
+/// Whether `u` already says that none of `n` is befallen at this rate: the probability of none is at least `1 − n·rate`.
+fn is_certainly_none(u: f64, n: u64, rate: f64) -> bool {
+    u <= 1.0 - n as f64 * rate
 }
 
 /// Exposure is counted in thousands of protesters heard of, so that the gain is a number of ordinary size.

@@ -32,6 +32,8 @@ pub(crate) struct World {
     pub closed: Vec<bool>,
     /// Whether each decision's condition held when it was last looked at.
     pub held: Vec<bool>,
+    /// How many events there were when each decision's condition was last looked at; none before.
+    pub looked_at: Vec<usize>,
 }
 
 /// A number and the event that last changed it.
@@ -115,6 +117,8 @@ pub(crate) struct PlaceState {
     pub force: f64,
     /// Fuel price over its price before the shock.
     pub price_index: Traced,
+    /// The day of its last change.
+    pub price_day: u32,
     /// State of emergency, as 0 or 1.
     pub emergency: Traced,
     /// First protest.
@@ -289,6 +293,7 @@ impl World {
             options: scenario.decisions.iter().map(|d| vec![Happening::NEVER; d.options.len()]).collect(),
             closed: vec![false; scenario.decisions.len()],
             held: vec![false; scenario.decisions.len()],
+            looked_at: vec![usize::MAX; scenario.decisions.len()],
         }
     }
 
@@ -338,6 +343,7 @@ impl World {
         }
         self.closed.fill(false);
         self.held.fill(false);
+        self.looked_at.fill(usize::MAX);
         self.sum_up(scenario);
     }
 
@@ -416,6 +422,7 @@ impl PlaceState {
             reserve: 0.0,
             force: 0.0,
             price_index: Traced::new(1.0),
+            price_day: 0,
             emergency: Traced::new(0.0),
             protest: NO_EVENT,
             violence: NO_EVENT,

@@ -93,7 +93,8 @@ fn an_unrelated_decision_leaves_every_other_draw_untouched() {
     );
     let added = more.decisions.len() - 1;
     let others = |history: &History| -> Vec<(u16, u8, EventKind, Subject, u32)> {
-        let is_new = |event: &&Event| !matches!(event.subject, Subject::Option(decision, _) if decision == added);
+        let is_new =
+            |event: &&Event| !matches!(event.subject, Subject::Option(decision, _) if decision == added);
         let row = |e: &Event| (e.day, e.hour, e.kind, e.subject, e.amount.to_bits());
         history.events.iter().filter(is_new).map(row).collect()
     };
@@ -117,7 +118,8 @@ fn a_policy_that_changes_nothing_reproduces_the_baseline() {
 
 #[test]
 fn a_forbidden_option_is_never_chosen_and_a_cancelled_shock_never_comes() {
-    let scenario = scenario("[policies.calm]\ntitle = \"No price rise\"\nchanges = [{ cancel = \"subsidy_ends\" }]");
+    let scenario =
+        scenario("[policies.calm]\ntitle = \"No price rise\"\nchanges = [{ cancel = \"subsidy_ends\" }]");
     let silent = scenario.with_policy("no-request").unwrap();
     let calm = scenario.with_policy("calm").unwrap();
     let mut requests = 0;

@@ -89,7 +89,8 @@ pub struct Branch {
     pub repeated: bool,
 }
 
-/// A chain and how common it is.
+/// A chain of kinds of events and how common it is. Links about a place or a member name no subject, and several such
+/// links of one kind in a row are told once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainShare {
     /// From the event back to the root.
@@ -113,7 +114,7 @@ pub struct Why {
     pub tree: Vec<Branch>,
     /// The main chain, from the event back to the root.
     pub chain: Vec<Link>,
-    /// Histories with the same main chain.
+    /// Histories with the same main chain, whatever the places and members it went by.
     pub same_chain: u64,
     /// Histories in which what was asked about occurs at all (for a number: in which it has a value).
     pub occurs: u64,

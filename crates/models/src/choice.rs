@@ -51,10 +51,7 @@ pub fn probabilities(utilities: &[f64], rationality: f64, out: &mut [f64]) {
 ///
 /// # Panics
 /// If `option_keys` and `utilities` differ in length.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "a draw's address is spelt the same way everywhere"
-)]
+#[expect(clippy::too_many_arguments, reason = "a draw's address is spelt the same way everywhere")]
 #[must_use]
 pub fn choose(
     noise: &Noise,
@@ -77,11 +74,7 @@ pub fn choose(
             continue;
         }
         let shock = noise.gumbel_of_option(stream, entity, day, draw, key);
-        let behind = if utility == best {
-            0.0
-        } else {
-            rationality * (utility - best)
-        };
+        let behind = if utility == best { 0.0 } else { rationality * (utility - best) };
         if chosen.is_none() || behind + shock > highest {
             chosen = Some(option);
             highest = behind + shock;
@@ -124,16 +117,7 @@ mod tests {
 
     fn taken(history: u64, utilities: &[f64], rationality: f64) -> Option<usize> {
         let noise = Noise::new(3, history);
-        choose(
-            &noise,
-            VOTE,
-            8,
-            4,
-            0,
-            utilities,
-            &keys(utilities.len()),
-            rationality,
-        )
+        choose(&noise, VOTE, 8, 4, 0, utilities, &keys(utilities.len()), rationality)
     }
 
     #[test]
@@ -157,10 +141,7 @@ mod tests {
         assert_eq!(shares(&[f64::INFINITY, 1.0], 0.5), [1.0, 0.0]);
         for history in 0..200 {
             for rationality in [0.0, 1.0, f64::INFINITY] {
-                assert_eq!(
-                    taken(history, &[ruled_out, 1.0, f64::NAN], rationality),
-                    Some(1)
-                );
+                assert_eq!(taken(history, &[ruled_out, 1.0, f64::NAN], rationality), Some(1));
                 assert_eq!(taken(history, &[0.0, f64::INFINITY], rationality), Some(1));
             }
         }
@@ -196,9 +177,8 @@ mod tests {
 
     #[test]
     fn equal_best_options_are_split_by_their_shocks() {
-        let first = (0..4000)
-            .filter(|&history| taken(history, &[2.0, 2.0, 1.0], f64::INFINITY) == Some(0))
-            .count();
+        let first =
+            (0..4000).filter(|&history| taken(history, &[2.0, 2.0, 1.0], f64::INFINITY) == Some(0)).count();
         assert!((1850..2150).contains(&first), "{first}");
     }
 

@@ -20,9 +20,7 @@
 mod day;
 mod kernel;
 
-pub use day::{
-    Counts, DayFlow, ExpectedCounts, Response, expected_step, joining_probability, step,
-};
+pub use day::{Counts, DayFlow, ExpectedCounts, Response, expected_step, joining_probability, step};
 pub use kernel::{Kernel, Site, Spread, distances_km, great_circle_km};
 
 #[cfg(test)]
@@ -30,26 +28,13 @@ mod tests {
     use super::*;
     use crate::noise::{Noise, Stream};
 
-    const SPREAD: Spread = Spread {
-        scale_km: 36.0,
-        exponent: 0.8,
-        media_share: 0.3,
-    };
+    const SPREAD: Spread = Spread { scale_km: 36.0, exponent: 0.8, media_share: 0.3 };
     const UNREST: Stream = Stream::named("unrest");
 
     fn cities() -> Vec<Site> {
-        [
-            (43.3, 52.9, 110e3),
-            (43.6, 51.2, 190e3),
-            (47.1, 51.9, 350e3),
-            (43.2, 76.9, 2e6),
-        ]
-        .map(|(latitude_deg, longitude_deg, population)| Site {
-            latitude_deg,
-            longitude_deg,
-            population,
-        })
-        .to_vec()
+        [(43.3, 52.9, 110e3), (43.6, 51.2, 190e3), (47.1, 51.9, 350e3), (43.2, 76.9, 2e6)]
+            .map(|(latitude_deg, longitude_deg, population)| Site { latitude_deg, longitude_deg, population })
+            .to_vec()
     }
 
     fn kernel_of(sites: &[Site]) -> Kernel {
@@ -104,10 +89,7 @@ mod tests {
             mean_days(&Kernel::uncoupled(1), &mut alone, 30);
             assert_eq!(*city, alone[0]);
         }
-        assert_eq!(
-            together[3].active, 0.0,
-            "unrest reached a city nothing leads to"
-        );
+        assert_eq!(together[3].active, 0.0, "unrest reached a city nothing leads to");
         let mut coupled = start(&sites);
         mean_days(&kernel_of(&sites), &mut coupled, 30);
         assert!(coupled[3].active > 1.0);
@@ -115,37 +97,17 @@ mod tests {
 
     #[test]
     fn an_isolated_city_below_its_threshold_dies_out() {
-        let response = Response::Saturating {
-            eta: 0.6,
-            gamma: 1.2,
-            threshold: 50.0,
-        };
+        let response = Response::Saturating { eta: 0.6, gamma: 1.2, threshold: 50.0 };
         let kernel = Kernel::uncoupled(1);
         for history in 0..50 {
             let noise = Noise::new(1, history);
-            let mut city = Counts {
-                susceptible: 10_000,
-                active: 49,
-                withdrawn: 0,
-            };
+            let mut city = Counts { susceptible: 10_000, active: 49, withdrawn: 0 };
             let mut exposure = [0.0];
             for day in 0..120 {
                 kernel.exposure(&[city.active as f64], 1.0, &mut exposure);
-                step(
-                    &mut city,
-                    response.hazard(exposure[0]),
-                    0.4,
-                    &noise,
-                    UNREST,
-                    1,
-                    day,
-                );
+                step(&mut city, response.hazard(exposure[0]), 0.4, &noise, UNREST, 1, day);
             }
-            let quiet = Counts {
-                susceptible: 10_000,
-                active: 0,
-                withdrawn: 49,
-            };
+            let quiet = Counts { susceptible: 10_000, active: 0, withdrawn: 49 };
             assert_eq!(city, quiet);
         }
     }
@@ -153,11 +115,7 @@ mod tests {
     #[test]
     fn a_subcritical_city_withdraws_more_than_join() {
         // β σ / ω < 1: an outbreak of the mean field shrinks from the first day.
-        let mut city = [ExpectedCounts {
-            susceptible: 189.0,
-            active: 5.0,
-            withdrawn: 0.0,
-        }];
+        let mut city = [ExpectedCounts { susceptible: 189.0, active: 5.0, withdrawn: 0.0 }];
         let kernel = Kernel::uncoupled(1);
         let mut exposure = [0.0];
         let mut last = city[0].active;

@@ -8,9 +8,10 @@
 //! ```text
 //! P̂ⱼ^−θ = Σᵢ πᵢⱼ e^bᵢⱼ ŵᵢ^−θ          π′ᵢⱼ = πᵢⱼ e^bᵢⱼ ŵᵢ^−θ P̂ⱼ^θ
 //! ŵᵢ Yᵢ = Σⱼ π′ᵢⱼ E′ⱼ                  Σᵢ ŵᵢ Yᵢ = Σᵢ Yᵢ  (the numeraire: world output)
-//! E′ⱼ = Yⱼ ŵⱼ + Dⱼ  (additive)   or   E′ⱼ = Eⱼ ŵⱼ  (multiplicative, see [`Closure`]),   D = E − Y
+//! E′ⱼ = Yⱼ ŵⱼ + Dⱼ  (additive)   or   E′ⱼ = Eⱼ ŵⱼ  (multiplicative),   D = E − Y
 //! ```
 //!
+//! Under the multiplicative closure markets clear up to one common factor ([`Equilibrium::world_spending`]).
 //! Welfare is Ê/P̂. Start with a [`Trade`] (the observed flows) and a [`Shock`], then call [`equilibrium`].
 //! Costs are melted goods: a tariff's revenue is not returned to anyone, so a tariff counts as waste.
 //!

@@ -5,4 +5,5 @@ pub mod choice;
 pub mod contagion;
 pub mod gravity;
 pub mod noise;
+pub mod transit;
 pub mod treaty;

@@ -63,9 +63,7 @@ impl Noise {
         let before = mix(seed ^ 0x243f_6a88_85a3_08d3);
         let after = mix(seed ^ 0x1319_8a2e_0370_7344);
         let key = mix(history ^ before) ^ after;
-        Noise {
-            key: [key as u32, (key >> 32) as u32],
-        }
+        Noise { key: [key as u32, (key >> 32) as u32] }
     }
 
     /// A number of the open interval (0, 1) on a grid of 2⁻⁵³, so that `1 − uniform` is exact.
@@ -86,15 +84,7 @@ impl Noise {
     /// The number of successes in `n` trials of probability `p`; see [`binomial_quantile`] for accuracy
     /// and for what is done with a `p` outside [0, 1].
     #[must_use]
-    pub fn binomial(
-        &self,
-        stream: Stream,
-        entity: u32,
-        day: u32,
-        draw: u32,
-        n: u64,
-        p: f64,
-    ) -> u64 {
+    pub fn binomial(&self, stream: Stream, entity: u32, day: u32, draw: u32, n: u64, p: f64) -> u64 {
         // Most days of most cities are quiet: what is certain needs no draw.
         if n == 0 || p.is_nan() || p <= 0.0 {
             return 0;
@@ -121,14 +111,7 @@ impl Noise {
     ///
     /// `option` is the option's key ([`entity`] of its id). `day` and `draw` count modulo 2¹⁶ here.
     #[must_use]
-    pub fn gumbel_of_option(
-        &self,
-        stream: Stream,
-        entity: u32,
-        day: u32,
-        draw: u32,
-        option: u32,
-    ) -> f64 {
+    pub fn gumbel_of_option(&self, stream: Stream, entity: u32, day: u32, draw: u32, option: u32) -> f64 {
         gumbel_quantile(self.uniform_at(stream, entity, day, draw, option))
     }
 
@@ -183,9 +166,7 @@ mod tests {
 
     fn uniforms(count: u32) -> Vec<f64> {
         let noise = Noise::new(7, 3);
-        (0..count)
-            .map(|i| noise.uniform(JOINING, entity("almaty"), i / 100, i % 100))
-            .collect()
+        (0..count).map(|i| noise.uniform(JOINING, entity("almaty"), i / 100, i % 100)).collect()
     }
 
     #[test]
@@ -241,14 +222,8 @@ mod tests {
             cells[(u * 256.0) as usize] += 1.0;
         }
         let expected = 100_000.0 / 256.0;
-        let statistic: f64 = cells
-            .iter()
-            .map(|c| (c - expected).powi(2) / expected)
-            .sum();
-        assert!(
-            (170.0..360.0).contains(&statistic),
-            "chi-square {statistic}"
-        );
+        let statistic: f64 = cells.iter().map(|c| (c - expected).powi(2) / expected).sum();
+        assert!((170.0..360.0).contains(&statistic), "chi-square {statistic}");
     }
 
     #[test]
@@ -259,12 +234,7 @@ mod tests {
             |i| (at(1, JOINING, i, 4, 0), at(1, JOINING, i + 1, 4, 0)),
             |i| (at(1, JOINING, i, 4, 0), at(1, LEAVING, i, 4, 0)),
             |i| (at(1, JOINING, 9, 4, i), at(1, JOINING, 9, 4, i + 1)),
-            |i| {
-                (
-                    at(u64::from(i), JOINING, 9, 4, 0),
-                    at(u64::from(i) + 1, JOINING, 9, 4, 0),
-                )
-            },
+            |i| (at(u64::from(i), JOINING, 9, 4, 0), at(u64::from(i) + 1, JOINING, 9, 4, 0)),
         ];
         for (which, pair) in neighbours.iter().enumerate() {
             let n = 50_000;
@@ -276,10 +246,7 @@ mod tests {
                 .sum::<f64>()
                 / f64::from(n);
             // Under independence the sample correlation has standard deviation 1/√n.
-            assert!(
-                mean.abs() < 4.0 / f64::from(n).sqrt(),
-                "pair {which}: {mean}"
-            );
+            assert!(mean.abs() < 4.0 / f64::from(n).sqrt(), "pair {which}: {mean}");
         }
     }
 
@@ -299,32 +266,14 @@ mod tests {
         let noise = Noise::new(5, 0);
         let near = |(mean, variance): (f64, f64), true_mean: f64, true_variance: f64| {
             let error = (true_variance / 100_000.0).sqrt();
-            assert!(
-                (mean - true_mean).abs() < 4.0 * error,
-                "{mean} for {true_mean}"
-            );
-            assert!(
-                (variance / true_variance - 1.0).abs() < 0.05,
-                "{variance} for {true_variance}"
-            );
+            assert!((mean - true_mean).abs() < 4.0 * error, "{mean} for {true_mean}");
+            assert!((variance / true_variance - 1.0).abs() < 0.05, "{variance} for {true_variance}");
         };
-        near(
-            mean_and_variance(|i| noise.uniform(JOINING, 1, i, 0)),
-            0.5,
-            1.0 / 12.0,
-        );
-        near(
-            mean_and_variance(|i| noise.normal(JOINING, 1, i, 0)),
-            0.0,
-            1.0,
-        );
+        near(mean_and_variance(|i| noise.uniform(JOINING, 1, i, 0)), 0.5, 1.0 / 12.0);
+        near(mean_and_variance(|i| noise.normal(JOINING, 1, i, 0)), 0.0, 1.0);
         let euler = 0.577_215_664_901_532_9;
         let gumbel_variance = std::f64::consts::PI.powi(2) / 6.0;
-        near(
-            mean_and_variance(|i| noise.gumbel(JOINING, 1, i, 0)),
-            euler,
-            gumbel_variance,
-        );
+        near(mean_and_variance(|i| noise.gumbel(JOINING, 1, i, 0)), euler, gumbel_variance);
         for mean in [0.3, 4.0, 15.0, 40.0, 3000.0] {
             let draw = |i| noise.poisson(JOINING, 1, i, 0, mean) as f64;
             near(mean_and_variance(draw), mean, mean);

@@ -11,7 +11,9 @@ const CLOSURES: [Closure; 2] = [Closure::Additive, Closure::Multiplicative];
 /// Flows between 2 to 7 countries over four orders of magnitude, home sales the largest.
 fn worlds() -> impl Strategy<Value = Trade> {
     (2usize..8)
-        .prop_flat_map(|n| (Just(n), prop::collection::vec(-4.0..0.0f64, n * n), prop::collection::vec(0.0..2.0f64, n)))
+        .prop_flat_map(|n| {
+            (Just(n), prop::collection::vec(-4.0..0.0f64, n * n), prop::collection::vec(0.0..2.0f64, n))
+        })
         .prop_map(|(n, abroad, home)| {
             let flow = |cell: usize| {
                 let (i, j) = (cell / n, cell % n);
@@ -95,6 +97,19 @@ proptest! {
     }
 
     #[test]
+    fn even_a_huge_shock_ends_in_cleared_markets(
+        (trade, shock, elasticity) in shocked(), times in 4.0..10.0f64,
+    ) {
+        let n = trade.countries();
+        let huge = Shock::new(n, shock.log_change().iter().map(|c| c * times).collect()).unwrap();
+        let found = solved(&trade, &huge, elasticity, Closure::Multiplicative).unwrap();
+        prop_assert!(found.residual < TOLERANCE);
+        if let Some(found) = solved(&trade, &huge, elasticity, Closure::Additive) {
+            prop_assert!(found.residual < TOLERANCE);
+        }
+    }
+
+    #[test]
     fn a_symmetric_world_stays_symmetric(
         n in 2usize..9, home in 1.0..100.0f64, change in -2.0..2.0f64, elasticity in 0.5..10.0f64,
     ) {
@@ -113,7 +128,7 @@ proptest! {
     #[test]
     fn higher_import_costs_of_ones_own_lower_ones_welfare((trade, _, elasticity) in shocked(), dearer in -2.0..-0.05f64) {
         let n = trade.countries();
-        let change = |cell: usize| if cell % n == 0 && cell != 0 { dearer } else { 0.0 };
+        let change = |cell: usize| if cell.is_multiple_of(n) && cell != 0 { dearer } else { 0.0 };
         let shock = Shock::new(n, (0..n * n).map(change).collect()).unwrap();
         let found = solved(&trade, &shock, elasticity, Closure::Multiplicative).unwrap();
         prop_assert!(found.welfare[0] < 1.0);
@@ -152,7 +167,10 @@ fn a_surplus_that_can_no_longer_be_earned_is_named() {
     let shock = Shock::from_pairs(2, &[Pair { exporter: 1, importer: 0, value: -30.0 }]).unwrap();
     let refused = equilibrium(&trade, &shock, 4.0, Closure::Additive);
     let named = Obstacle::Expenditure { country: 1 };
-    assert!(matches!(refused, Err(GravityError::NotConverged { obstacle, .. }) if obstacle == named), "{refused:?}");
+    assert!(
+        matches!(refused, Err(GravityError::NotConverged { obstacle, .. }) if obstacle == named),
+        "{refused:?}"
+    );
     assert!(equilibrium(&trade, &shock, 4.0, Closure::Multiplicative).is_ok());
 }
 
@@ -164,7 +182,10 @@ fn a_shock_that_cuts_the_world_in_two_is_refused() {
     assert_eq!(refused, Err(GravityError::Unconnected { country: 1, from: 0 }));
     let nearly = Shock::new(2, vec![0.0, -60.0, -60.0, 0.0]).unwrap();
     let unpinned = equilibrium(&trade, &nearly, 4.0, Closure::Multiplicative);
-    assert!(matches!(unpinned, Err(GravityError::NotConverged { obstacle: Obstacle::Unpinned, .. })), "{unpinned:?}");
+    assert!(
+        matches!(unpinned, Err(GravityError::NotConverged { obstacle: Obstacle::Unpinned, .. })),
+        "{unpinned:?}"
+    );
 }
 
 #[test]

@@ -62,7 +62,8 @@ fn the_published_welfare_of_44_economies_is_matched_under_both_closures() {
 fn agreement(rows: &[HashMap<String, String>]) -> Shock {
     let coefficient = coefficients()["pta"];
     let joins = |r: &HashMap<String, String>| {
-        (r["exporter"] == "CAN" && r["importer"] == "JPN") || (r["exporter"] == "JPN" && r["importer"] == "CAN")
+        (r["exporter"] == "CAN" && r["importer"] == "JPN")
+            || (r["exporter"] == "JPN" && r["importer"] == "CAN")
     };
     Shock::from_pairs(30, &pairs(rows, |r| if joins(r) { coefficient } else { 0.0 })).unwrap()
 }
@@ -149,7 +150,8 @@ fn feedback_on_fitted_flows_matches_the_independent_solution() {
     let still = Shock::new(30, vec![0.0; 900]).unwrap();
     let fitted = counterfactual(&baseline, &still, 4.0).unwrap().baseline_flows;
     let found =
-        equilibrium(&Trade::new(30, fitted).unwrap(), &agreement(&rows), 4.0, Closure::Multiplicative).unwrap();
+        equilibrium(&Trade::new(30, fitted).unwrap(), &agreement(&rows), 4.0, Closure::Multiplicative)
+            .unwrap();
     let numeraire = found.price_index[baseline.reference];
     let relative = |values: &[f64]| -> Vec<f64> { values.iter().map(|v| v / numeraire).collect() };
     let expected = |name| column("feedback_30.csv", name);

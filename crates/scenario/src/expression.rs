@@ -2,7 +2,7 @@
 //!
 //! The language: `or`, `and`, `not`; comparisons, which do not chain; `+ - * /`; the functions of [`FUNCTIONS`]; the
 //! numbers 0 and 1, and no others; names of parameters, stocks and shocks; `decision.option` for "was chosen"; the
-//! words of the [vocabulary](crate::vocabulary), with the id of a place, actor or treaty in parentheses. Units are
+//! words of the [vocabulary](mod@crate::vocabulary), with the id of a place, actor or treaty in parentheses. Units are
 //! checked: sums and comparisons join like with like, products combine units, 0 fits every unit.
 //!
 //! Arithmetic is total: ∞ − ∞, 0 · ∞, ∞ / ∞ and any quotient by 0 are 0, `sqrt` is 0 below zero, `ln` has a floor at

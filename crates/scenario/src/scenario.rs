@@ -197,6 +197,8 @@ parameter_table! {
         mobilisable_share: Unit::NUMBER,
         /// Weight of the price shock, times dependence, in grievance beside standing grievance.
         price_weight: Unit::NUMBER,
+        /// Rate at which a price rise fades from grievance as people get used to it.
+        shock_fading_rate: Unit::PER_DAY,
         /// Grievance above which people start a protest on their own.
         onset_threshold: Unit::NUMBER,
         /// Rate of joining without any example, per unit of grievance above the threshold.

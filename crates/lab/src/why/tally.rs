@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use equipoise_scenario::chronicle::EventKind;
+
 use super::{ChainShare, Link, link};
 use crate::read::EventGroup;
 
@@ -19,11 +21,12 @@ impl Rows<'_> {
         self.rows.iter()
     }
 
-    /// Kinds and subjects as bytes: equal for equal chains only (a subject is ended by a byte no text contains).
+    /// The chain as bytes: equal for chains of the same kinds of events only.
     fn write_key(&self, key: &mut Vec<u8>) {
         key.clear();
+        let mut last = None;
         for &row in &self.rows {
-            push_link(key, self.group.kind[row] as u8, self.group.subject(row));
+            push_link(key, self.group.kind[row], self.group.subject(row), &mut last);
         }
     }
 }
@@ -45,7 +48,7 @@ impl Tally {
     pub(super) fn new(asked: Option<Vec<Link>>) -> Tally {
         let mut counts = HashMap::new();
         if let Some(chain) = asked {
-            let none = Counted { histories: 0, example: u64::MAX, chain };
+            let none = Counted { histories: 0, example: u64::MAX, chain: kinds_of(chain.into_iter()) };
             counts.insert(key_of(&none.chain), none);
         }
         Tally { counts, key: Vec::new() }
@@ -60,13 +63,13 @@ impl Tally {
             let counted = Counted {
                 histories: 1,
                 example: history,
-                chain: rows.iter().map(|&row| link(rows.group, row)).collect(),
+                chain: kinds_of(rows.iter().map(|&row| link(rows.group, row))),
             };
             self.counts.insert(self.key.clone(), counted);
         }
     }
 
-    /// Histories with this chain.
+    /// Histories with a chain of the same kinds of events.
     pub(super) fn of(&self, chain: &[Link]) -> u64 {
         self.counts.get(&key_of(chain)).map_or(0, |counted| counted.histories)
     }
@@ -86,14 +89,52 @@ impl Tally {
 
 fn key_of(chain: &[Link]) -> Vec<u8> {
     let mut key = Vec::new();
+    let mut last = None;
     for link in chain {
-        push_link(&mut key, link.kind as u8, link.subject.as_bytes());
+        push_link(&mut key, link.kind, link.subject.as_bytes(), &mut last);
     }
     key
 }
 
-fn push_link(key: &mut Vec<u8>, kind: u8, subject: &[u8]) {
-    key.push(kind);
-    key.extend_from_slice(subject);
+/// A chain by the kinds of its events: without the places and members they are about, repetitions in a row told once.
+fn kinds_of(chain: impl Iterator<Item = Link>) -> Vec<Link> {
+    let mut kinds: Vec<Link> = Vec::new();
+    for link in chain {
+        let subject = if names_its_subject(link.kind) { link.subject } else { String::new() };
+        let link = Link { kind: link.kind, subject };
+        if kinds.last() != Some(&link) {
+            kinds.push(link);
+        }
+    }
+    kinds
+}
+
+/// Whether a chain with another subject there is another chain. That protest spread by this city or that, or that this
+/// member or that voted yes last, is not; that another choice was made is.
+fn names_its_subject(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Shock
+            | EventKind::Choice
+            | EventKind::Requested
+            | EventKind::Granted
+            | EventKind::Refused
+            | EventKind::MandateEnds
+            | EventKind::MissionOver
+    )
+}
+
+/// Appends a link (its subject ended by a byte no text contains), unless it is of the kind before and neither is told
+/// apart by its subject.
+fn push_link(key: &mut Vec<u8>, kind: EventKind, subject: &[u8], last: &mut Option<EventKind>) {
+    let named = names_its_subject(kind);
+    if !named && *last == Some(kind) {
+        return;
+    }
+    key.push(kind as u8);
+    if named {
+        key.extend_from_slice(subject);
+    }
     key.push(0xff);
+    *last = Some(kind);
 }

@@ -29,11 +29,9 @@ impl Response {
     pub fn hazard(&self, exposure: f64) -> f64 {
         let hazard = match *self {
             Response::Linear { beta } => beta * exposure,
-            Response::Saturating {
-                eta,
-                gamma,
-                threshold,
-            } => eta * -(-gamma * (exposure - threshold).max(0.0)).exp_m1(),
+            Response::Saturating { eta, gamma, threshold } => {
+                eta * -(-gamma * (exposure - threshold).max(0.0)).exp_m1()
+            }
         };
         hazard.max(0.0)
     }
@@ -83,14 +81,7 @@ pub fn step(
         if persons == 0 || hazard <= 0.0 {
             return 0;
         }
-        noise.binomial(
-            stream,
-            entity,
-            day,
-            draw,
-            persons,
-            joining_probability(hazard),
-        )
+        noise.binomial(stream, entity, day, draw, persons, joining_probability(hazard))
     };
     let joined = moving(counts.susceptible, psi, 0);
     let withdrew = moving(counts.active, omega, 1);
@@ -140,11 +131,7 @@ mod tests {
     #[test]
     fn responses_have_their_published_shape() {
         assert_eq!(Response::Linear { beta: 2e-3 }.hazard(100.0), 0.2);
-        let saturating = Response::Saturating {
-            eta: 0.6,
-            gamma: 0.1,
-            threshold: 20.0,
-        };
+        let saturating = Response::Saturating { eta: 0.6, gamma: 0.1, threshold: 20.0 };
         assert_eq!(saturating.hazard(20.0), 0.0);
         assert!((saturating.hazard(30.0) - 0.6 * (1.0 - (-1.0_f64).exp())).abs() < 1e-15);
         assert!((saturating.hazard(1e9) - 0.6).abs() < 1e-15);
@@ -154,30 +141,16 @@ mod tests {
 
     #[test]
     fn the_mean_of_many_days_is_the_expected_day() {
-        for (susceptible, active, psi, omega) in [
-            (40, 7, 0.1, 0.4),
-            (5000, 300, 0.01, 0.3),
-            (200_000, 9000, 0.4, 1.5),
-        ] {
-            let morning = Counts {
-                susceptible,
-                active,
-                withdrawn: 3,
-            };
+        for (susceptible, active, psi, omega) in
+            [(40, 7, 0.1, 0.4), (5000, 300, 0.01, 0.3), (200_000, 9000, 0.4, 1.5)]
+        {
+            let morning = Counts { susceptible, active, withdrawn: 3 };
             let mut expected = ExpectedCounts::from(morning);
             expected_step(&mut expected, psi, omega);
             let days = 20_000;
             let (mut joined, mut withdrew) = (0.0, 0.0);
             for day in 0..days {
-                let flow = step(
-                    &mut morning.clone(),
-                    psi,
-                    omega,
-                    &Noise::new(2, 9),
-                    UNREST,
-                    4,
-                    day,
-                );
+                let flow = step(&mut morning.clone(), psi, omega, &Noise::new(2, 9), UNREST, 4, day);
                 joined += flow.joined as f64 / f64::from(days);
                 withdrew += flow.withdrew as f64 / f64::from(days);
             }

@@ -27,8 +27,7 @@ pub fn great_circle_km(a: &Site, b: &Site) -> f64 {
 #[must_use]
 pub fn distances_km(sites: &[Site]) -> Vec<f64> {
     let from = sites.iter();
-    from.flat_map(|a| sites.iter().map(move |b| great_circle_km(a, b)))
-        .collect()
+    from.flat_map(|a| sites.iter().map(move |b| great_circle_km(a, b))).collect()
 }
 
 /// How unrest spreads between cities.
@@ -83,11 +82,7 @@ impl Kernel {
         for city in 0..cities {
             near[city * cities + city] = 1.0;
         }
-        Kernel {
-            cities,
-            near,
-            seen: vec![0.0; cities],
-        }
+        Kernel { cities, near, seen: vec![0.0; cities] }
     }
 
     /// Builds the weights anew for another spread, without allocating.
@@ -110,11 +105,7 @@ impl Kernel {
         }
         let everyone: f64 = populations.iter().sum();
         for (weight, &population) in self.seen.iter_mut().zip(populations) {
-            *weight = if everyone > 0.0 {
-                media * population / everyone
-            } else {
-                0.0
-            };
+            *weight = if everyone > 0.0 { media * population / everyone } else { 0.0 };
         }
     }
 
@@ -131,11 +122,7 @@ impl Kernel {
     #[must_use]
     pub fn weight(&self, k: usize, j: usize, media_access: f64) -> f64 {
         let near = self.near[j * self.cities + k];
-        if k == j {
-            near
-        } else {
-            near + media_access * self.seen[j]
-        }
+        if k == j { near } else { near + media_access * self.seen[j] }
     }
 
     /// Writes to `out` what each city is exposed to, Λₖ = Σⱼ Wₖⱼ·activeⱼ, in persons.
@@ -169,19 +156,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn site(latitude_deg: f64, longitude_deg: f64) -> Site {
-        Site {
-            latitude_deg,
-            longitude_deg,
-            population: 1e5,
-        }
+        Site { latitude_deg, longitude_deg, population: 1e5 }
     }
 
     fn spread(media_share: f64) -> Spread {
-        Spread {
-            scale_km: 50.0,
-            exponent: 1.2,
-            media_share,
-        }
+        Spread { scale_km: 50.0, exponent: 1.2, media_share }
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub struct Equilibrium {
     /// World expenditure over world output: 1 under the additive closure; under the multiplicative one, where
     /// markets clear up to this common factor, usually 1 within a few millionths.
     pub world_spending: f64,
-    /// Newton iterations made.
+    /// Iterations made: Newton steps, and price adjustments where those led nowhere.
     pub iterations: usize,
     /// The largest relative excess demand left on any market, beyond the common factor.
     pub residual: f64,
@@ -160,8 +160,12 @@ impl<'a> Market<'a> {
         let n = self.spending.len();
         let factory_price: Vec<f64> = log_price.iter().map(|x| x.exp()).collect();
         let price_index: Vec<f64> = self.index.iter().map(|p| p.powf(-1.0 / self.theta)).collect();
-        let expenditure: Vec<f64> =
-            self.spending.iter().zip(self.trade.expenditure()).map(|(e, old)| e / self.rescale / old).collect();
+        let expenditure: Vec<f64> = self
+            .spending
+            .iter()
+            .zip(self.trade.expenditure())
+            .map(|(e, old)| e / self.rescale / old)
+            .collect();
         let ratio = |over: &[f64]| over.iter().zip(&price_index).map(|(a, p)| a / p).collect();
         let (welfare, real_income) = (ratio(&expenditure), ratio(&factory_price));
         let flow = |cell| self.shifted[cell] * self.appeal[cell / n] * self.pull[cell % n] / self.rescale;
@@ -192,9 +196,9 @@ impl System for Market<'_> {
 
     fn residual(&mut self, x: &[f64], f: &mut [f64]) -> Result<(), Obstacle> {
         let n = self.size();
-        for i in 0..n {
-            self.appeal[i] = (-self.theta * x[i]).exp();
-            self.output[i] = self.trade.output()[i] * x[i].exp();
+        for (i, x) in x.iter().enumerate() {
+            self.appeal[i] = (-self.theta * x).exp();
+            self.output[i] = self.trade.output()[i] * x.exp();
         }
         self.spend()?;
         self.index.fill(0.0);

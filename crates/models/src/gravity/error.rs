@@ -140,10 +140,9 @@ impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Iterations => write!(f, "the iterations allowed were used up"),
-            Self::Unpinned => write!(
-                f,
-                "trade between groups of countries is too thin to pin down their relative prices"
-            ),
+            Self::Unpinned => {
+                write!(f, "trade between groups of countries is too thin to pin down their relative prices")
+            }
             Self::Expenditure { country } => write!(
                 f,
                 "the trade surplus of country {country} comes to exceed its output, so that nothing is left to \
@@ -175,7 +174,10 @@ impl fmt::Display for GravityError {
                 write!(f, "country {country} neither sells nor buys anything: its row and column are all 0")
             }
             Self::NoDomesticFlow { country } => {
-                write!(f, "country {country} has no sales to itself: domestic flows must be given and above 0")
+                write!(
+                    f,
+                    "country {country} has no sales to itself: domestic flows must be given and above 0"
+                )
             }
             Self::Unconnected { country, from } => write!(
                 f,

@@ -1,8 +1,9 @@
 //! Newton's method in logs for systems that a simple price adjustment also solves, only slowly.
 //!
-//! One factorisation serves as long as it takes a digit off the residual per step; a step is halved until it
-//! helps; where none does, or where Newton's steps lead nowhere for long, prices adjust to excess demand
-//! instead, which is stable but slow, and which runs into the obstacle where there is no solution.
+//! One factorisation serves as long as it takes a digit off the residual per step, and a step is halved until
+//! it helps. Where Newton's steps lead nowhere, prices adjust to excess demand for a while and Newton's method
+//! is tried again from there: the adjustment is stable but slow, and it runs into the obstacle where there is
+//! no solution.
 
 use super::{GravityError, Obstacle};
 
@@ -29,79 +30,132 @@ pub(super) struct Reached {
     pub(super) residual: f64,
 }
 
-const MOST_ITERATIONS: usize = 1000;
-/// Of each round of this many iterations …
-const ROUND: usize = 100;
-/// … so many are Newton's, and the rest adjustments.
-const NEWTON_OF_ROUND: usize = 40;
+/// Newton steps in one attempt.
+const NEWTON_STEPS: usize = 60;
+/// Price adjustments before the second attempt; each later one has twice as many before it.
+const FIRST_ADJUSTMENTS: usize = 100;
+const ATTEMPTS: usize = 10;
 /// No step moves a log by more than this, lest exponentials overflow on the way.
 const LONGEST_STEP: f64 = 3.0;
 const SHORTEST_FRACTION: f64 = 1e-3;
 
 /// Solves the system from `x`, until residual and the last Newton step are both below `tolerance`; that step
 /// is still taken, so the answer is usually exact to rounding.
-pub(super) fn solve<S: System>(system: &mut S, x: &mut [f64], tolerance: f64) -> Result<Reached, GravityError> {
-    let n = system.size();
-    let (mut f, mut trial_f, mut trial, mut step) = (vec![0.0; n], vec![0.0; n], vec![0.0; n], vec![0.0; n]);
-    let mut factors = Factors::new(n);
-    let mut stale = true;
+pub(super) fn solve<S: System>(
+    system: &mut S,
+    x: &mut [f64],
+    tolerance: f64,
+) -> Result<Reached, GravityError> {
+    let mut workspace = Workspace::new(system.size());
+    let mut iterations = 0;
     system.normalise(x);
-    let start = system.residual(x, &mut f);
-    start.map_err(|obstacle| failed(0, f64::INFINITY, obstacle))?;
-    let mut hindrance = Obstacle::Iterations;
-    for iteration in 1..=MOST_ITERATIONS {
-        let before = largest(&f);
-        let fresh = stale;
-        let mut helped = false;
-        if iteration % ROUND <= NEWTON_OF_ROUND {
-            if stale {
-                system.jacobian(&mut factors.rows);
-                factors.factorise().map_err(|()| failed(iteration, excess(&f), Obstacle::Unpinned))?;
-            }
-            factors.solve(&f, &mut step);
-            let length = largest(&step);
-            if before < tolerance && length < tolerance {
-                moved(x, &step, -1.0, &mut trial);
-                system.normalise(&mut trial);
-                let last = system.residual(&trial, &mut f);
-                last.map_err(|obstacle| failed(iteration, before, obstacle))?;
-                x.copy_from_slice(&trial);
-                return Ok(Reached { iterations: iteration, residual: excess(&f) });
-            }
-            let mut fraction = (LONGEST_STEP / length).min(1.0);
-            while fraction >= SHORTEST_FRACTION && !helped {
-                moved(x, &step, -fraction, &mut trial);
-                system.normalise(&mut trial);
-                match system.residual(&trial, &mut trial_f) {
-                    Ok(()) => helped = largest(&trial_f) <= (1.0 - 0.1 * fraction) * before,
-                    Err(obstacle) => hindrance = obstacle,
-                }
-                fraction *= 0.5;
-            }
-            if !helped && fresh && before < tolerance {
-                // The residual is at its floor of rounding, yet a step would still move the prices.
-                return Err(failed(iteration, excess(&f), Obstacle::Unpinned));
-            }
+    for attempt in 0..ATTEMPTS {
+        if attempt > 0 {
+            let adjustments = FIRST_ADJUSTMENTS << (attempt - 1);
+            workspace
+                .adjust(system, x, adjustments)
+                .map_err(|obstacle| workspace.failed(iterations, obstacle))?;
+            iterations += adjustments;
         }
-        if !helped && fresh {
-            moved(x, &f, system.adjustment(), &mut trial);
-            system.normalise(&mut trial);
-            let adjusted = system.residual(&trial, &mut trial_f);
-            adjusted.map_err(|obstacle| failed(iteration, excess(&f), obstacle))?;
-            helped = true;
-        }
-        if helped {
-            x.copy_from_slice(&trial);
-            std::mem::swap(&mut f, &mut trial_f);
-            stale = largest(&f) > 0.1 * before;
-        } else {
-            // An old factorisation led nowhere: the system goes back to x for a new one.
-            let back = system.residual(x, &mut f);
-            back.map_err(|obstacle| failed(iteration, before, obstacle))?;
-            stale = true;
+        let mut end = x.to_vec();
+        let found = workspace.newton(system, &mut end, tolerance, &mut iterations);
+        if found.map_err(|obstacle| workspace.failed(iterations, obstacle))? {
+            x.copy_from_slice(&end);
+            return Ok(Reached { iterations, residual: excess(&workspace.f) });
         }
     }
-    Err(failed(MOST_ITERATIONS, excess(&f), hindrance))
+    Err(workspace.failed(iterations, Obstacle::Iterations))
+}
+
+/// Room for the vectors and the matrix of one solution.
+struct Workspace {
+    f: Vec<f64>,
+    trial: Vec<f64>,
+    trial_f: Vec<f64>,
+    step: Vec<f64>,
+    factors: Factors,
+}
+
+impl Workspace {
+    fn new(n: usize) -> Workspace {
+        let blank = || vec![0.0; n];
+        Workspace { f: blank(), trial: blank(), trial_f: blank(), step: blank(), factors: Factors::new(n) }
+    }
+
+    /// Newton's method from `x`: whether it reached the tolerance, or why it never will.
+    fn newton<S: System>(
+        &mut self,
+        system: &mut S,
+        x: &mut [f64],
+        tolerance: f64,
+        iterations: &mut usize,
+    ) -> Result<bool, Obstacle> {
+        system.residual(x, &mut self.f)?;
+        let mut stale = true;
+        for _ in 0..NEWTON_STEPS {
+            *iterations += 1;
+            let before = largest(&self.f);
+            let fresh = stale;
+            if stale {
+                system.jacobian(&mut self.factors.rows);
+                self.factors.factorise().map_err(|()| Obstacle::Unpinned)?;
+            }
+            self.factors.solve(&self.f, &mut self.step);
+            let length = largest(&self.step);
+            if before < tolerance && length < tolerance {
+                moved(x, &self.step, -1.0, &mut self.trial);
+                system.normalise(&mut self.trial);
+                system.residual(&self.trial, &mut self.f)?;
+                x.copy_from_slice(&self.trial);
+                return Ok(true);
+            }
+            if self.search(system, x, before, LONGEST_STEP / length) {
+                x.copy_from_slice(&self.trial);
+                std::mem::swap(&mut self.f, &mut self.trial_f);
+                stale = largest(&self.f) > 0.1 * before;
+            } else if !fresh {
+                // An old factorisation led nowhere: the system goes back to x for a new one.
+                system.residual(x, &mut self.f)?;
+                stale = true;
+            } else if before < tolerance {
+                // The residual is at its floor of rounding, yet a step would still move the prices.
+                return Err(Obstacle::Unpinned);
+            } else {
+                return Ok(false);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Halves the step until the residual falls with it: whether it does, with `trial` where it leads.
+    fn search<S: System>(&mut self, system: &mut S, x: &[f64], before: f64, longest: f64) -> bool {
+        let mut fraction = longest.min(1.0);
+        while fraction >= SHORTEST_FRACTION {
+            moved(x, &self.step, -fraction, &mut self.trial);
+            system.normalise(&mut self.trial);
+            let admissible = system.residual(&self.trial, &mut self.trial_f).is_ok();
+            if admissible && largest(&self.trial_f) <= (1.0 - 0.1 * fraction) * before {
+                return true;
+            }
+            fraction *= 0.5;
+        }
+        false
+    }
+
+    /// Lets prices adjust to excess demand `times` times.
+    fn adjust<S: System>(&mut self, system: &mut S, x: &mut [f64], times: usize) -> Result<(), Obstacle> {
+        for _ in 0..times {
+            system.residual(x, &mut self.f)?;
+            moved(x, &self.f, system.adjustment(), &mut self.trial);
+            system.normalise(&mut self.trial);
+            x.copy_from_slice(&self.trial);
+        }
+        Ok(())
+    }
+
+    fn failed(&self, iterations: usize, obstacle: Obstacle) -> GravityError {
+        GravityError::NotConverged { iterations, residual: excess(&self.f), obstacle }
+    }
 }
 
 /// Writes `from` moved by `share` of `step`.
@@ -109,10 +163,6 @@ fn moved(from: &[f64], step: &[f64], share: f64, to: &mut [f64]) {
     for ((to, from), by) in to.iter_mut().zip(from).zip(step) {
         *to = from + share * by;
     }
-}
-
-fn failed(iterations: usize, residual: f64, obstacle: Obstacle) -> GravityError {
-    GravityError::NotConverged { iterations, residual, obstacle }
 }
 
 /// The largest absolute value; NaN counts as infinite.
@@ -174,7 +224,8 @@ impl Factors {
     fn solve(&self, right: &[f64], solution: &mut [f64]) {
         let n = self.n;
         for row in 0..n {
-            let known: f64 = self.rows[row * n..row * n + row].iter().zip(&*solution).map(|(a, b)| a * b).sum();
+            let known: f64 =
+                self.rows[row * n..row * n + row].iter().zip(&*solution).map(|(a, b)| a * b).sum();
             solution[row] = right[self.order[row]] - known;
         }
         for row in (0..n).rev() {

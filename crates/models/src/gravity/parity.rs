@@ -106,7 +106,7 @@ pub struct Counterfactual {
     pub baseline_flows: Vec<f64>,
     /// Modelled flows at the new costs.
     pub flows: Vec<f64>,
-    /// Newton iterations made, both solutions together.
+    /// Iterations made, both solutions together.
     pub iterations: usize,
     /// The larger residual of the two solutions.
     pub residual: f64,
@@ -147,8 +147,7 @@ pub fn counterfactual(
 
     let (old, new) = (before.levels(elasticity), after.levels(elasticity));
     let factory_price: Vec<f64> = old.outward.iter().zip(&new.outward).map(|(old, new)| old / new).collect();
-    let real_output: Vec<f64> =
-        (0..n).map(|i| factory_price[i] * old.inward[i] / new.inward[i]).collect();
+    let real_output: Vec<f64> = (0..n).map(|i| factory_price[i] * old.inward[i] / new.inward[i]).collect();
     let welfare_statistic = real_output.iter().map(|r| 1.0 / r).collect();
     let still = vec![1.0; n];
     Ok(Counterfactual {
@@ -204,7 +203,8 @@ impl<'a> Balance<'a> {
     /// T e′ (Y′ / ΣY′) u v, with output and expenditure moved by the factory price.
     fn flows(&self, baseline: &Baseline, factory_price: &[f64]) -> Vec<f64> {
         let n = self.inward.len();
-        let moved = |totals: &[f64]| -> Vec<f64> { totals.iter().zip(factory_price).map(|(t, p)| t * p).collect() };
+        let moved =
+            |totals: &[f64]| -> Vec<f64> { totals.iter().zip(factory_price).map(|(t, p)| t * p).collect() };
         let (output, expenditure) = (moved(&baseline.output), moved(&baseline.expenditure));
         let world: f64 = output.iter().sum();
         let flow = |cell: usize| {

@@ -115,7 +115,10 @@ impl Sanction {
         if remaining > 0.0 && remaining.is_finite() {
             Ok(remaining.ln())
         } else {
-            Err(GravityError::Share { what: "share of the trade that is stopped with no way round", value: stopped })
+            Err(GravityError::Share {
+                what: "share of the trade that is stopped with no way round",
+                value: stopped,
+            })
         }
     }
 }
@@ -155,14 +158,14 @@ mod tests {
     fn impossible_costs_are_refused() {
         assert!(matches!(cost_factor_log_change(0.0, 1.1), Err(GravityError::Elasticity { .. })));
         assert!(matches!(cost_factor_log_change(4.0, -1.0), Err(GravityError::Cost { .. })));
-        assert!(matches!(tariff_log_change(4.0, -1.0, 0.0), Err(GravityError::Cost { what: "old tariff", .. })));
+        assert!(matches!(
+            tariff_log_change(4.0, -1.0, 0.0),
+            Err(GravityError::Cost { what: "old tariff", .. })
+        ));
         let total = Sanction { covered_share: 1.0, compliance_share: 1.0, reroute_cost_factor: None };
         assert!(matches!(total.log_change(4.0), Err(GravityError::Share { .. })));
         let wrong = Sanction { covered_share: 1.5, ..total };
-        assert_eq!(
-            wrong.log_change(4.0),
-            Err(GravityError::Share { what: "covered share", value: 1.5 })
-        );
+        assert_eq!(wrong.log_change(4.0), Err(GravityError::Share { what: "covered share", value: 1.5 }));
         assert_eq!(
             Shock::new(1, vec![800.0]),
             Err(GravityError::LogChange { exporter: 0, importer: 0, log_change: 800.0 })

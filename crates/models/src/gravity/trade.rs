@@ -166,7 +166,10 @@ mod tests {
             flows([1.0, -2.0, 1.0, 1.0]),
             GravityError::Flow { exporter: 0, importer: 1, value: -2.0 }
         );
-        assert!(matches!(flows([1.0, 1.0, f64::NAN, 1.0]), GravityError::Flow { exporter: 1, importer: 0, .. }));
+        assert!(matches!(
+            flows([1.0, 1.0, f64::NAN, 1.0]),
+            GravityError::Flow { exporter: 1, importer: 0, .. }
+        ));
         assert_eq!(flows([1.0, 0.0, 0.0, 0.0]), GravityError::NoFlows { country: 1 });
         assert_eq!(flows([0.0, 1.0, 1.0, 1.0]), GravityError::NoDomesticFlow { country: 0 });
         assert_eq!(flows([1.0, 0.0, 0.0, 1.0]), GravityError::Unconnected { country: 1, from: 0 });

@@ -261,9 +261,7 @@ mod tests {
 
     #[test]
     fn poisson_quantiles_invert_the_exact_distribution() {
-        for mean in [
-            0.01, 0.7, 3.0, 7.0, 8.0, 8.5, 9.0, 12.0, 15.9, 22.0, 60.0, 400.0,
-        ] {
+        for mean in [0.01, 0.7, 3.0, 7.0, 8.0, 8.5, 9.0, 12.0, 15.9, 22.0, 60.0, 400.0] {
             let exact = poisson_distribution(mean, (mean * 2.0) as u64 + 40);
             let error = largest_error(&exact, |u| poisson_quantile(u, mean));
             assert!(error < 2.2e-5, "mean {mean}: error {error}");
@@ -272,12 +270,8 @@ mod tests {
 
     #[test]
     fn binomial_quantiles_invert_the_exact_distribution() {
-        for n in [
-            1, 7, 15, 16, 17, 31, 32, 33, 34, 36, 40, 50, 64, 100, 300, 1000,
-        ] {
-            for p in [
-                0.001, 0.02, 0.085, 0.17, 0.28, 0.4, 0.425, 0.5, 0.6, 0.75, 0.97,
-            ] {
+        for n in [1, 7, 15, 16, 17, 31, 32, 33, 34, 36, 40, 50, 64, 100, 300, 1000] {
+            for p in [0.001, 0.02, 0.085, 0.17, 0.28, 0.4, 0.425, 0.5, 0.6, 0.75, 0.97] {
                 let exact = binomial_distribution(n, p);
                 let error = largest_error(&exact, |u| binomial_quantile(u, n, p));
                 assert!(error < 2.6e-5, "{n} trials of {p}: error {error}");
@@ -316,10 +310,7 @@ mod tests {
     /// Uniform numbers from 2⁻⁵³ to 1 − 2⁻⁵³, dense in both tails.
     fn whole_range() -> impl Iterator<Item = f64> {
         let tails = (1..=53).map(|i| 2f64.powi(-i));
-        tails
-            .clone()
-            .chain((1..40).map(|i| f64::from(i) / 40.0))
-            .chain(tails.map(|u| 1.0 - u))
+        tails.clone().chain((1..40).map(|i| f64::from(i) / 40.0)).chain(tails.map(|u| 1.0 - u))
     }
 
     #[test]
@@ -337,10 +328,7 @@ mod tests {
                     // A logistic grid: fine near 0 and near 1, and symmetric about ½.
                     let p = 1.0 / (1.0 + (f64::from(300 - i) / 20.0).exp());
                     let count = binomial_quantile(u, n, p);
-                    assert!(
-                        count >= last && count <= n,
-                        "u {u}, n {n}, p {p}: {count} after {last}"
-                    );
+                    assert!(count >= last && count <= n, "u {u}, n {n}, p {p}: {count} after {last}");
                     last = count;
                 }
             }

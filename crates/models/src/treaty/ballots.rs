@@ -73,10 +73,8 @@ pub fn decide(
         Rule::EachForItself => yes > 0,
         Rule::Lead => {
             let lead = lead.ok_or(TreatyError::LeadMissing)?;
-            let ballot = ballots.get(lead).ok_or(TreatyError::LeadNotAMember {
-                lead,
-                members: ballots.len(),
-            })?;
+            let ballot =
+                ballots.get(lead).ok_or(TreatyError::LeadNotAMember { lead, members: ballots.len() })?;
             *ballot == Ballot::Yes
         }
     };
@@ -92,10 +90,7 @@ fn yes_share(ballots: &[Ballot], weights: &[f64], threshold: f64) -> Result<f64,
         return Err(TreatyError::ThresholdShare { threshold });
     }
     if weights.len() != ballots.len() {
-        return Err(TreatyError::WeightCount {
-            weights: weights.len(),
-            members: ballots.len(),
-        });
+        return Err(TreatyError::WeightCount { weights: weights.len(), members: ballots.len() });
     }
     let (mut yes, mut all) = (0.0, 0.0);
     for (member, (&weight, ballot)) in weights.iter().zip(ballots).enumerate() {
@@ -107,11 +102,7 @@ fn yes_share(ballots: &[Ballot], weights: &[f64], threshold: f64) -> Result<f64,
             yes += weight;
         }
     }
-    if all > 0.0 && all.is_finite() {
-        Ok(yes / all)
-    } else {
-        Err(TreatyError::TotalWeight { total: all })
-    }
+    if all > 0.0 && all.is_finite() { Ok(yes / all) } else { Err(TreatyError::TotalWeight { total: all }) }
 }
 
 #[cfg(test)]
@@ -145,9 +136,7 @@ mod tests {
         let rule = |threshold_share| Rule::Weighted { threshold_share };
         let weights = [0.5, 0.2, 0.3];
         let vote = |ballots: [Ballot; 3], threshold| {
-            decide(&rule(threshold), &ballots, &weights, None)
-                .unwrap()
-                .granted
+            decide(&rule(threshold), &ballots, &weights, None).unwrap().granted
         };
         assert!(vote([Yes, Yes, No], 0.7));
         assert!(!vote([Yes, Yes, No], 0.71));
@@ -160,51 +149,19 @@ mod tests {
         let weighted = |threshold_share, weights: &[f64]| {
             decide(&Rule::Weighted { threshold_share }, &yes, weights, None)
         };
-        assert_eq!(
-            decide(&Rule::Majority, &[], &[], None),
-            Err(TreatyError::NoMembers)
-        );
-        assert_eq!(
-            weighted(1.2, &[1.0, 1.0]),
-            Err(TreatyError::ThresholdShare { threshold: 1.2 })
-        );
+        assert_eq!(decide(&Rule::Majority, &[], &[], None), Err(TreatyError::NoMembers));
+        assert_eq!(weighted(1.2, &[1.0, 1.0]), Err(TreatyError::ThresholdShare { threshold: 1.2 }));
         assert!(weighted(f64::NAN, &[1.0, 1.0]).is_err());
-        assert_eq!(
-            weighted(0.5, &[1.0]),
-            Err(TreatyError::WeightCount {
-                weights: 1,
-                members: 2
-            })
-        );
-        assert_eq!(
-            weighted(0.5, &[1.0, -1.0]),
-            Err(TreatyError::Weight {
-                member: 1,
-                weight: -1.0
-            })
-        );
-        assert_eq!(
-            weighted(0.5, &[0.0, 0.0]),
-            Err(TreatyError::TotalWeight { total: 0.0 })
-        );
-        assert_eq!(
-            decide(&Rule::Lead, &yes, &[], None),
-            Err(TreatyError::LeadMissing)
-        );
+        assert_eq!(weighted(0.5, &[1.0]), Err(TreatyError::WeightCount { weights: 1, members: 2 }));
+        assert_eq!(weighted(0.5, &[1.0, -1.0]), Err(TreatyError::Weight { member: 1, weight: -1.0 }));
+        assert_eq!(weighted(0.5, &[0.0, 0.0]), Err(TreatyError::TotalWeight { total: 0.0 }));
+        assert_eq!(decide(&Rule::Lead, &yes, &[], None), Err(TreatyError::LeadMissing));
         let not_a_member = decide(&Rule::Lead, &yes, &[], Some(2)).unwrap_err();
-        assert_eq!(
-            not_a_member.to_string(),
-            "the lead is member 2, but members are numbered 0 to 1"
-        );
+        assert_eq!(not_a_member.to_string(), "the lead is member 2, but members are numbered 0 to 1");
     }
 
     fn ballot() -> impl Strategy<Value = Ballot> {
-        prop::sample::select(vec![
-            Ballot::Yes,
-            Ballot::No,
-            Ballot::Abstain,
-            Ballot::Absent,
-        ])
+        prop::sample::select(vec![Ballot::Yes, Ballot::No, Ballot::Abstain, Ballot::Absent])
     }
 
     proptest! {

@@ -39,11 +39,7 @@ pub enum Ratification {
 /// # Errors
 /// A quorum or a number of votes needed above the seats, more present than seats, or more for than present.
 pub fn ratify(chamber: &Chamber, present: u32, yes: u32) -> Result<Ratification, TreatyError> {
-    let Chamber {
-        seats,
-        quorum,
-        votes_needed,
-    } = *chamber;
+    let Chamber { seats, quorum, votes_needed } = *chamber;
     for (what, count, limit_name, limit) in [
         ("votes needed", votes_needed, "seats", seats),
         ("quorum", quorum, "seats", seats),
@@ -51,12 +47,7 @@ pub fn ratify(chamber: &Chamber, present: u32, yes: u32) -> Result<Ratification,
         ("votes for", yes, "members present", present),
     ] {
         if count > limit {
-            return Err(TreatyError::AboveLimit {
-                what,
-                count,
-                limit_name,
-                limit,
-            });
+            return Err(TreatyError::AboveLimit { what, count, limit_name, limit });
         }
     }
     let no = present - yes;
@@ -76,35 +67,18 @@ mod tests {
 
     #[test]
     fn a_chamber_needs_its_quorum_and_its_votes() {
-        let chamber = Chamber {
-            seats: 107,
-            quorum: 72,
-            votes_needed: 54,
-        };
+        let chamber = Chamber { seats: 107, quorum: 72, votes_needed: 54 };
         assert_eq!(ratify(&chamber, 71, 71), Ok(Ratification::NoQuorum));
-        assert_eq!(
-            ratify(&chamber, 80, 54),
-            Ok(Ratification::Passed { yes: 54, no: 26 })
-        );
-        assert_eq!(
-            ratify(&chamber, 80, 53),
-            Ok(Ratification::Failed { yes: 53, no: 27 })
-        );
+        assert_eq!(ratify(&chamber, 80, 54), Ok(Ratification::Passed { yes: 54, no: 26 }));
+        assert_eq!(ratify(&chamber, 80, 53), Ok(Ratification::Failed { yes: 53, no: 27 }));
         assert!(ratify(&chamber, 108, 60).is_err());
         assert!(ratify(&chamber, 80, 81).is_err());
     }
 
     #[test]
     fn a_threshold_above_the_chamber_is_an_error() {
-        let chamber = Chamber {
-            seats: 100,
-            quorum: 50,
-            votes_needed: 101,
-        };
+        let chamber = Chamber { seats: 100, quorum: 50, votes_needed: 101 };
         let error = ratify(&chamber, 100, 100).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "votes needed: 101, expected at most the seats, 100"
-        );
+        assert_eq!(error.to_string(), "votes needed: 101, expected at most the seats, 100");
     }
 }

@@ -59,11 +59,7 @@ pub fn withdrawal(present: &mut [f64], days_left: u32, lifted: &mut [f64]) {
     assert_eq!(present.len(), lifted.len(), "one lift per contingent");
     for (persons, gone) in present.iter_mut().zip(lifted) {
         let here = persons.max(0.0);
-        *gone = if days_left <= 1 {
-            here
-        } else {
-            (here / f64::from(days_left)).floor()
-        };
+        *gone = if days_left <= 1 { here } else { (here / f64::from(days_left)).floor() };
         *persons = here - *gone;
     }
 }

@@ -57,37 +57,26 @@ impl fmt::Display for TreatyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoMembers => write!(f, "the alliance has no members to vote"),
-            Self::ThresholdShare { threshold } => write!(
-                f,
-                "threshold share is {threshold}, expected above 0 and at most 1"
-            ),
-            Self::WeightCount { weights, members } => write!(
-                f,
-                "{weights} voting weights for {members} members, expected one each"
-            ),
+            Self::ThresholdShare { threshold } => {
+                write!(f, "threshold share is {threshold}, expected above 0 and at most 1")
+            }
+            Self::WeightCount { weights, members } => {
+                write!(f, "{weights} voting weights for {members} members, expected one each")
+            }
             Self::Weight { member, weight } => write!(
                 f,
                 "voting weight of member {member} is {weight}, expected a finite number of 0 or more"
             ),
-            Self::TotalWeight { total } => write!(
-                f,
-                "voting weights add up to {total}, expected a finite sum above 0"
-            ),
+            Self::TotalWeight { total } => {
+                write!(f, "voting weights add up to {total}, expected a finite sum above 0")
+            }
             Self::LeadMissing => write!(f, "the lead member decides, but none is named"),
-            Self::LeadNotAMember { lead, members } => write!(
-                f,
-                "the lead is member {lead}, but members are numbered 0 to {}",
-                members - 1
-            ),
-            Self::AboveLimit {
-                what,
-                count,
-                limit_name,
-                limit,
-            } => write!(
-                f,
-                "{what}: {count}, expected at most the {limit_name}, {limit}"
-            ),
+            Self::LeadNotAMember { lead, members } => {
+                write!(f, "the lead is member {lead}, but members are numbered 0 to {}", members - 1)
+            }
+            Self::AboveLimit { what, count, limit_name, limit } => {
+                write!(f, "{what}: {count}, expected at most the {limit_name}, {limit}")
+            }
         }
     }
 }

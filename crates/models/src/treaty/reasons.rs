@@ -17,17 +17,11 @@ pub struct ClauseTest {
 /// Values outside [0, 1] are clamped, NaN counts as 0, and without clauses the answer is 0.
 #[must_use]
 pub fn admissibility(tests: &[ClauseTest]) -> f64 {
-    tests.iter().fold(0.0, |strongest, test| {
-        f64::max(strongest, share(test.degree) * share(test.strength))
-    })
+    tests.iter().fold(0.0, |strongest, test| f64::max(strongest, share(test.degree) * share(test.strength)))
 }
 
 fn share(value: f64) -> f64 {
-    if value.is_nan() {
-        0.0
-    } else {
-        value.clamp(0.0, 1.0)
-    }
+    if value.is_nan() { 0.0 } else { value.clamp(0.0, 1.0) }
 }
 
 /// What voting yes is worth to a member over voting no, by reason, in units of utility; a cost is negative.
@@ -71,26 +65,15 @@ mod tests {
     #[test]
     fn the_clause_that_carries_a_request_best_counts() {
         let clause = |degree, strength| ClauseTest { degree, strength };
-        assert_eq!(
-            admissibility(&[clause(0.2, 1.0), clause(0.9, 0.5), clause(1.0, 0.1)]),
-            0.45
-        );
+        assert_eq!(admissibility(&[clause(0.2, 1.0), clause(0.9, 0.5), clause(1.0, 0.1)]), 0.45);
         assert_eq!(admissibility(&[]), 0.0);
-        assert_eq!(
-            admissibility(&[clause(f64::NAN, 1.0), clause(-2.0, 3.0)]),
-            0.0
-        );
+        assert_eq!(admissibility(&[clause(f64::NAN, 1.0), clause(-2.0, 3.0)]), 0.0);
         assert_eq!(admissibility(&[clause(7.0, 0.5)]), 0.5);
     }
 
     #[test]
     fn a_vote_is_a_logit_of_its_parts() {
-        let parts = VoteParts {
-            obligation: 1.0,
-            interest: 0.5,
-            home: -0.7,
-            ..VoteParts::default()
-        };
+        let parts = VoteParts { obligation: 1.0, interest: 0.5, home: -0.7, ..VoteParts::default() };
         assert!((parts.total() - 0.8).abs() < 1e-15);
         let logit = 1.0 / (1.0 + (-1.6_f64).exp());
         assert!((yes_probability(&parts, 2.0) - logit).abs() < 1e-15);

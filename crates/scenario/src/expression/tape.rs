@@ -56,6 +56,11 @@ impl Tape {
     /// The value, with `read` giving the value of each reference of `reads`; a reading that is no number counts as 0.
     #[inline]
     pub(super) fn evaluate(&self, reads: &[Reference], read: impl Fn(Reference) -> f64) -> f64 {
+        // A single reading or constant needs no registers at all.
+        if self.operations.is_empty() {
+            let read = reads.first().map(|reference| defined(read(*reference)));
+            return read.or(self.constants.first().copied()).unwrap_or(0.0);
+        }
         // Three sizes, because clearing the registers is a good part of the work of a short expression.
         match self.registers {
             0..=16 => self.run::<16>(reads, read),

@@ -25,6 +25,9 @@ pub(super) fn text(scenario: &Scenario, kind: EventKind, subject: &str) -> Strin
     if kind == EventKind::Choice {
         return choice(scenario, subject);
     }
+    if subject.is_empty() && names_somebody(kind) {
+        return in_general(kind).to_owned();
+    }
     let name = name(scenario, kind, subject);
     let at = if name.is_empty() { String::new() } else { format!(" in {name}") };
     match kind {
@@ -57,6 +60,31 @@ pub(super) fn text(scenario: &Scenario, kind: EventKind, subject: &str) -> Strin
         EventKind::TroopsLeave => format!("The last troops of {name} leave"),
         EventKind::MissionOver => format!("The last foreign soldier has left ({name})"),
     }
+}
+
+/// Whether an event of this kind is about a member, a treaty or a shock that a sentence needs.
+fn names_somebody(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::VotedYes
+            | EventKind::VotedNo
+            | EventKind::Abstained
+            | EventKind::Ratified
+            | EventKind::RatificationFailed
+            | EventKind::TroopsArrive
+            | EventKind::TroopsLeave
+            | EventKind::Requested
+            | EventKind::Granted
+            | EventKind::Refused
+            | EventKind::MandateEnds
+            | EventKind::MissionOver
+            | EventKind::Shock
+    )
+}
+
+/// The kind of thing, whoever it is about: what the vocabulary says, without its full stop.
+fn in_general(kind: EventKind) -> &'static str {
+    kind.meaning().trim_end_matches('.')
 }
 
 /// Whether an event is about a single place.

@@ -36,8 +36,13 @@ pub fn why(told: &WhyTold, style: Style) -> String {
         out.push('\n');
         out.push_str(&hanging("", &tame(&format!("{}: {}.", told.occurrence, of(told.occurs))), width));
         if !told.chain.is_empty() {
-            let same = format!("The same main chain ({}): {}.", told.chain, of(told.same_chain));
+            let same = format!(
+                "The same main chain, whatever the places and members: {}. Its links here: {}.",
+                of(told.same_chain),
+                told.chain
+            );
             out.push_str(&hanging("", &tame(&same), width));
+            out.push_str("\nThe commonest chains:\n");
         }
         for (chain, histories) in &told.commonest {
             out.push_str(

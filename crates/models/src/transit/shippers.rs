@@ -1,0 +1,306 @@
+//! Shippers on a network: the flow they choose, and choose again after a change.
+
+use super::network::{check_edge, check_node};
+use super::simplex::{Arc, Failure, Simplex};
+use super::{Limit, Network, Node, TransitError};
+
+/// Shippers who keep their last plan, from which the next is found quickly.
+#[derive(Clone, Debug)]
+pub struct Shippers {
+    network: Network,
+    simplex: Simplex,
+}
+
+/// The flow shippers choose, and what its limits are worth. Where the best flow is not unique, or a limit is
+/// only just met, prices are one of several that fit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flows {
+    /// What is minimised: transport and shut-in cost less revenue. The netback is its negative.
+    pub objective: f64,
+    /// The flow of each edge.
+    pub flow: Vec<f64>,
+    /// What one more unit of capacity of each edge adds to the netback, 0 or more.
+    pub shadow_price: Vec<f64>,
+    /// What one unit less of each edge's contract adds to the netback, 0 or more.
+    pub contract_price: Vec<f64>,
+    /// What one more unit at each node adds to the netback; at a supply that ships all, its netback per unit.
+    pub node_value: Vec<f64>,
+    /// What each node sells (0 where it is no market).
+    pub sold: Vec<f64>,
+    /// What each node shuts in (0 where it supplies nothing).
+    pub shut_in: Vec<f64>,
+    /// Everything sold.
+    pub delivered: f64,
+    /// Everything shut in.
+    pub total_shut_in: f64,
+    /// What markets pay.
+    pub revenue: f64,
+    /// What edges cost.
+    pub transport_cost: f64,
+    /// Pivots made since the last plan.
+    pub pivots: usize,
+}
+
+impl Flows {
+    /// Transport cost per unit delivered; none if nothing is.
+    #[must_use]
+    pub fn mean_cost(&self) -> Option<f64> {
+        (self.delivered > 0.0).then(|| self.transport_cost / self.delivered)
+    }
+}
+
+impl Shippers {
+    /// Shippers on `network`, without a plan yet.
+    #[must_use]
+    pub fn new(network: Network) -> Shippers {
+        let nodes = network.nodes.len();
+        let edges = network.edges.iter().map(|edge| Arc {
+            from: edge.from,
+            to: edge.to,
+            low: edge.floor,
+            high: edge.capacity,
+            cost: edge.cost,
+        });
+        let outside = network.nodes.iter().enumerate().map(|(n, kind)| outside_arc(&network, n, kind));
+        let simplex = Simplex::new(nodes, edges.chain(outside).collect());
+        Shippers { network, simplex }
+    }
+
+    /// The network as it now stands.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// Changes an edge's capacity, contracted minimum and cost.
+    ///
+    /// # Errors
+    /// No such edge; a number negative or not finite; a floor above the capacity; an overflow.
+    pub fn set_edge(
+        &mut self,
+        edge: usize,
+        capacity: f64,
+        floor: f64,
+        cost: f64,
+    ) -> Result<(), TransitError> {
+        let edges = self.network.edges.len();
+        check_edge(edge, capacity, floor, cost)?;
+        let known = self.network.edges.get_mut(edge).ok_or(TransitError::UnknownEdge { edge, edges })?;
+        let old = (known.capacity, known.floor, known.cost);
+        (known.capacity, known.floor, known.cost) = (capacity, floor, cost);
+        if let Err(error) = self.network.check_overflow() {
+            let known = &mut self.network.edges[edge];
+            (known.capacity, known.floor, known.cost) = old;
+            return Err(error);
+        }
+        let arc = &mut self.simplex.arcs[edge];
+        (arc.low, arc.high, arc.cost) = (floor, capacity, cost);
+        Ok(())
+    }
+
+    /// Closes an edge: nothing passes, and its contract rests.
+    ///
+    /// # Errors
+    /// No such edge.
+    pub fn close(&mut self, edge: usize) -> Result<(), TransitError> {
+        let edges = self.network.edges.len();
+        let cost = self.network.edges.get(edge).ok_or(TransitError::UnknownEdge { edge, edges })?.cost;
+        self.set_edge(edge, 0.0, 0.0, cost)
+    }
+
+    /// Changes what a supply offers.
+    ///
+    /// # Errors
+    /// No such node, or no supply; an amount negative or not finite; an overflow.
+    pub fn set_supply(&mut self, node: usize, amount: f64) -> Result<(), TransitError> {
+        self.set_node(node, Node::Supply { amount }, "supply")
+    }
+
+    /// Changes what a market buys at most and what it pays.
+    ///
+    /// # Errors
+    /// No such node, or no market; a capacity negative or not finite; a price not finite; an overflow.
+    pub fn set_market(&mut self, node: usize, capacity: f64, price: f64) -> Result<(), TransitError> {
+        self.set_node(node, Node::Market { capacity, price }, "market")
+    }
+
+    /// The flow shippers choose now.
+    ///
+    /// # Errors
+    /// Contracts in conflict, named; or, by rounding alone, no end of pivots. The network stays as it is.
+    pub fn solve(&mut self) -> Result<Flows, TransitError> {
+        match self.simplex.solve() {
+            Ok(pivots) => Ok(self.flows(pivots)),
+            Err(Failure::Pivots(pivots)) => Err(TransitError::Unsolved { pivots }),
+            Err(Failure::Cut(inside)) => Err(self.conflict(&inside)),
+        }
+    }
+
+    fn set_node(&mut self, node: usize, kind: Node, expected: &'static str) -> Result<(), TransitError> {
+        let nodes = self.network.nodes.len();
+        let old = *self.network.nodes.get(node).ok_or(TransitError::UnknownNode { node, nodes })?;
+        if std::mem::discriminant(&old) != std::mem::discriminant(&kind) {
+            return Err(TransitError::WrongKind { node, expected });
+        }
+        check_node(node, &kind)?;
+        self.network.nodes[node] = kind;
+        if let Err(error) = self.network.check_overflow() {
+            self.network.nodes[node] = old;
+            return Err(error);
+        }
+        self.simplex.arcs[self.network.edges.len() + node] = outside_arc(&self.network, node, &kind);
+        Ok(())
+    }
+
+    fn flows(&self, pivots: usize) -> Flows {
+        let (edges, nodes) = (self.network.edges.len(), self.network.nodes.len());
+        let flow = self.simplex.flow[..edges].to_vec();
+        let reduced = |edge| self.simplex.reduced_cost(edge);
+        let transport_cost = flow.iter().zip(&self.network.edges).map(|(f, e)| f * e.cost).sum::<f64>();
+        let (mut sold, mut shut_in, mut revenue) = (vec![0.0; nodes], vec![0.0; nodes], 0.0);
+        for (n, kind) in self.network.nodes.iter().enumerate() {
+            let passed = self.simplex.flow[edges + n];
+            match *kind {
+                Node::Supply { amount } => shut_in[n] = amount - passed,
+                Node::Hub => {}
+                Node::Market { price, .. } => {
+                    sold[n] = passed;
+                    revenue += passed * price;
+                }
+            }
+        }
+        let total_shut_in = shut_in.iter().sum::<f64>();
+        Flows {
+            objective: transport_cost + self.network.shut_in_cost * total_shut_in - revenue,
+            shadow_price: (0..edges).map(|e| (-reduced(e)).max(0.0)).collect(),
+            contract_price: (0..edges)
+                .map(|e| if self.network.edges[e].floor > 0.0 { reduced(e).max(0.0) } else { 0.0 })
+                .collect(),
+            node_value: self.simplex.value[..nodes].to_vec(),
+            delivered: sold.iter().sum(),
+            flow,
+            sold,
+            shut_in,
+            total_shut_in,
+            revenue,
+            transport_cost,
+            pivots,
+        }
+    }
+
+    /// The contracts into the marked nodes, less those the others conflict without, against the limits out.
+    fn conflict(&self, inside: &[bool]) -> TransitError {
+        let edges = self.network.edges.len();
+        let (mut contracts, mut limits) = (Vec::new(), Vec::new());
+        let (mut promised, mut possible) = (0.0, 0.0);
+        for (index, arc) in self.simplex.arcs.iter().enumerate() {
+            if inside[arc.to] && !inside[arc.from] && arc.low > 0.0 {
+                contracts.push(index);
+                promised += arc.low;
+            }
+            if inside[arc.from] && !inside[arc.to] && arc.high > 0.0 {
+                possible += arc.high;
+                limits.push(match index.checked_sub(edges).map(|node| (node, self.network.nodes[node])) {
+                    None => Limit::Edge(index),
+                    Some((node, Node::Supply { .. })) => Limit::Supply(node),
+                    Some((node, _)) => Limit::Market(node),
+                });
+            }
+        }
+        contracts.sort_by(|&a, &b| self.simplex.arcs[a].low.total_cmp(&self.simplex.arcs[b].low));
+        contracts.retain(|&contract| {
+            let without = promised - self.simplex.arcs[contract].low;
+            let needless = without > possible;
+            if needless {
+                promised = without;
+            }
+            !needless
+        });
+        contracts.sort_unstable();
+        TransitError::Conflict { contracts, promised, limits, possible }
+    }
+}
+
+/// The way between a node and the world outside: supplies come in, sales go out.
+fn outside_arc(network: &Network, node: usize, kind: &Node) -> Arc {
+    let root = network.nodes.len();
+    match *kind {
+        // Shipping a unit saves the cost of shutting it in.
+        Node::Supply { amount } => {
+            Arc { from: root, to: node, low: 0.0, high: amount, cost: -network.shut_in_cost }
+        }
+        Node::Hub => Arc { from: node, to: root, low: 0.0, high: 0.0, cost: 0.0 },
+        Node::Market { capacity, price } => {
+            Arc { from: node, to: root, low: 0.0, high: capacity, cost: -price }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::transit::Edge;
+
+    /// A field (0) whose oil goes to one of two markets (1 and 2).
+    fn choice_of_markets() -> Shippers {
+        let market = |price| Node::Market { capacity: 8.0, price };
+        let edge = |to, capacity, cost| Edge { from: 0, to, capacity, floor: 0.0, cost, crosses: vec![] };
+        let nodes = vec![Node::Supply { amount: 10.0 }, market(50.0), market(40.0)];
+        Shippers::new(Network::new(nodes, vec![edge(1, 6.0, 5.0), edge(2, 9.0, 1.0)], 0, 20.0).unwrap())
+    }
+
+    #[test]
+    fn shippers_fill_the_way_with_the_better_netback_and_price_its_last_unit() {
+        let flows = choice_of_markets().solve().unwrap();
+        assert_eq!(flows.flow, [6.0, 4.0]);
+        assert_eq!(flows.shadow_price, [6.0, 0.0]);
+        assert_eq!(flows.node_value, [39.0, 50.0, 40.0]);
+        assert_eq!(flows.revenue, 460.0);
+        assert_eq!(flows.mean_cost(), Some(3.4));
+        assert_eq!(flows.objective, 34.0 - 460.0);
+    }
+
+    #[test]
+    fn oil_that_would_lose_more_than_shutting_in_costs_stays_in_the_ground() {
+        let mut shippers = choice_of_markets();
+        shippers.set_market(1, 8.0, -10.0).unwrap();
+        shippers.set_market(2, 8.0, -30.0).unwrap();
+        let flows = shippers.solve().unwrap();
+        assert_eq!((flows.flow[0], flows.flow[1]), (6.0, 0.0));
+        assert_eq!(flows.total_shut_in, 4.0);
+        assert_eq!(flows.node_value[0], -20.0);
+    }
+
+    #[test]
+    fn of_contracts_in_conflict_only_those_that_matter_are_named() {
+        let mut shippers = choice_of_markets();
+        shippers.set_supply(0, 5.0).unwrap();
+        shippers.set_edge(0, 6.0, 6.0, 5.0).unwrap();
+        shippers.set_edge(1, 9.0, 0.5, 1.0).unwrap();
+        let found = shippers.solve().unwrap_err();
+        let limits = vec![Limit::Supply(0)];
+        assert_eq!(
+            found,
+            TransitError::Conflict { contracts: vec![0], promised: 6.0, limits, possible: 5.0 }
+        );
+        assert_eq!(
+            found.to_string(),
+            "contracts in conflict, on edge 0: they ask for 6, but only 5 can pass, limited by the supply of node 0"
+        );
+    }
+
+    #[test]
+    fn a_change_that_cannot_be_is_refused_and_changes_nothing() {
+        let mut shippers = choice_of_markets();
+        let before = shippers.network().clone();
+        assert_eq!(shippers.close(2), Err(TransitError::UnknownEdge { edge: 2, edges: 2 }));
+        assert_eq!(shippers.set_supply(1, 3.0), Err(TransitError::WrongKind { node: 1, expected: "supply" }));
+        assert_eq!(shippers.set_supply(7, 3.0), Err(TransitError::UnknownNode { node: 7, nodes: 3 }));
+        assert!(matches!(shippers.set_market(1, 8.0, f64::NAN), Err(TransitError::Price { node: 1, .. })));
+        assert!(matches!(shippers.set_edge(0, -1.0, 0.0, 0.0), Err(TransitError::Amount { index: 0, .. })));
+        assert_eq!(shippers.set_edge(0, 1e200, 0.0, 1e200), Err(TransitError::Overflow));
+        assert_eq!(shippers.set_market(1, 1e300, 1e300), Err(TransitError::Overflow));
+        assert_eq!(*shippers.network(), before);
+    }
+}

@@ -1,0 +1,335 @@
+//! The dual network simplex: a minimum-cost circulation on arcs with finite bounds, re-solved from any basis.
+//!
+//! The basis is a spanning tree. An arc outside it lies at one of its bounds, the one its reduced cost asks
+//! for; as every bound is finite there always is one, so any tree is dual feasible once the arcs are placed.
+//! Each pivot takes a tree arc whose flow is out of its bounds, and replaces it by the cheapest arc that can
+//! carry the difference across the cut the tree arc leaves. If no arc can, the cut proves that nothing fits
+//! (the circulation theorem of Hoffman 1960, recalled).
+
+/// A way for flow, between two bounds, at a cost per unit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Arc {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) cost: f64,
+}
+
+/// Why there is no circulation.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The bounds of arcs into the marked nodes ask for more than the bounds of arcs out of them allow.
+    Cut(Vec<bool>),
+    /// The pivots allowed were used up.
+    Pivots(usize),
+}
+
+/// Where a node is, seen from the cut of the current pivot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Side {
+    Outside,
+    Inside,
+    /// Inside, on the way from the entering to the leaving arc.
+    Path,
+}
+
+/// A network with its basis. Node `nodes` is the root; the last arcs, one from each node to the root, carry
+/// nothing and only make the first tree.
+#[derive(Clone, Debug)]
+pub(super) struct Simplex {
+    pub(super) arcs: Vec<Arc>,
+    pub(super) flow: Vec<f64>,
+    /// What one more unit at a node is worth; 0 at the root.
+    pub(super) value: Vec<f64>,
+    in_tree: Vec<bool>,
+    at_high: Vec<bool>,
+    real: usize,
+    root: usize,
+    parent: Vec<usize>,
+    /// The tree arc between a node and its parent.
+    up: Vec<usize>,
+    depth: Vec<usize>,
+    /// Every node but the root, parents before children.
+    order: Vec<usize>,
+    side: Vec<Side>,
+    reordered: Vec<usize>,
+    path: Vec<usize>,
+}
+
+impl Simplex {
+    /// A network of `nodes` nodes and a root whose index is `nodes`, with no flow yet.
+    pub(super) fn new(nodes: usize, mut arcs: Vec<Arc>) -> Simplex {
+        let real = arcs.len();
+        arcs.extend((0..nodes).map(|from| Arc { from, to: nodes, low: 0.0, high: 0.0, cost: 0.0 }));
+        let total = arcs.len();
+        Simplex {
+            flow: vec![0.0; total],
+            value: vec![0.0; nodes + 1],
+            in_tree: (0..total).map(|a| a >= real).collect(),
+            at_high: vec![false; total],
+            real,
+            root: nodes,
+            parent: vec![nodes; nodes + 1],
+            up: (real..=total).collect(),
+            depth: (0..=nodes).map(|n| usize::from(n < nodes)).collect(),
+            order: (0..nodes).collect(),
+            side: vec![Side::Outside; nodes + 1],
+            reordered: Vec::with_capacity(nodes),
+            path: Vec::with_capacity(nodes),
+            arcs,
+        }
+    }
+
+    /// The reduced cost of an arc: what one more unit on it costs, given the values at its ends.
+    pub(super) fn reduced_cost(&self, arc: usize) -> f64 {
+        let Arc { from, to, cost, .. } = self.arcs[arc];
+        cost + self.value[from] - self.value[to]
+    }
+
+    /// Finds the cheapest circulation from the present tree, and says how many pivots it took.
+    pub(super) fn solve(&mut self) -> Result<usize, Failure> {
+        self.spread_values();
+        self.place_arcs();
+        self.balance_tree();
+        let largest = self.arcs.iter().fold(0.0_f64, |most, arc| most.max(arc.high));
+        let tolerance = 1e-11 * largest;
+        let patience = 20 * self.arcs.len();
+        for pivot in 0..50 * patience {
+            let Some((node, too_high)) = self.leaving(tolerance, pivot >= patience) else {
+                self.finish();
+                return Ok(pivot);
+            };
+            self.mark_below(node);
+            let leaves_outward = self.arcs[self.up[node]].from == node;
+            let outward = leaves_outward == too_high;
+            match self.entering(outward) {
+                Some(entering) => self.exchange(node, too_high, entering, outward),
+                None => {
+                    let inside = self.side.iter().map(|s| (*s != Side::Outside) == outward);
+                    return Err(Failure::Cut(inside.collect()));
+                }
+            }
+        }
+        Err(Failure::Pivots(50 * patience))
+    }
+
+    /// Values from the root down, so that tree arcs have no reduced cost.
+    fn spread_values(&mut self) {
+        for &node in &self.order {
+            let arc = self.arcs[self.up[node]];
+            let above = self.value[self.parent[node]];
+            self.value[node] = if arc.from == node { above - arc.cost } else { above + arc.cost };
+        }
+    }
+
+    /// Puts each arc outside the tree at the bound its reduced cost asks for.
+    fn place_arcs(&mut self) {
+        for arc in 0..self.real {
+            if self.in_tree[arc] {
+                continue;
+            }
+            let reduced = self.reduced_cost(arc);
+            if reduced != 0.0 {
+                self.at_high[arc] = reduced < 0.0;
+            }
+            let Arc { low, high, .. } = self.arcs[arc];
+            self.flow[arc] = if self.at_high[arc] { high } else { low };
+        }
+    }
+
+    /// Flows of the tree arcs, from the leaves up, given all others.
+    fn balance_tree(&mut self) {
+        let mut excess = vec![0.0; self.root + 1];
+        for (index, arc) in self.arcs[..self.real].iter().enumerate() {
+            if !self.in_tree[index] {
+                excess[arc.from] -= self.flow[index];
+                excess[arc.to] += self.flow[index];
+            }
+        }
+        for &node in self.order.iter().rev() {
+            let arc = self.up[node];
+            self.flow[arc] = if self.arcs[arc].from == node { excess[node] } else { -excess[node] };
+            excess[self.parent[node]] += excess[node];
+        }
+    }
+
+    /// The node whose tree arc is farthest out of its bounds, and whether above; or, when `patient` has run
+    /// out, the one of lowest arc index (the rule of Bland 1977, recalled, which cannot cycle).
+    fn leaving(&self, tolerance: f64, by_index: bool) -> Option<(usize, bool)> {
+        let mut best: Option<(usize, bool)> = None;
+        let mut most = tolerance;
+        for &node in &self.order {
+            let arc = self.up[node];
+            let flow = self.flow[arc];
+            let (above, below) = (flow - self.arcs[arc].high, self.arcs[arc].low - flow);
+            let out = above.max(below);
+            let better = match best {
+                Some((other, _)) if by_index => out > tolerance && arc < self.up[other],
+                _ => out > most,
+            };
+            if better {
+                best = Some((node, above > below));
+                most = out;
+            }
+        }
+        best
+    }
+
+    /// Marks the nodes below the tree arc of `node`, itself included.
+    fn mark_below(&mut self, node: usize) {
+        self.side.fill(Side::Outside);
+        for &below in &self.order {
+            if below == node || self.side[self.parent[below]] == Side::Inside {
+                self.side[below] = Side::Inside;
+            }
+        }
+    }
+
+    /// The cheapest arc that can carry more out of the marked nodes (or into them).
+    fn entering(&self, outward: bool) -> Option<usize> {
+        let mut best = None;
+        let mut least = f64::INFINITY;
+        for (index, arc) in self.arcs[..self.real].iter().enumerate() {
+            let leads_out = self.side[arc.from] == Side::Inside;
+            if leads_out == (self.side[arc.to] == Side::Inside) || self.in_tree[index] || arc.low == arc.high
+            {
+                continue;
+            }
+            // More out: an arc out is raised from its floor, or an arc in lowered from its ceiling.
+            if self.at_high[index] != (leads_out == outward) {
+                let price = self.reduced_cost(index).abs();
+                if price < least {
+                    least = price;
+                    best = Some(index);
+                }
+            }
+        }
+        best
+    }
+
+    /// Takes `entering` into the tree for the tree arc of `node`, which goes to the bound it broke.
+    fn exchange(&mut self, node: usize, too_high: bool, entering: usize, outward: bool) {
+        let leaving = self.up[node];
+        let Arc { low, high, .. } = self.arcs[leaving];
+        let bound = if too_high { high } else { low };
+        let amount = (self.flow[leaving] - bound).abs();
+        let Arc { from, to, .. } = self.arcs[entering];
+        let leads_out = self.side[from] == Side::Inside;
+        self.push_round(entering, if leads_out == outward { amount } else { -amount });
+        self.flow[leaving] = bound;
+        self.at_high[leaving] = too_high;
+
+        let reduced = self.reduced_cost(entering);
+        let shift = if leads_out { -reduced } else { reduced };
+        let (inner, outer) = if leads_out { (from, to) } else { (to, from) };
+        self.in_tree[leaving] = false;
+        self.in_tree[entering] = true;
+        self.rehang(node, inner, outer, entering);
+        for &below in &self.order {
+            if self.side[below] != Side::Outside {
+                self.value[below] += shift;
+            }
+        }
+        std::mem::swap(&mut self.order, &mut self.reordered);
+        for &node in &self.order {
+            self.depth[node] = self.depth[self.parent[node]] + 1;
+        }
+    }
+
+    /// Adds `amount` on an arc outside the tree and returns it through the tree.
+    fn push_round(&mut self, entering: usize, amount: f64) {
+        let Arc { from, to, .. } = self.arcs[entering];
+        self.flow[entering] += amount;
+        let (mut a, mut b) = (to, from);
+        while a != b {
+            // Up from the far end, down to the near one, until the two ways meet.
+            let (node, upward) = if self.depth[a] >= self.depth[b] { (a, amount) } else { (b, -amount) };
+            let arc = self.up[node];
+            self.flow[arc] += if self.arcs[arc].from == node { upward } else { -upward };
+            if self.depth[a] >= self.depth[b] {
+                a = self.parent[a];
+            } else {
+                b = self.parent[b];
+            }
+        }
+    }
+
+    /// Hangs the marked nodes on `outer` by way of `inner`, and lists all nodes anew, parents first.
+    fn rehang(&mut self, top: usize, inner: usize, outer: usize, entering: usize) {
+        self.path.clear();
+        let (mut node, mut parent, mut up) = (inner, outer, entering);
+        loop {
+            self.path.push(node);
+            self.side[node] = Side::Path;
+            let above = std::mem::replace(&mut self.parent[node], parent);
+            let arc = std::mem::replace(&mut self.up[node], up);
+            if node == top {
+                break;
+            }
+            (parent, up, node) = (node, arc, above);
+        }
+        self.reordered.clear();
+        self.reordered.extend(self.order.iter().filter(|n| self.side[**n] == Side::Outside));
+        self.reordered.extend(&self.path);
+        self.reordered.extend(self.order.iter().filter(|n| self.side[**n] == Side::Inside));
+    }
+
+    /// Takes the rounding of many pivots out of the answer.
+    fn finish(&mut self) {
+        self.spread_values();
+        self.balance_tree();
+        for (flow, arc) in self.flow.iter_mut().zip(&self.arcs) {
+            *flow = flow.max(arc.low).min(arc.high);
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn arc(from: usize, to: usize, low: f64, high: f64, cost: f64) -> Arc {
+        Arc { from, to, low, high, cost }
+    }
+
+    /// A ring of one source, two ways and one sink: root → 0, 0 → 1 cheap, 0 → 1 dear, 1 → root.
+    fn two_ways() -> Simplex {
+        let arcs = vec![
+            arc(2, 0, 0.0, 10.0, -100.0),
+            arc(0, 1, 0.0, 6.0, 1.0),
+            arc(0, 1, 0.0, 6.0, 5.0),
+            arc(1, 2, 0.0, 20.0, 0.0),
+        ];
+        Simplex::new(2, arcs)
+    }
+
+    #[test]
+    fn the_cheap_way_fills_first_and_its_last_unit_is_worth_the_difference() {
+        let mut simplex = two_ways();
+        simplex.solve().unwrap();
+        assert_eq!(simplex.flow[..4], [10.0, 6.0, 4.0, 10.0]);
+        assert_eq!(simplex.reduced_cost(1), -4.0);
+    }
+
+    #[test]
+    fn a_changed_bound_is_met_from_the_last_tree_in_few_pivots() {
+        let mut simplex = two_ways();
+        simplex.solve().unwrap();
+        simplex.arcs[2].high = 1.0;
+        assert!(simplex.solve().unwrap() <= 2);
+        assert_eq!(simplex.flow[..4], [7.0, 6.0, 1.0, 7.0]);
+    }
+
+    #[test]
+    fn the_cut_marks_what_is_asked_for_too_much() {
+        let mut simplex = two_ways();
+        simplex.arcs[1].low = 4.0;
+        simplex.arcs[3].high = 3.0;
+        match simplex.solve() {
+            Err(Failure::Cut(inside)) => assert_eq!(inside, [false, true, false]),
+            other => panic!("{other:?}"),
+        }
+    }
+}
