@@ -144,8 +144,8 @@ impl Expression {
         &self.reads
     }
 
-    /// Its value, with `read` giving the value of each reference (yes/no as 1 and 0). `read` is asked once for each of
-    /// [`Self::reads`], in that order. Never NaN, never allocates; the module says what happens at the edges.
+    /// Its value, with `read` giving the value of each reference (yes/no as 1 and 0). `read` is asked for each of
+    /// [`Self::reads`] in that order, or only for the one that settles a condition by itself. Never NaN, never allocates; the module says what happens at the edges.
     #[inline]
     pub fn evaluate(&self, read: impl Fn(Reference) -> f64) -> f64 {
         self.tape.evaluate(&self.reads, read)

@@ -19,6 +19,9 @@ pub(super) struct Tape {
     /// The register of the value.
     result: u8,
     registers: usize,
+    /// A reading without which the value is 0 whatever the rest: `x` in `x and …` and in `x > 0 and …`. Conditions
+    /// mostly begin so, and mostly do not hold.
+    guard: Option<Reference>,
 }
 
 /// One operation: the register it writes, and those it reads (register 0 where it takes fewer than three).
@@ -50,12 +53,19 @@ impl Tape {
             }
         }
         let result = draft.stack.pop().expect("checked steps leave exactly one value");
-        draft.number(result)
+        let (mut tape, reads) = draft.number(result)?;
+        tape.guard = guard(steps);
+        Some((tape, reads))
     }
 
     /// The value, with `read` giving the value of each reference of `reads`; a reading that is no number counts as 0.
     #[inline]
     pub(super) fn evaluate(&self, reads: &[Reference], read: impl Fn(Reference) -> f64) -> f64 {
+        if let Some(guard) = self.guard
+            && defined(read(guard)) <= 0.0
+        {
+            return 0.0;
+        }
         // A single reading or constant needs no registers at all.
         if self.operations.is_empty() {
             let read = reads.first().map(|reference| defined(read(*reference)));
@@ -90,6 +100,34 @@ impl Tape {
         }
         registers[at(self.result)]
     }
+}
+
+/// The reading that the first of several conditions joined by `and` is about, if its being 0 or less settles it.
+fn guard(steps: &[Step]) -> Option<Reference> {
+    let mut first = steps;
+    while let [before @ .., Step::Apply(Operator::And, 2)] = first {
+        first = &before[..start_of_last(before)];
+    }
+    match first {
+        _ if first.len() == steps.len() => None,
+        [Step::Read(reference)] => Some(*reference),
+        [Step::Read(reference), Step::Constant(0.0), Step::Apply(Operator::Greater, 2)] => Some(*reference),
+        _ => None,
+    }
+}
+
+/// Where the steps of the last value begin.
+fn start_of_last(steps: &[Step]) -> usize {
+    let mut missing = 1;
+    let mut at = steps.len();
+    while missing > 0 && at > 0 {
+        at -= 1;
+        missing -= 1;
+        if let Step::Apply(_, operands) = steps[at] {
+            missing += operands;
+        }
+    }
+    at
 }
 
 /// A tape in the making.
@@ -187,6 +225,7 @@ impl Draft {
             result: register(result),
             constants: self.constants.clone().into(),
             registers,
+            guard: None,
         };
         Some((tape, self.reads.into()))
     }
