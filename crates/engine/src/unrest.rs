@@ -73,8 +73,9 @@ pub(crate) fn step(
     }
     let sweeping = world.totals.fugitive > 0.0 && world.totals.emergency > 0.0;
     let mut touched = false;
+    let mut fading = Fading { price_day: world.day, left: 1.0 };
     for (k, &heard) in exposure.iter().enumerate() {
-        let grievance = grievance(world, reads.scenario, k);
+        let grievance = grievance(world, reads.scenario, k, &mut fading);
         let excess = grievance - threshold(world, reads.scenario, k);
         if quiet && !sweeping && excess <= 0.0 {
             continue;
@@ -88,16 +89,32 @@ pub(crate) fn step(
     }
 }
 
+/// What is left of a price rise in grievance, for the day of the last rise looked at: mostly the same in every place.
+struct Fading {
+    price_day: u32,
+    left: f64,
+}
+
+impl Fading {
+    fn since(&mut self, price_day: u32, world: &World, scenario: &Scenario) -> f64 {
+        if price_day != self.price_day {
+            let days = f64::from(world.day - price_day);
+            let left = (-parameter(world, scenario.unrest.shock_fading_rate) * days).exp();
+            *self = Fading { price_day, left };
+        }
+        self.left
+    }
+}
+
 /// Grievance in a place: `(standing + weight · dependence · price rise · fading) · (1 − legitimacy)`.
-fn grievance(world: &World, scenario: &Scenario, k: usize) -> f64 {
+fn grievance(world: &World, scenario: &Scenario, k: usize, fading: &mut Fading) -> f64 {
     let place = &scenario.places[k];
-    let rise = (world.places[k].price_index.value - 1.0).max(0.0);
+    let rise = world.places[k].price_index.value - 1.0;
     let mut shock = 0.0;
     if rise > 0.0 {
-        let days = f64::from(world.day - world.places[k].price_day);
-        let fading = (-parameter(world, scenario.unrest.shock_fading_rate) * days).exp();
+        let left = fading.since(world.places[k].price_day, world, scenario);
         let weight = parameter(world, scenario.unrest.price_weight);
-        shock = weight * parameter(world, place.fuel_dependence) * rise * fading;
+        shock = weight * parameter(world, place.fuel_dependence) * rise * left;
     }
     (parameter(world, place.standing_grievance) + shock) * (1.0 - world.state.legitimacy.value)
 }
