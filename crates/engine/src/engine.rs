@@ -144,7 +144,7 @@ impl<'s> Engine<'s> {
             unrest::step(world, &unrest_reads, active, exposure, into);
             response::settle(world, scenario, into);
             alliance::step(world, &reads, causes, into);
-            self.stocks(world);
+            self.stocks(world, utilities);
             let quiet = was_quiet && world.is_quiet() && into.events.len() == events_yesterday;
             decisions::step(world, &reads, &self.openings, quiet, utilities, causes, into);
             let still = quiet && into.events.len() == events_yesterday;
@@ -196,18 +196,15 @@ impl<'s> Engine<'s> {
         }
     }
 
-    /// Daily change of the scenario's own stocks, all from the values of the same moment.
-    fn stocks(&self, world: &mut World) {
-        for (s, stock) in self.scenario.stocks.iter().enumerate() {
-            if let Some(change) = &stock.change {
-                let value = world.stocks[s].value + observe::evaluate(world, change);
-                world.stocks[s].next = value.clamp(stock.bounds[0], stock.bounds[1]);
-            }
-        }
-        for (s, stock) in self.scenario.stocks.iter().enumerate() {
-            if stock.change.is_some() {
-                world.stocks[s].value = world.stocks[s].next;
-            }
+    /// Daily change of the scenario's own stocks, all from the values of the same moment; `tomorrow` is room to work in.
+    fn stocks(&self, world: &mut World, tomorrow: &mut Vec<f64>) {
+        tomorrow.clear();
+        tomorrow.extend(self.scenario.stocks.iter().zip(&world.stocks).map(|(declared, stock)| {
+            let change = declared.change.as_ref().map_or(0.0, |change| observe::evaluate(world, change));
+            (stock.value + change).clamp(declared.bounds[0], declared.bounds[1])
+        }));
+        for (stock, &value) in world.stocks.iter_mut().zip(tomorrow.iter()) {
+            stock.value = value;
         }
     }
 }

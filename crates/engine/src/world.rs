@@ -23,7 +23,7 @@ pub(crate) struct World {
     /// One for each actor.
     pub actors: Vec<ActorState>,
     /// Values of the stocks.
-    pub stocks: Vec<StockState>,
+    pub stocks: Vec<Traced>,
     /// The event of each shock that has happened.
     pub shocks: Vec<Happening>,
     /// The event of each option that was chosen, by decision.
@@ -41,26 +41,6 @@ pub(crate) struct World {
 pub(crate) struct Traced {
     pub value: f64,
     pub cause: EventId,
-}
-
-/// A stock, and room for its value tomorrow while all stocks change at once.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct StockState {
-    pub value: f64,
-    pub cause: EventId,
-    pub next: f64,
-}
-
-impl StockState {
-    fn new(value: f64) -> StockState {
-        StockState { value, cause: NO_EVENT, next: value }
-    }
-
-    /// Sets the value and remembers why.
-    pub fn set(&mut self, value: f64, cause: EventId) {
-        self.value = value;
-        self.cause = cause;
-    }
 }
 
 impl Traced {
@@ -238,6 +218,17 @@ pub(crate) struct MemberState {
     pub left: bool,
 }
 
+impl MemberState {
+    const UNASKED: MemberState = MemberState {
+        vote: NO_EVENT,
+        in_favour: false,
+        ballots_left: 0,
+        ratified: NO_EVENT,
+        arrived: NO_EVENT,
+        left: false,
+    };
+}
+
 /// What is kept of an actor.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ActorState {
@@ -265,14 +256,6 @@ pub struct Workspace {
 impl World {
     /// A world before its first day; [`World::reset`] gives it the values of a history.
     pub fn new(scenario: &Scenario) -> World {
-        let member = MemberState {
-            vote: NO_EVENT,
-            in_favour: false,
-            ballots_left: 0,
-            ratified: NO_EVENT,
-            arrived: NO_EVENT,
-            left: false,
-        };
         World {
             day: 0,
             parameters: vec![0.0; scenario.parameters.len()],
@@ -282,13 +265,13 @@ impl World {
             treaties: scenario
                 .treaties
                 .iter()
-                .map(|treaty| TreatyState::idle(vec![member; treaty.members.len()]))
+                .map(|treaty| TreatyState::idle(vec![MemberState::UNASKED; treaty.members.len()]))
                 .collect(),
             actors: vec![
                 ActorState { belief: Traced::new(0.0), relation: Traced::new(50.0), troops: 0.0 };
                 scenario.actors.len()
             ],
-            stocks: vec![StockState::new(0.0); scenario.stocks.len()],
+            stocks: vec![Traced::new(0.0); scenario.stocks.len()],
             shocks: vec![Happening::NEVER; scenario.shocks.len()],
             options: scenario.decisions.iter().map(|d| vec![Happening::NEVER; d.options.len()]).collect(),
             closed: vec![false; scenario.decisions.len()],
@@ -313,14 +296,7 @@ impl World {
         self.state.reserve_ready.value = value(scenario.forces.reserve_ready_share).clamp(0.0, 1.0);
         for treaty in &mut self.treaties {
             let mut members = std::mem::take(&mut treaty.members);
-            members.fill(MemberState {
-                vote: NO_EVENT,
-                in_favour: false,
-                ballots_left: 0,
-                ratified: NO_EVENT,
-                arrived: NO_EVENT,
-                left: false,
-            });
+            members.fill(MemberState::UNASKED);
             treaty.waiting.fill(0.0);
             treaty.present.fill(0.0);
             let (waiting, present, moved) = (
@@ -335,7 +311,7 @@ impl World {
             self.actors[actor].relation.value = value(start).clamp(0.0, 100.0);
         }
         for (stock, declared) in self.stocks.iter_mut().zip(&scenario.stocks) {
-            *stock = StockState::new(value(declared.initial).clamp(declared.bounds[0], declared.bounds[1]));
+            *stock = Traced::new(value(declared.initial).clamp(declared.bounds[0], declared.bounds[1]));
         }
         self.shocks.fill(Happening::NEVER);
         for options in &mut self.options {
