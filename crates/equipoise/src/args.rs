@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use equipoise_lab::Design;
 
+use crate::explore::ExploreArgs;
+use crate::model::ModelArgs;
+
 /// Simulate states caught between blocs: what sets a crisis off, who is asked for help, who answers, what it costs.
 ///
 /// Without a command, the bundled scenario is run with the defaults of `run`.
@@ -67,6 +70,10 @@ pub enum Command {
     Evidence(EvidenceArgs),
     /// Look for mistakes in a scenario, all in one go.
     Check(CheckArgs),
+    /// Use one published model alone: CSV in, tables and JSON out.
+    Model(ModelArgs),
+    /// Ask what drives an outcome, when it comes about, which policy is robust.
+    Explore(ExploreArgs),
     /// Start a scenario of your own from a small one that runs.
     New(NewArgs),
     /// Describe the files of a scenario to editors (JSON Schema), and the words of its expressions.

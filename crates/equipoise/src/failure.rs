@@ -78,6 +78,14 @@ impl From<LabError> for Failure {
     }
 }
 
+impl From<Diagnostics> for Failure {
+    /// The mistakes of one input file.
+    fn from(found: Diagnostics) -> Failure {
+        let scenario = found.list.first().map_or(String::new(), |first| first.file.clone());
+        Failure::Mistakes { scenario, found }
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

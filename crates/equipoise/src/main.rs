@@ -6,9 +6,11 @@
 mod args;
 mod check;
 mod evidence;
+mod explore;
 mod failure;
 mod interrupt;
 mod library;
+mod model;
 mod names;
 mod new;
 mod progress;
@@ -47,6 +49,8 @@ fn obey(command: Command, screen: &Screen) -> Result<ExitCode, Failure> {
         Command::Why(args) => why::why(&args, screen),
         Command::Evidence(args) => evidence::evidence(&args, screen),
         Command::Check(args) => check::check(&args, screen),
+        Command::Model(args) => model::model(&args, screen),
+        Command::Explore(args) => explore::explore(&args, screen),
         Command::New(args) => new::new(&args, screen),
         Command::Schema(args) => schema::schema(&args, screen),
     }

@@ -25,17 +25,13 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// Says what would have been right.
-    pub(crate) fn expected(&mut self, text: impl Into<String>) -> &mut Self {
+    pub fn expected(&mut self, text: impl Into<String>) -> &mut Self {
         self.expected = Some(text.into());
         self
     }
 
     /// Offers the candidate nearest to `word`, if one is near enough.
-    pub(crate) fn near<'a>(
-        &mut self,
-        word: &str,
-        candidates: impl IntoIterator<Item = &'a str>,
-    ) -> &mut Self {
+    pub fn near<'a>(&mut self, word: &str, candidates: impl IntoIterator<Item = &'a str>) -> &mut Self {
         self.suggestion = nearest(word, candidates);
         self
     }

@@ -81,7 +81,7 @@ fn columns_are_right<T: Table>(header: &csv::StringRecord, spots: &[Spot], repor
 
 /// Byte ranges of the cells of the record that starts at `start`, quotes included: the `csv` crate tells only where
 /// records start.
-fn cell_ranges(text: &str, start: usize, cells: usize) -> Vec<Range<usize>> {
+pub(crate) fn cell_ranges(text: &str, start: usize, cells: usize) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = start;
     while matches!(bytes.get(at), Some(b'\r' | b'\n')) {

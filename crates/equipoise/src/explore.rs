@@ -1,0 +1,29 @@
+//! `equipoise explore NAME`: questions to an ensemble. Each question has a file of its own with what it takes, reads and
+//! prints.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use crate::failure::Failure;
+use crate::screen::Screen;
+
+/// What `explore` takes.
+#[derive(Debug, Args)]
+pub struct ExploreArgs {
+    /// The question.
+    #[command(subcommand)]
+    pub question: Question,
+}
+
+/// The questions that can be asked.
+#[derive(Debug, Subcommand)]
+pub enum Question {}
+
+/// Answers one question.
+///
+/// # Errors
+/// The input cannot be used, or the machine is at fault.
+pub fn explore(args: &ExploreArgs, _screen: &Screen) -> Result<ExitCode, Failure> {
+    match args.question {}
+}
