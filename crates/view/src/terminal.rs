@@ -4,6 +4,7 @@ mod calibration;
 mod diagnostics;
 mod evidence;
 mod outcomes;
+mod sparkline;
 mod table;
 mod why;
 
@@ -11,6 +12,7 @@ pub use calibration::{calibration, ranks};
 pub use diagnostics::diagnostics;
 pub use evidence::{evidence, unused};
 pub use outcomes::outcomes;
+pub use sparkline::sparkline;
 pub use why::why;
 
 use crate::findings::Standing;
