@@ -1,14 +1,15 @@
-//! Which account and which parameters each history gets.
+//! Which account, which parameters and whose chance each history gets.
 
 use equipoise_scenario::Scenario;
 
-use crate::design::Points;
+use crate::design::{Layout, Points};
 
 /// The accounts and parameters of an ensemble: a pure function of the history's number.
 #[derive(Debug, Clone)]
 pub struct Draws<'s> {
     scenario: &'s Scenario,
     points: Points,
+    layout: Layout,
     account: Option<usize>,
     cumulative: Vec<f64>,
 }
@@ -28,13 +29,14 @@ impl<'s> Draws<'s> {
                 sum
             })
             .collect();
-        Draws { scenario, points, account, cumulative }
+        let layout = Layout::of(scenario, points.design, account);
+        Draws { scenario, points, layout, account, cumulative }
     }
 
     /// The account of a history, an index into the evidence.
     #[must_use]
     pub fn account(&self, history: u64) -> usize {
-        self.account.unwrap_or_else(|| account_at(&self.cumulative, self.points.point(history, 0)))
+        self.account.unwrap_or_else(|| account_at(&self.cumulative, self.coordinate(history, 0)))
     }
 
     /// Fills in one value per parameter, in the scenario's order, and gives the history's account.
@@ -42,10 +44,21 @@ impl<'s> Draws<'s> {
         let account = self.account(history);
         parameters.clear();
         for (at, parameter) in self.scenario.parameters.iter().enumerate() {
-            let u = self.points.point(history, 1 + at);
+            let u = self.coordinate(history, 1 + at);
             parameters.push(parameter.draw(u, account));
         }
         account
+    }
+
+    /// Whose chance a history meets: the number that keys its random draws, its own one unless the design keeps chance
+    /// while inputs change.
+    #[must_use]
+    pub fn chance(&self, history: u64) -> u64 {
+        self.layout.chance(&self.points, history)
+    }
+
+    fn coordinate(&self, history: u64, dimension: usize) -> f64 {
+        self.layout.coordinate(&self.points, history, dimension)
     }
 }
 

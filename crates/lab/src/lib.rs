@@ -6,6 +6,7 @@
 
 pub mod design;
 pub mod draws;
+pub mod drivers;
 pub mod ensemble;
 pub mod error;
 pub mod quantile;
