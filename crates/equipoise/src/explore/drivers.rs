@@ -99,11 +99,14 @@ pub fn drivers(args: &DriversArgs, screen: &Screen) -> Result<ExitCode, Failure>
         (None, Some(file), Some(method)) => {
             let (table, outcome, groups) = table::read(file, args, method)?;
             let options = args.options(method);
-            let found = table.ask(method, &outcome, &options).map_err(|why| refused(&file.display(), &why))?;
+            let found =
+                table.ask(method, &outcome, &options).map_err(|why| refused(&file.display(), &why))?;
             let told = Told::of_table(&table, &groups, method, &outcome, &found);
             print(&[told], true, screen)
         }
-        (None, ..) => Err(Failure::Wrong("name the folder of a run, or --table, --outcome and --method".into())),
+        (None, ..) => {
+            Err(Failure::Wrong("name the folder of a run, or --table, --outcome and --method".into()))
+        }
     }
 }
 
@@ -122,7 +125,8 @@ fn of_run(run: &Run, args: &DriversArgs, screen: &Screen) -> Result<ExitCode, Fa
     let inputs = RunInputs::read(run)?;
     let method = args.method.unwrap_or_else(|| inputs.fitting());
     if !inputs.allows(method) {
-        let designs = if method == Method::Morris { "morris" } else { "saltelli or --design saltelli-groups" };
+        let designs =
+            if method == Method::Morris { "morris" } else { "saltelli or --design saltelli-groups" };
         return Err(Failure::Wrong(format!(
             "{} was made with --design {}, and {} needs --design {designs}; given-data, pawn and delta answer from any run",
             run.dir().display(),

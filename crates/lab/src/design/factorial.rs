@@ -37,11 +37,7 @@ impl Factorial {
     pub fn cell(&self, row: u64) -> Option<Cell> {
         let (policies, accounts) = (self.policies as u64, self.accounts as u64);
         let point = row.checked_div(policies * accounts)?;
-        Some(Cell {
-            point,
-            policy: (row / accounts % policies) as usize,
-            account: (row % accounts) as usize,
-        })
+        Some(Cell { point, policy: (row / accounts % policies) as usize, account: (row % accounts) as usize })
     }
 }
 

@@ -187,10 +187,7 @@ mod tests {
     fn groups_are_four_factors_and_plain_designs_have_none() {
         let scenario = scenario();
         let layout = Layout::of(&scenario, Design::SaltelliGroups, None);
-        assert_eq!(
-            layout.factors(),
-            [Factor::Account, Factor::Evidence, Factor::Assumption, Factor::Chance]
-        );
+        assert_eq!(layout.factors(), [Factor::Account, Factor::Evidence, Factor::Assumption, Factor::Chance]);
         let plain = Layout::of(&scenario, Design::Sobol, None);
         let points = Points { design: Design::Sobol, seed: 5, size: 0 };
         assert!(plain.factors().is_empty());

@@ -99,7 +99,11 @@ impl Scale {
     fn delta(&self, partition: &Partition, counts: &[u16]) -> f64 {
         let mut classes = vec![Part::new(self.size); partition.classes];
         for (row, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            classes[partition.class[row] as usize].add(f64::from(*count), self.outcome[row], self.places[row]);
+            classes[partition.class[row] as usize].add(
+                f64::from(*count),
+                self.outcome[row],
+                self.places[row],
+            );
         }
         let mut all = Part::new(self.size);
         for class in &classes {
@@ -168,7 +172,8 @@ impl Part {
         let width = silverman.max(step / CELLS as f64);
         let cell = step / CELLS as f64;
         let reach = ((6.0 * width / cell).ceil() as usize).min(self.weights.len());
-        let kernel: Vec<f64> = (0..=reach).map(|at| (-0.5 * (at as f64 * cell / width).powi(2)).exp()).collect();
+        let kernel: Vec<f64> =
+            (0..=reach).map(|at| (-0.5 * (at as f64 * cell / width).powi(2)).exp()).collect();
         let height = 1.0 / (self.rows * width * std::f64::consts::TAU.sqrt());
         (0..POINTS)
             .map(|point| {

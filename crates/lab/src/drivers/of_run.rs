@@ -160,8 +160,7 @@ impl RunInputs {
             Method::Pawn | Method::Delta => {
                 let mut columns = vec![self.accounts.iter().map(|account| f64::from(*account)).collect()];
                 columns.extend(self.parameters.iter().cloned());
-                let table =
-                    Table { names: Vec::new(), columns, factors: Vec::new(), bounds: Vec::new() };
+                let table = Table { names: Vec::new(), columns, factors: Vec::new(), bounds: Vec::new() };
                 let outcome = self.of_alone(outcome);
                 let histories = outcome.iter().filter(|value| value.is_finite()).count();
                 Ok(Answer { factors: self.inputs(), histories, found: table.ask(method, &outcome, options)? })

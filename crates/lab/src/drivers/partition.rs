@@ -7,6 +7,9 @@ pub(super) struct Partition {
     pub class: Vec<u32>,
     /// Number of classes, none of them empty.
     pub classes: usize,
+    /// For each class, its class in the partition of half as many: neighbours in one stratum are joined in pairs, but a
+    /// class of a single value stays alone.
+    pub half: Vec<u32>,
 }
 
 /// The number of classes for this many rows: the rule of Plischke, Borgonovo and Smith (2013), as SALib has it; 22 for
@@ -20,7 +23,8 @@ pub(super) fn wanted_classes(rows: usize) -> usize {
 impl Partition {
     /// All rows in one class.
     pub fn whole(rows: usize) -> Partition {
-        Partition { class: vec![0; rows], classes: usize::from(rows > 0) }
+        let classes = usize::from(rows > 0);
+        Partition { class: vec![0; rows], classes, half: vec![0; classes] }
     }
 
     /// The classes of a column of levels, such as accounts.
@@ -39,25 +43,36 @@ impl Partition {
             (strata.class[a].cmp(&strata.class[b])).then(values[a].total_cmp(&values[b])).then(a.cmp(&b))
         });
         let mut class = vec![0u32; values.len()];
-        let mut classes = 0;
-        for stratum in order.chunk_by(|a, b| strata.class[*a as usize] == strata.class[*b as usize]) {
-            let wanted = wanted(stratum.len()).min(stratum.len()) as u128;
-            let (mut before, mut open) = (0u128, None);
-            for run in stratum.chunk_by(|a, b| values[*a as usize] == values[*b as usize]) {
+        // Of each class: its stratum, its place in it, and how many values it holds.
+        let mut made: Vec<(usize, u128, usize)> = Vec::new();
+        let by_stratum = order.chunk_by(|a, b| strata.class[*a as usize] == strata.class[*b as usize]);
+        for (stratum, rows) in by_stratum.enumerate() {
+            let wanted = wanted(rows.len()).min(rows.len()) as u128;
+            let mut before = 0u128;
+            for run in rows.chunk_by(|a, b| values[*a as usize] == values[*b as usize]) {
                 // Ranks count from 1; the middle one of the run decides, twice it to stay whole.
                 let twice_middle = 2 * before + run.len() as u128 + 1;
-                let at = (twice_middle * wanted).div_ceil(2 * stratum.len() as u128).max(1) - 1;
-                if open != Some(at) {
-                    open = Some(at);
-                    classes += 1;
+                let place = (twice_middle * wanted).div_ceil(2 * rows.len() as u128).max(1) - 1;
+                match made.last_mut() {
+                    Some((last, at, held)) if *last == stratum && *at == place => *held += 1,
+                    _ => made.push((stratum, place, 1)),
                 }
                 for row in run {
-                    class[*row as usize] = classes - 1;
+                    class[*row as usize] = made.len() as u32 - 1;
                 }
                 before += run.len() as u128;
             }
         }
-        Partition { class, classes: classes as usize }
+        let mut half: Vec<u32> = Vec::with_capacity(made.len());
+        for (at, (stratum, place, held)) in made.iter().enumerate() {
+            let joined = at > 0 && *held > 1 && {
+                let (before, place_before, held_before) = made[at - 1];
+                before == *stratum && place_before / 2 == place / 2 && held_before > 1
+            };
+            let last = half.last().copied();
+            half.push(last.map_or(0, |last| if joined { last } else { last + 1 }));
+        }
+        Partition { class, classes: made.len(), half }
     }
 }
 
@@ -73,6 +88,7 @@ mod tests {
         for (value, class) in values.iter().zip(&found.class) {
             assert_eq!(*class, *value as u32 / 25);
         }
+        assert_eq!(found.half, [0, 0, 1, 1]);
     }
 
     #[test]
@@ -80,6 +96,7 @@ mod tests {
         let values = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 2.0, 3.0];
         let found = Partition::of_values(&values, &Partition::whole(10), |_| 5);
         assert_eq!(found.class, [0, 0, 0, 0, 0, 0, 1, 1, 2, 2]);
+        assert_eq!(found.half, [0, 1, 2]);
         assert_eq!(Partition::of_levels(&[7, 3, 3, 7]).class, [1, 0, 0, 1]);
     }
 

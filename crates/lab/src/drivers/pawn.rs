@@ -112,7 +112,13 @@ impl Sliced {
         let slice = input.iter().map(|value| {
             // Edges that fall together bound an empty slice, so the last edge at or below the value is its own.
             match edges.partition_point(|edge| edge <= value) {
-                above if above > slices => if shared { slices as u32 } else { NONE },
+                above if above > slices => {
+                    if shared {
+                        slices as u32
+                    } else {
+                        NONE
+                    }
+                }
                 above => (above as u32).wrapping_sub(1),
             }
         });

@@ -117,10 +117,8 @@ fn columns(outcome: &[f64], design: Saltelli) -> Vec<Vec<f64>> {
     type Term = Box<dyn Fn(&[f64]) -> f64 + Sync + Send>;
     let factors = design.factors;
     let last = design.rows_per_point() - 1;
-    let mut terms: Vec<Term> = vec![
-        Box::new(move |y| y[0] + y[last]),
-        Box::new(move |y| y[0] * y[0] + y[last] * y[last]),
-    ];
+    let mut terms: Vec<Term> =
+        vec![Box::new(move |y| y[0] + y[last]), Box::new(move |y| y[0] * y[0] + y[last] * y[last])];
     for factor in 0..factors {
         terms.push(Box::new(move |y| y[last] * (y[1 + factor] - y[0])));
         terms.push(Box::new(move |y| 0.5 * (y[0] - y[1 + factor]).powi(2)));

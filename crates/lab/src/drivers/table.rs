@@ -82,7 +82,8 @@ impl Table {
     /// The number of rows fits neither, or a row is not what the design has there.
     pub fn saltelli(&self, second_order: Option<bool>) -> Result<Saltelli, Unanswerable> {
         let (rows, factors) = (self.rows(), self.factors.len());
-        let candidates = [true, false].into_iter().filter(|second| second_order.is_none_or(|it| it == *second));
+        let candidates =
+            [true, false].into_iter().filter(|second| second_order.is_none_or(|it| it == *second));
         let candidates: Vec<Saltelli> =
             candidates.map(|second_order| Saltelli { factors, second_order }).collect();
         let fitting = || candidates.iter().filter(|design| rows > 0 && rows % design.rows_per_point() == 0);
@@ -92,7 +93,10 @@ impl Table {
                 .iter()
                 .map(|design| {
                     let order = if design.second_order { "with" } else { "without" };
-                    format!("{} (Saltelli's design of {factors} factors {order} second order)", design.rows_per_point())
+                    format!(
+                        "{} (Saltelli's design of {factors} factors {order} second order)",
+                        design.rows_per_point()
+                    )
                 })
                 .collect::<Vec<String>>()
                 .join(" nor of "),
@@ -171,7 +175,7 @@ impl Table {
                     return Err(Unanswerable::Layout { row: row + 1, why });
                 };
                 if of_trajectory[factor].is_some() {
-                        let name = &self.names[self.factors[factor][0]];
+                    let name = &self.names[self.factors[factor][0]];
                     let why = format!("{name} moves, and has moved in this trajectory before");
                     return Err(Unanswerable::Layout { row: row + 1, why });
                 }
@@ -204,7 +208,8 @@ impl Table {
                 high - low
             })
             .collect();
-        let bounded = (0..self.factors.len()).all(|factor| self.bounds.get(lead(factor)).is_some_and(Option::is_some));
+        let bounded =
+            (0..self.factors.len()).all(|factor| self.bounds.get(lead(factor)).is_some_and(Option::is_some));
         let one_share = if let Some(levels) = levels {
             Some(of_levels(levels))
         } else if bounded {

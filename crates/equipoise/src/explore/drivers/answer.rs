@@ -48,7 +48,8 @@ impl Told {
     ) -> Told {
         let by_factor = matches!(method, Method::Sobol | Method::Morris);
         let names = if by_factor { groups } else { &table.names };
-        let entries = names.iter().map(|name| Entry { name: name.clone(), title: None, group: None }).collect();
+        let entries =
+            names.iter().map(|name| Entry { name: name.clone(), title: None, group: None }).collect();
         let (shares, rest) = match found {
             // Groups of one input each say nothing new.
             Found::GivenData(explained) => {
@@ -302,7 +303,9 @@ impl Told {
                 })
                 .collect();
             // Chance is a group only where the design keeps it while inputs change.
-            shares.extend(self.rest.iter().map(|rest| vec![self.rest_means().to_owned(), said(rest), String::new()]));
+            shares.extend(
+                self.rest.iter().map(|rest| vec![self.rest_means().to_owned(), said(rest), String::new()]),
+            );
             text += "\n";
             text += &plain_table(&["Group", "share of variance", "with its interplay"], &shares, style);
         } else if let Some(rest) = &self.rest {

@@ -22,7 +22,10 @@ pub(super) fn read(
     let named = args.outcome.as_deref().unwrap_or_default();
     let (outcome, taken) = if Path::new(named).is_file() {
         let own = Path::new(named) == file;
-        (of_file(Path::new(named), args, &sheet, own)?, own.then(|| outcome_column(&sheet, args, own)).flatten())
+        (
+            of_file(Path::new(named), args, &sheet, own)?,
+            own.then(|| outcome_column(&sheet, args, own)).flatten(),
+        )
     } else if let Some(column) = sheet.column(named) {
         (values(&mut sheet, column)?, Some(column))
     } else {
@@ -34,7 +37,9 @@ pub(super) fn read(
     };
     let inputs: Vec<usize> = (0..sheet.columns().len()).filter(|column| Some(*column) != taken).collect();
     if inputs.is_empty() || sheet.is_empty() {
-        sheet.table_error("this table has no inputs").expected("a column for each input and a row for each evaluation");
+        sheet
+            .table_error("this table has no inputs")
+            .expected("a column for each input and a row for each evaluation");
     }
     sheet.checked()?;
     let names: Vec<String> = inputs.iter().map(|column| sheet.columns()[*column].clone()).collect();
@@ -104,7 +109,10 @@ fn factors(
     method: Method,
 ) -> Result<(Vec<Vec<usize>>, Vec<String>), Failure> {
     if !asked.is_empty() && matches!(method, Method::Pawn | Method::Delta) {
-        return Err(Failure::Wrong(format!("--group is for sobol, morris and given-data, not for {}", method.name())));
+        return Err(Failure::Wrong(format!(
+            "--group is for sobol, morris and given-data, not for {}",
+            method.name()
+        )));
     }
     let mut group_of: Vec<Option<&str>> = vec![None; names.len()];
     for text in asked {
