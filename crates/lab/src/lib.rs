@@ -7,6 +7,7 @@
 pub mod calibrate;
 pub mod design;
 pub mod draws;
+pub mod drivers;
 pub mod ensemble;
 pub mod error;
 pub mod quantile;

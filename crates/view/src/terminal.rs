@@ -61,6 +61,13 @@ impl Style {
     }
 }
 
+/// A table of text under headings, within the style's width.
+pub fn plain_table(headings: &[&str], rows: &[Vec<String>], style: Style) -> String {
+    let rows: Vec<Vec<table::Cell>> =
+        rows.iter().map(|row| row.iter().map(table::Cell::plain).collect()).collect();
+    table::set(headings, &rows, style)
+}
+
 /// Names and texts come from files: control characters, which could move the cursor or recolour the screen, are shown
 /// as a replacement mark.
 fn tame(text: &str) -> String {
