@@ -5,6 +5,7 @@
 //! [`summarise`](summary::summarise) says what came out.
 
 pub mod design;
+pub mod discover;
 pub mod draws;
 pub mod ensemble;
 pub mod error;
@@ -13,6 +14,7 @@ pub mod read;
 pub mod run_directory;
 pub mod score;
 pub mod summary;
+pub mod when;
 pub mod why;
 
 pub use design::{Design, Points};
@@ -21,3 +23,4 @@ pub use ensemble::{Control, Plan, RunSummary, resume, run};
 pub use error::LabError;
 pub use read::Run;
 pub use run_directory::Manifest;
+pub use when::When;

@@ -4,6 +4,7 @@ mod chosen;
 mod gather;
 mod happened;
 mod rests;
+pub mod rule;
 
 pub use gather::gather;
 pub use happened::why_told;

@@ -3,12 +3,14 @@
 mod diagnostics;
 mod evidence;
 mod outcomes;
+mod rules;
 mod table;
 mod why;
 
 pub use diagnostics::diagnostics;
 pub use evidence::{evidence, unused};
 pub use outcomes::outcomes;
+pub use rules::rules;
 pub use why::why;
 
 use crate::findings::Standing;
