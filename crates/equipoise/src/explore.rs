@@ -2,6 +2,7 @@
 //! prints.
 
 mod discover;
+mod rare;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,8 @@ pub struct ExploreArgs {
 pub enum Question {
     /// Under which conditions does it happen? Rules from a run, or from any table.
     Discover(discover::DiscoverArgs),
+    /// How probable is what hardly ever happens?
+    Rare(rare::RareArgs),
 }
 
 /// Answers one question.
@@ -32,5 +35,6 @@ pub enum Question {
 pub fn explore(args: &ExploreArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     match &args.question {
         Question::Discover(args) => discover::discover(args, screen),
+        Question::Rare(args) => rare::rare(args, screen),
     }
 }

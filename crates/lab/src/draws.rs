@@ -18,17 +18,23 @@ impl<'s> Draws<'s> {
     /// evidence); else accounts are drawn by credence, stratified as far as the design's first dimension is.
     #[must_use]
     pub fn new(scenario: &'s Scenario, points: Points, account: Option<usize>) -> Draws<'s> {
-        let mut sum = 0.0;
-        let cumulative = scenario
-            .evidence
-            .accounts
-            .iter()
-            .map(|account| {
-                sum += account.credence;
-                sum
-            })
-            .collect();
-        Draws { scenario, points, account, cumulative }
+        Draws { scenario, points, account, cumulative: cumulative(scenario) }
+    }
+
+    /// As [`Draws::fill`], at any point of the unit cube: coordinate 0 for the account (unless one is given), then one per
+    /// parameter.
+    pub fn fill_at(
+        scenario: &Scenario,
+        account: Option<usize>,
+        point: &[f64],
+        parameters: &mut Vec<f64>,
+    ) -> usize {
+        let account = account.unwrap_or_else(|| account_at(&cumulative(scenario), point[0]));
+        parameters.clear();
+        let drawn =
+            scenario.parameters.iter().zip(&point[1..]).map(|(parameter, u)| parameter.draw(*u, account));
+        parameters.extend(drawn);
+        account
     }
 
     /// The account of a history, an index into the evidence.
@@ -47,6 +53,17 @@ impl<'s> Draws<'s> {
         }
         account
     }
+}
+
+/// The credences of the accounts, summed up.
+fn cumulative(scenario: &Scenario) -> Vec<f64> {
+    let mut sum = 0.0;
+    let credences = scenario.evidence.accounts.iter().map(|account| account.credence);
+    let sums = credences.map(|credence| {
+        sum += credence;
+        sum
+    });
+    sums.collect()
 }
 
 /// The account whose stretch of the cumulative credences holds `u`; one without credence has no stretch.

@@ -10,6 +10,7 @@ pub mod draws;
 pub mod ensemble;
 pub mod error;
 pub mod quantile;
+pub mod rare;
 pub mod read;
 pub mod run_directory;
 pub mod score;

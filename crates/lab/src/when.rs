@@ -76,7 +76,10 @@ impl When {
         })?;
         let test = match (ColumnKind::of_outcome(&scenario.outcomes[outcome]), limit) {
             (ColumnKind::Number, None) => {
-                return Err(bad(text, &format!("{name} is a number: say which values count, as in '{name}>=100'")));
+                return Err(bad(
+                    text,
+                    &format!("{name} is a number: say which values count, as in '{name}>=100'"),
+                ));
             }
             (ColumnKind::YesNo, Some(_)) => {
                 return Err(bad(text, &format!("{name} is a yes/no: its name alone is enough")));
@@ -84,9 +87,9 @@ impl When {
             (ColumnKind::YesNo, None) => Test::Yes,
             (ColumnKind::Date, None) => Test::Comes,
             (ColumnKind::Date, Some((comparison, value))) => {
-                let date: Date = value
-                    .parse()
-                    .map_err(|_| bad(text, &format!("{name} is a date: compare it with one like 2022-01-10")))?;
+                let date: Date = value.parse().map_err(|_| {
+                    bad(text, &format!("{name} is a date: compare it with one like 2022-01-10"))
+                })?;
                 Test::Compares(comparison, scenario.day(date) as f64)
             }
             (ColumnKind::Number, Some((comparison, value))) => match value.parse::<f64>() {

@@ -27,6 +27,8 @@ pub struct Findings {
     pub accounts: Vec<AccountRow>,
     /// Every outcome, in the scenario's order.
     pub outcomes: Vec<OutcomeRow>,
+    /// When each headline yes/no happens, in the scenario's order; what always or never happens is left out.
+    pub rules: Vec<rule::Rule>,
     /// Every series, in the scenario's order.
     pub fans: Vec<Fan>,
     /// The days a fan shows at first (first and last); the whole period is one click away.

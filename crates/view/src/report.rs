@@ -14,6 +14,7 @@ mod chart;
 mod evidence;
 mod fans;
 mod outcomes;
+mod rules;
 mod timelines;
 mod trust;
 
@@ -24,8 +25,9 @@ use crate::findings::{Findings, Standing};
 use crate::wording;
 
 /// The sections in order: id, heading in the list of contents.
-const SECTIONS: [(&str, &str); 6] = [
+const SECTIONS: [(&str, &str); 7] = [
     ("outcomes", "Outcomes"),
+    ("when", "When does it happen?"),
     ("days", "Day by day"),
     ("accounts", "If you believe …"),
     ("histories", "Two histories"),
@@ -52,6 +54,7 @@ pub fn render(findings: &Findings) -> String {
                 (opening(findings))
                 main {
                     (outcomes::section(findings))
+                    (rules::section(findings))
                     (fans::section(findings))
                     (accounts::section(findings))
                     (timelines::section(findings))

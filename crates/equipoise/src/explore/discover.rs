@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use equipoise_lab::discover::{
-    Discovery, DiscoverError, Found, Inputs, Objective, PrimOptions, cart, of_run, plain, prim, resample,
+    DiscoverError, Discovery, Found, Inputs, Objective, PrimOptions, cart, of_run, plain, prim, resample,
     whole_table,
 };
 use equipoise_lab::{Run, When};
@@ -209,7 +209,14 @@ fn question(args: &DiscoverArgs) -> Result<Question, Failure> {
             levels: Vec::new(),
         });
         let named = named.collect();
-        return Ok(Question { inputs, happens, named, clause: format!("{column} is 1"), noun: "rows", ignored });
+        return Ok(Question {
+            inputs,
+            happens,
+            named,
+            clause: format!("{column} is 1"),
+            noun: "rows",
+            ignored,
+        });
     }
     let (Some(folder), Some(when)) = (&args.run, &args.when) else {
         return Err(Failure::Wrong(
@@ -268,17 +275,13 @@ fn leaves(args: &DiscoverArgs, question: &Question) -> Result<Vec<(Told, answer:
     let Question { inputs, happens, .. } = question;
     let leaves = cart(inputs, happens, args.mass_min)?;
     let told = leaves.into_iter().map(|leaf| {
-        let found = Found {
-            whole: whole_table(inputs),
-            steps: vec![leaf],
-            among: (0..inputs.rows()).collect(),
-        };
+        let found =
+            Found { whole: whole_table(inputs), steps: vec![leaf], among: (0..inputs.rows()).collect() };
         let rule = rule_of(question, &found, 0);
-        (Told { rule, recurs: Vec::new(), tradeoff: Vec::new() }, answer::Extra {
-            found,
-            step: 0,
-            recurrences: Vec::new(),
-        })
+        (
+            Told { rule, recurs: Vec::new(), tradeoff: Vec::new() },
+            answer::Extra { found, step: 0, recurrences: Vec::new() },
+        )
     });
     Ok(told.collect())
 }

@@ -5,6 +5,7 @@
 mod bad_input;
 mod bad_machine;
 mod determinism;
+mod discovering;
 mod help;
 mod interruption;
 mod reading;

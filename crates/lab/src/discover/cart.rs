@@ -57,7 +57,8 @@ impl Tree<'_> {
     fn grow(&self, rows: Vec<usize>, bounds: Bounds, leaves: &mut Vec<Step>) {
         let cases = rows.iter().filter(|&&row| self.happens[row]).count();
         let pure = cases == 0 || cases == rows.len();
-        let split = if pure || rows.len() < 2 * self.least { None } else { self.split(&rows, cases, &bounds) };
+        let split =
+            if pure || rows.len() < 2 * self.least { None } else { self.split(&rows, cases, &bounds) };
         let Some(split) = split else {
             leaves.push(Step {
                 restricted: restricted(&bounds, self.whole),
@@ -72,7 +73,9 @@ impl Tree<'_> {
         };
         let values = &self.inputs.columns()[split.at].values;
         let goes_left = |row: &usize| match (values, &split.left) {
-            (Values::Real(numbers) | Values::Whole(numbers), Limit::Range { high, .. }) => numbers[*row] <= *high,
+            (Values::Real(numbers) | Values::Whole(numbers), Limit::Range { high, .. }) => {
+                numbers[*row] <= *high
+            }
             (Values::Levels { of, .. }, Limit::Levels(allowed)) => allowed[of[*row]],
             _ => unreachable!("a limit of another kind than its input"),
         };
@@ -116,7 +119,8 @@ impl Tree<'_> {
         consider: &mut impl FnMut(Split),
     ) {
         let Limit::Range { low, high } = *limit else { return };
-        let mut sorted: Vec<(f64, bool)> = rows.iter().map(|&row| (numbers[row], self.happens[row])).collect();
+        let mut sorted: Vec<(f64, bool)> =
+            rows.iter().map(|&row| (numbers[row], self.happens[row])).collect();
         sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         let mut left_cases = 0;
         for left in 1..sorted.len() {

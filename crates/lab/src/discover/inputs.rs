@@ -102,10 +102,9 @@ impl Inputs {
             values: match &column.values {
                 Values::Real(numbers) => Values::Real(pick(numbers)),
                 Values::Whole(numbers) => Values::Whole(pick(numbers)),
-                Values::Levels { names, of } => Values::Levels {
-                    names: names.clone(),
-                    of: rows.iter().map(|&row| of[row]).collect(),
-                },
+                Values::Levels { names, of } => {
+                    Values::Levels { names: names.clone(), of: rows.iter().map(|&row| of[row]).collect() }
+                }
             },
         });
         Inputs { columns: columns.collect(), rows: rows.len() }

@@ -17,9 +17,8 @@ pub fn plain(inputs: &Inputs, happens: &[bool], found: &Found) -> usize {
         let sum = step.coverage + step.density;
         if sum > 0.0 { 2.0 * step.coverage * step.density / sum } else { 0.0 }
     };
-    let mut candidates: Vec<usize> = (0..found.steps.len())
-        .filter(|&at| (1..=MOST).contains(&found.steps[at].restricted.len()))
-        .collect();
+    let mut candidates: Vec<usize> =
+        (0..found.steps.len()).filter(|&at| (1..=MOST).contains(&found.steps[at].restricted.len())).collect();
     candidates.sort_by(|&a, &b| harmonic(b).total_cmp(&harmonic(a)));
     let sure = |at: &usize| {
         let step = &found.steps[*at];

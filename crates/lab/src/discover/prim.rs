@@ -288,10 +288,8 @@ impl<'a> Search<'a> {
                 let mut fewer = allowed.clone();
                 fewer[level] = false;
                 let gone = tally[level];
-                let count = Count {
-                    rows: peeled.count.rows - gone.rows,
-                    cases: peeled.count.cases - gone.cases,
-                };
+                let count =
+                    Count { rows: peeled.count.rows - gone.rows, cases: peeled.count.cases - gone.cases };
                 changes.push(Change { at, limit: Limit::Levels(fewer), count });
             }
         }
@@ -322,7 +320,8 @@ impl<'a> Search<'a> {
         let kept_below = |entry: &Entry| if top == high { entry.value < high } else { entry.value <= top };
         let new_high = column.iter().rev().find(|entry| kept_below(entry)).or(last).map_or(high, |e| e.value);
         let bottom = edge(self.options.peel_alpha);
-        let kept_above = |entry: &Entry| if bottom == low { entry.value > low } else { entry.value >= bottom };
+        let kept_above =
+            |entry: &Entry| if bottom == low { entry.value > low } else { entry.value >= bottom };
         let new_low = column.iter().find(|entry| kept_above(entry)).or(first).map_or(low, |e| e.value);
         let above = column.iter().rev().take_while(|entry| !kept_below(entry));
         let below = column.iter().take_while(|entry| !kept_above(entry));
@@ -377,8 +376,7 @@ impl<'a> Search<'a> {
             let ours = |entry: &&Entry| others_kept(entry.row as usize, at);
             let below: Vec<Entry> =
                 sorted[at].iter().take_while(|e| e.value <= low).filter(ours).copied().collect();
-            let paste =
-                edge_or(first, below.len(), |i| below[i].value, 1.0 - self.options.paste_alpha);
+            let paste = edge_or(first, below.len(), |i| below[i].value, 1.0 - self.options.paste_alpha);
             let taken = below.iter().filter(|entry| entry.value >= paste && entry.value < low);
             changes.push(Change { at, limit: Limit::Range { low: paste, high }, count: more(count, taken) });
             let start = sorted[at].partition_point(|entry| entry.value < high);
@@ -388,7 +386,9 @@ impl<'a> Search<'a> {
             changes.push(Change { at, limit: Limit::Range { low, high: paste }, count: more(count, taken) });
         }
         for &at in self.levels.iter().filter(|at| now.contains(at)) {
-            let (Limit::Levels(allowed), Limit::Levels(there)) = (&bounds[at], &self.whole[at]) else { continue };
+            let (Limit::Levels(allowed), Limit::Levels(there)) = (&bounds[at], &self.whole[at]) else {
+                continue;
+            };
             let only_this = among.iter().copied().filter(|&row| broken[row] == (1, at));
             let tally = self.tally(at, only_this, allowed.len());
             for level in (0..allowed.len()).filter(|&level| there[level] && !allowed[level]) {
@@ -437,17 +437,11 @@ fn range(limit: &Limit) -> (f64, f64) {
 }
 
 fn less<'e>(count: Count, gone: impl Iterator<Item = &'e Entry>) -> Count {
-    gone.fold(count, |left, entry| Count {
-        rows: left.rows - 1,
-        cases: left.cases - usize::from(entry.case),
-    })
+    gone.fold(count, |left, entry| Count { rows: left.rows - 1, cases: left.cases - usize::from(entry.case) })
 }
 
 fn more<'e>(count: Count, taken: impl Iterator<Item = &'e Entry>) -> Count {
-    taken.fold(count, |sum, entry| Count {
-        rows: sum.rows + 1,
-        cases: sum.cases + usize::from(entry.case),
-    })
+    taken.fold(count, |sum, entry| Count { rows: sum.rows + 1, cases: sum.cases + usize::from(entry.case) })
 }
 
 fn edge_or(otherwise: f64, len: usize, value: impl Fn(usize) -> f64, share: f64) -> f64 {

@@ -37,7 +37,9 @@ pub fn quasi_p(
             (Values::Real(numbers) | Values::Whole(numbers), Limit::Range { low, high }) => {
                 if side.is_multiple_of(2) { numbers[row] < *low } else { numbers[row] > *high }
             }
-            (Values::Levels { of, .. }, Limit::Levels(allowed)) => side.is_multiple_of(2) && !allowed[of[row]],
+            (Values::Levels { of, .. }, Limit::Levels(allowed)) => {
+                side.is_multiple_of(2) && !allowed[of[row]]
+            }
             _ => unreachable!("a limit of another kind than its input"),
         }
     };
@@ -59,7 +61,9 @@ pub fn quasi_p(
     };
     let tested = restricted.iter().enumerate().map(|(i, &input)| {
         let (low, high) = match (&bounds[input], &whole[input]) {
-            (Limit::Range { low, high }, Limit::Range { low: first, high: last }) => (low != first, high != last),
+            (Limit::Range { low, high }, Limit::Range { low: first, high: last }) => {
+                (low != first, high != last)
+            }
             _ => (true, false),
         };
         QuasiP { input, low: low.then(|| test(2 * i)), high: high.then(|| test(2 * i + 1)) }

@@ -36,7 +36,7 @@ pub fn resample(
 ) -> Vec<Recurrence> {
     let target = &found.steps[step];
     let options = PrimOptions { boxes: 1, ..*options };
-    let halves: Vec<(Vec<usize>, Vec<usize>)> = (0..times)
+    let halves: Vec<[Vec<usize>; 2]> = (0..times)
         .into_par_iter()
         .filter_map(|time| {
             let noise = Noise::new(seed, u64::from(time));
@@ -55,17 +55,13 @@ pub fn resample(
                 let steps = again.steps.iter();
                 steps.min_by(|a, b| distance(a).total_cmp(&distance(b))).map(|step| step.restricted.clone())
             };
-            Some((nearest(|step| step.coverage)?, nearest(|step| step.density)?))
+            Some([nearest(|step| step.coverage)?, nearest(|step| step.density)?])
         })
         .collect();
-    let share = |input: usize, of: fn(&(Vec<usize>, Vec<usize>)) -> &Vec<usize>| {
-        halves.iter().filter(|half| of(half).contains(&input)).count() as f64 / halves.len().max(1) as f64
+    let share = |input: usize, by: usize| {
+        halves.iter().filter(|half| half[by].contains(&input)).count() as f64 / halves.len().max(1) as f64
     };
     (0..inputs.columns().len())
-        .map(|input| Recurrence {
-            input,
-            at_coverage: share(input, |half| &half.0),
-            at_density: share(input, |half| &half.1),
-        })
+        .map(|input| Recurrence { input, at_coverage: share(input, 0), at_density: share(input, 1) })
         .collect()
 }

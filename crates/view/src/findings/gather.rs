@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::chosen;
 use super::rests;
+use super::rule;
 use super::{AccountFit, AccountRow, Ensemble, Fan, Findings, Found, OutcomeRow, Scored};
 use crate::wording;
 
@@ -42,6 +43,7 @@ pub fn gather(run: &Run, command: &str) -> Result<Findings, LabError> {
         accounts: accounts(run)?,
         timelines: chosen::timelines(run, &outcomes)?,
         outcomes,
+        rules: rule::rules(run)?,
         fans,
         zoom: (scenario.start, scenario.date(if last >= 2 * ZOOM_DAYS { ZOOM_DAYS - 1 } else { last })),
         fit: fit(scenario, &scored),

@@ -1,6 +1,8 @@
 //! Rules: the limits of a box in words, and the sentence that says when something happens.
 
-use equipoise_lab::discover::{Discovery, Found, Inputs, Limit, PrimOptions, Values, of_run, plain, prim, quasi_p};
+use equipoise_lab::discover::{
+    Discovery, Found, Inputs, Limit, PrimOptions, Values, of_run, plain, prim, quasi_p,
+};
 use equipoise_lab::when::{Comparison, Test, When};
 use equipoise_lab::{LabError, Run};
 use equipoise_scenario::Scenario;
@@ -62,7 +64,9 @@ impl Tradeoff {
     pub fn of(found: &Found, told: usize) -> Vec<Tradeoff> {
         let steps = &found.steps;
         let worth = |at: usize| {
-            at == 0 || at == told || steps.get(at + 1).is_none_or(|next| next.restricted != steps[at].restricted)
+            at == 0
+                || at == told
+                || steps.get(at + 1).is_none_or(|next| next.restricted != steps[at].restricted)
         };
         let shown = (0..steps.len()).filter(|&at| worth(at)).map(|at| Tradeoff {
             step: at,
@@ -160,7 +164,8 @@ impl Rule {
         }
         let terms: Vec<String> =
             self.terms.iter().map(|term| format!("{} is {}", quoted(&term.title), term.said)).collect();
-        let density = if self.density >= 1.0 { "all".to_owned() } else { wording::share_in_words(self.density) };
+        let density =
+            if self.density >= 1.0 { "all".to_owned() } else { wording::share_in_words(self.density) };
         format!(
             "{} above all when {}: this covers {} of such {noun}, and {density} {noun} within these limits are such ({} of all)",
             self.happens,
@@ -339,7 +344,10 @@ mod tests {
     fn limits_are_said_no_finer_than_their_range_needs() {
         assert_eq!(number("x", Unit::NUMBER, [67.0, 100.27], [67.0, 133.7]).said, "at most 100");
         assert_eq!(number("x", Unit::PERSONS, [12.3, 45.6], [0.0, 70.0]).said, "between 12 and 46");
-        assert_eq!(number("x", Unit::PER_DAY, [0.012_34, 0.02], [0.01, 0.02]).said, "at least 0.0123 per day");
+        assert_eq!(
+            number("x", Unit::PER_DAY, [0.012_34, 0.02], [0.01, 0.02]).said,
+            "at least 0.0123 per day"
+        );
     }
 
     #[test]

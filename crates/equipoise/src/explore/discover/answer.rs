@@ -106,8 +106,7 @@ fn whole(value: f64) -> Value {
 /// Quasi-p-values by name: of the lower and of the upper limit, null where that is not restricted.
 fn quasi(inputs: &Inputs, happens: &[bool], found: &Found, step: usize) -> Value {
     let tests = quasi_p(inputs, happens, &found.among, &found.steps[step].bounds, &found.whole);
-    let entries = tests.iter().map(|test| {
-        (inputs.columns()[test.input].name.clone(), json!([test.low, test.high]))
-    });
+    let entries =
+        tests.iter().map(|test| (inputs.columns()[test.input].name.clone(), json!([test.low, test.high])));
     Value::Object(entries.collect::<Map<String, Value>>())
 }

@@ -51,7 +51,8 @@ fn column(sheet: &mut Sheet, at: usize) -> Values {
     }
     for (row, text) in texts.iter().enumerate() {
         if missing(text) {
-            let found = if text.is_empty() { "this cell is empty".to_owned() } else { format!("found `{text}`") };
+            let found =
+                if text.is_empty() { "this cell is empty".to_owned() } else { format!("found `{text}`") };
             sheet.error(row, at, found).expected("the name of a level, as in the other rows");
         }
     }
@@ -77,7 +78,9 @@ pub(super) fn outcome(path: &Path, name: Option<&str>, rows: usize) -> Result<(S
     };
     if sheet.len() != rows {
         let found = sheet.len();
-        sheet.table_error(format!("there are {found} rows")).expected(format!("{rows}, as in the table of inputs"));
+        sheet
+            .table_error(format!("there are {found} rows"))
+            .expected(format!("{rows}, as in the table of inputs"));
     }
     sheet.checked()?;
     let Some(at) = at else {
