@@ -33,7 +33,7 @@ pub enum Failure {
         /// The command that goes on with it.
         resume: String,
     },
-    /// The user stopped something of which no part can be kept: one message.
+    /// The user stopped something that leaves nothing behind.
     Stopped(String),
     /// Whoever read our output has closed it: nothing to say, and nobody to say it to.
     Unheard,

@@ -23,7 +23,10 @@ fn the_first_line_says_when_it_happens() {
     let done = shop.equipoise(&ASK).succeeds();
     let first = done.stdout.lines().next().unwrap();
     assert!(first.starts_with("refused is 1 above all when x is at least 0.52 and account is b:"), "{first}");
-    assert!(first.contains("this covers 100 % of such rows, and all rows within these limits are such"), "{first}");
+    assert!(
+        first.contains("this covers 100 % of such rows, and all rows within these limits are such"),
+        "{first}"
+    );
     assert!(done.stdout.contains("Quasi-p") && done.stdout.contains("Recurs"), "{}", done.stdout);
     let found = shop.equipoise(&[&ASK[..], &["--json"]].concat()).succeeds().json();
     let only = &found["boxes"][0];
@@ -45,7 +48,8 @@ fn what_cannot_be_answered_is_said_with_an_exit_code() {
     assert_eq!(done.code, Some(1));
     assert!(done.stdout.contains("none of the 40 rows"), "{}", done.stdout);
     shop.write("noisy.csv", &format!("y\n{}", "0\n1\n".repeat(20)));
-    let unreached = ["explore", "discover", "--table", "x.csv", "--outcome", "noisy.csv", "--threshold", "1", "--json"];
+    let unreached =
+        ["explore", "discover", "--table", "x.csv", "--outcome", "noisy.csv", "--threshold", "1", "--json"];
     let done = shop.equipoise(&unreached);
     assert_eq!(done.code, Some(1), "{}", done.stdout);
     let answer = done.json();
@@ -68,7 +72,8 @@ fn bad_tables_are_pointed_at() {
     with("x\n", "y\n").fails_with(&["no rows below the header"]);
     let missing = ["--column", "refusd"];
     shop.equipoise(&[&ASK[..], &missing[..]].concat()).fails_with(&["`refusd` is missing", "`refused`"]);
-    shop.equipoise(&[&ASK[..], &["--alpha", "0"]].concat()).fails_with(&["alpha is 0", "above 0 and below 1"]);
+    shop.equipoise(&[&ASK[..], &["--alpha", "0"]].concat())
+        .fails_with(&["alpha is 0", "above 0 and below 1"]);
 }
 
 #[test]
@@ -86,7 +91,9 @@ fn a_run_tells_when_its_outcomes_happen() {
 fn a_rare_outcome_gets_an_interval_and_one_out_of_reach_says_how_near_it_came() {
     let shop = Workshop::with_varnia();
     let small = ["--particles", "20", "--moves", "1", "--repetitions", "3"];
-    let ask = |outcome: &'static str| [&["explore", "rare", "varnia", "--outcome", outcome, "--json"][..], &small[..]].concat();
+    let ask = |outcome: &'static str| {
+        [&["explore", "rare", "varnia", "--outcome", outcome, "--json"][..], &small[..]].concat()
+    };
     let found = shop.equipoise(&ask("killed>=1")).succeeds().json();
     let of = |name: &str| found[name].as_f64().unwrap();
     assert!(of("low") <= of("probability") && of("probability") <= of("high"));

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bad_machine;
+mod calibrating;
 mod determinism;
 mod discovering;
 mod help;
