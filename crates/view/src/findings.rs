@@ -5,6 +5,7 @@ mod drives;
 mod gather;
 mod happened;
 mod rests;
+pub mod rule;
 
 pub use gather::gather;
 pub use happened::why_told;
@@ -27,6 +28,8 @@ pub struct Findings {
     pub accounts: Vec<AccountRow>,
     /// Every outcome, in the scenario's order.
     pub outcomes: Vec<OutcomeRow>,
+    /// When each headline yes/no happens, in the scenario's order; what always or never happens is left out.
+    pub rules: Vec<rule::Rule>,
     /// Every series, in the scenario's order.
     pub fans: Vec<Fan>,
     /// What drives the headline outcomes, in the scenario's order.

@@ -15,6 +15,7 @@ mod drives;
 mod evidence;
 mod fans;
 mod outcomes;
+mod rules;
 mod timelines;
 mod trust;
 
@@ -27,6 +28,7 @@ use crate::wording;
 /// The sections in order: id, heading in the list of contents.
 const SECTIONS: [(&str, &str); 7] = [
     ("outcomes", "Outcomes"),
+    ("when", "When does it happen?"),
     ("days", "Day by day"),
     ("accounts", "If you believe …"),
     ("drivers", "What drives it"),
@@ -54,6 +56,7 @@ pub fn render(findings: &Findings) -> String {
                 (opening(findings))
                 main {
                     (outcomes::section(findings))
+                    (rules::section(findings))
                     (fans::section(findings))
                     (accounts::section(findings))
                     (drives::section(findings))

@@ -4,6 +4,7 @@ use equipoise_lab::score::Verdict;
 use equipoise_scenario::unit::Unit;
 use jiff::civil::{Date, date};
 
+use crate::findings::rule::{Part, Rule, Term};
 use crate::findings::*;
 
 const START: Date = date(2031, 1, 1);
@@ -26,6 +27,7 @@ pub(crate) fn findings() -> Findings {
         },
         accounts: accounts(),
         outcomes: outcomes(),
+        rules: vec![rule()],
         fans: fans(),
         drives: drives(),
         zoom: (START, date(2031, 1, 31)),
@@ -81,6 +83,7 @@ pub(crate) fn empty() -> Findings {
     findings.drives.clear();
     findings.timelines.clear();
     findings.fit.clear();
+    findings.rules.clear();
     for row in &mut findings.outcomes {
         row.found = Found::Nothing;
         row.by_account.fill(Found::Nothing);
@@ -629,4 +632,43 @@ fn sources() -> Vec<SourceRow> {
         claims,
     })
     .to_vec()
+}
+
+/// When the request is granted.
+fn rule() -> Rule {
+    let term = |title: &str, said: &str, part| Term {
+        title: title.to_owned(),
+        said: said.to_owned(),
+        part,
+        quasi_p: Some(0.001),
+    };
+    Rule {
+        happens: "The request is granted".to_owned(),
+        noun: "histories".to_owned(),
+        terms: vec![
+            term(
+                "Legitimacy on the first day",
+                "at most 0.4",
+                Part::Range {
+                    kept: [0.1, 0.4],
+                    whole: [0.1, 0.7],
+                    ends: ["0.1".to_owned(), "0.7".to_owned()],
+                },
+            ),
+            term(
+                "the account",
+                "“Attack from abroad”",
+                Part::Levels {
+                    levels: vec![
+                        ("Protest at home".to_owned(), false),
+                        ("Attack from abroad".to_owned(), true),
+                    ],
+                },
+            ),
+        ],
+        coverage: 0.81,
+        density: 0.75,
+        base: 0.3,
+        mass: 0.32,
+    }
 }

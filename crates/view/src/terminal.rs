@@ -4,6 +4,7 @@ mod calibration;
 mod diagnostics;
 mod evidence;
 mod outcomes;
+mod rules;
 mod sparkline;
 mod table;
 mod why;
@@ -12,6 +13,7 @@ pub use calibration::{calibration, ranks};
 pub use diagnostics::diagnostics;
 pub use evidence::{evidence, unused};
 pub use outcomes::outcomes;
+pub use rules::rules;
 pub use sparkline::sparkline;
 pub use why::why;
 

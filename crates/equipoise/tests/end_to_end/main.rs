@@ -7,6 +7,7 @@ mod bad_machine;
 mod calibrating;
 mod civil_violence;
 mod determinism;
+mod discovering;
 mod drivers;
 mod help;
 mod interruption;

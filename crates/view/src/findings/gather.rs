@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use super::chosen;
 use super::drives;
 use super::rests;
+use super::rule;
 use super::{AccountFit, AccountRow, Ensemble, Fan, Findings, Found, OutcomeRow, Scored};
 use crate::wording;
 
@@ -43,6 +44,7 @@ pub fn gather(run: &Run, command: &str) -> Result<Findings, LabError> {
         accounts: accounts(run)?,
         timelines: chosen::timelines(run, &outcomes)?,
         outcomes,
+        rules: rule::rules(run)?,
         fans,
         drives: drives::drives(run)?,
         zoom: (scenario.start, scenario.date(if last >= 2 * ZOOM_DAYS { ZOOM_DAYS - 1 } else { last })),
