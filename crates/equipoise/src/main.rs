@@ -5,6 +5,7 @@
 
 mod args;
 mod check;
+mod compare;
 mod evidence;
 mod explore;
 mod failure;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
 fn obey(command: Command, screen: &Screen) -> Result<ExitCode, Failure> {
     match command {
         Command::Run(args) => run::run(&args, screen),
+        Command::Compare(args) => compare::compare(&args, screen),
         Command::Why(args) => why::why(&args, screen),
         Command::Evidence(args) => evidence::evidence(&args, screen),
         Command::Check(args) => check::check(&args, screen),

@@ -4,10 +4,13 @@
 //! it back; [`why()`](why::why) follows causes, [`score()`](score::score) compares with the record and
 //! [`summarise`](summary::summarise) says what came out.
 
+pub mod comparison;
 pub mod design;
 pub mod draws;
 pub mod ensemble;
 pub mod error;
+pub mod paired;
+pub mod precision;
 pub mod quantile;
 pub mod read;
 pub mod run_directory;
@@ -15,9 +18,11 @@ pub mod score;
 pub mod summary;
 pub mod why;
 
+pub use comparison::Comparison;
 pub use design::{Design, Points};
 pub use draws::Draws;
-pub use ensemble::{Control, Plan, RunSummary, resume, run};
+pub use ensemble::{Control, Plan, RunSummary, resume, resume_until, run, run_until};
 pub use error::LabError;
+pub use precision::Precision;
 pub use read::Run;
 pub use run_directory::Manifest;

@@ -12,7 +12,7 @@ use parquet::data_type::{BoolType, ByteArrayType, DoubleType, FloatType, Int32Ty
 
 use crate::ensemble::under_policy;
 use crate::error::LabError;
-use crate::run_directory::{ColumnKind, Columns, Manifest, Table};
+use crate::run_directory::{ColumnKind, Columns, Manifest, Table, shard_table};
 pub(crate) use events::EventGroup;
 pub use events::EventRow;
 pub use fan::Fan;
@@ -273,25 +273,50 @@ impl Run {
     fn value_column(&self, table: Table, at: usize, kind: ColumnKind) -> Result<Vec<f64>, LabError> {
         let file = TableFile::open(&self.dir, table)?;
         let mut all = Vec::with_capacity(self.manifest.histories as usize);
-        let start = self.columns.start;
-        for group in 0..file.groups() {
-            match kind {
-                ColumnKind::Number => {
-                    let column = file.column::<DoubleType>(group, at)?;
-                    spread(&column, |value| *value, &mut all);
-                }
-                ColumnKind::YesNo => {
-                    let column = file.column::<BoolType>(group, at)?;
-                    spread(&column, |value| f64::from(u8::from(*value)), &mut all);
-                }
-                ColumnKind::Date => {
-                    let column = file.column::<Int32Type>(group, at)?;
-                    spread(&column, |value| f64::from(*value - start), &mut all);
-                }
-            }
-        }
+        read_values(&file, at, kind, self.columns.start, &mut all)?;
         Ok(all)
     }
+}
+
+/// One outcome of the histories of a complete shard, as [`Run::outcome`] gives it.
+pub(crate) fn shard_outcome(
+    dir: &Path,
+    shard: u64,
+    columns: &Columns,
+    id: &str,
+) -> Result<Vec<f64>, LabError> {
+    let at = position("outcome", id, columns.outcomes.iter().map(|(id, _)| id))?;
+    let file = TableFile::open_path(shard_table(dir, shard, Table::Outcomes))?;
+    let mut all = Vec::new();
+    read_values(&file, LEADING + at, columns.outcomes[at].1, columns.start, &mut all)?;
+    Ok(all)
+}
+
+/// Appends a whole column of numbers, answers or dates.
+fn read_values(
+    file: &TableFile,
+    at: usize,
+    kind: ColumnKind,
+    start: i32,
+    all: &mut Vec<f64>,
+) -> Result<(), LabError> {
+    for group in 0..file.groups() {
+        match kind {
+            ColumnKind::Number => {
+                let column = file.column::<DoubleType>(group, at)?;
+                spread(&column, |value| *value, all);
+            }
+            ColumnKind::YesNo => {
+                let column = file.column::<BoolType>(group, at)?;
+                spread(&column, |value| f64::from(u8::from(*value)), all);
+            }
+            ColumnKind::Date => {
+                let column = file.column::<Int32Type>(group, at)?;
+                spread(&column, |value| f64::from(*value - start), all);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The place of a name among those known.

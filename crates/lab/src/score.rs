@@ -6,7 +6,7 @@ use std::fmt;
 
 use equipoise_scenario::Scenario;
 use equipoise_scenario::evidence::{ClaimValue, SubjectKind};
-use equipoise_scenario::scenario::{RecordRow, Target};
+use equipoise_scenario::scenario::{Outcome, RecordRow, Target};
 
 use crate::error::LabError;
 use crate::quantile::{ascending, quantile};
@@ -70,6 +70,28 @@ pub enum ScoreKind {
     Date,
     /// Yes as 1 and no as 0.
     YesNo,
+}
+
+impl ScoreKind {
+    /// What an outcome's values are.
+    #[must_use]
+    pub fn of_outcome(outcome: &Outcome) -> ScoreKind {
+        match ColumnKind::of_outcome(outcome) {
+            ColumnKind::Number => ScoreKind::Number,
+            ColumnKind::Date => ScoreKind::Date,
+            ColumnKind::YesNo => ScoreKind::YesNo,
+        }
+    }
+}
+
+impl fmt::Display for ScoreKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ScoreKind::Number => "a number",
+            ScoreKind::Date => "a date",
+            ScoreKind::YesNo => "a yes/no",
+        })
+    }
 }
 
 /// One row of the record under all histories, or under those of one account.
@@ -152,12 +174,7 @@ pub fn score_row(scenario: &Scenario, row: &RecordRow, account: Option<usize>, v
     let (target, on, title, kind) = match row.target {
         Target::Outcome(at) => {
             let outcome = &scenario.outcomes[at];
-            let kind = match ColumnKind::of_outcome(outcome) {
-                ColumnKind::Number => ScoreKind::Number,
-                ColumnKind::Date => ScoreKind::Date,
-                ColumnKind::YesNo => ScoreKind::YesNo,
-            };
-            (outcome.id.clone(), None, outcome.title.clone(), kind)
+            (outcome.id.clone(), None, outcome.title.clone(), ScoreKind::of_outcome(outcome))
         }
         Target::Series(at, date) => {
             let series = &scenario.series[at];

@@ -1,10 +1,12 @@
 //! What was found, as plain data: everything a report or a table of the terminal shows, and nothing of how it looks.
 
 mod chosen;
+mod compared;
 mod gather;
 mod happened;
 mod rests;
 
+pub use compared::{ChangeTold, ChangedTold, Compared, ComparedOutcome, ComparedPolicy, PolicyName};
 pub use gather::gather;
 pub use happened::why_told;
 pub use rests::{conflicts, parameters, sources, unused};

@@ -11,12 +11,14 @@
 mod accounts;
 mod answer;
 mod chart;
+mod compared;
 mod evidence;
 mod fans;
 mod outcomes;
 mod timelines;
 mod trust;
 
+pub use compared::render_comparison;
 use equipoise_lab::score::Verdict;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 

@@ -116,6 +116,105 @@ pub(crate) fn why() -> WhyTold {
     }
 }
 
+/// A comparison of two policies, one of which changes nothing.
+pub(crate) fn compared() -> Compared {
+    let changed = |count, examples: &[(u64, &str, &str)]| ChangedTold {
+        count,
+        of: 10_000,
+        interval: (count as f64 / 10_000.0 - 0.01, count as f64 / 10_000.0 + 0.01),
+        examples: examples.iter().map(|(history, a, b)| (*history, (*a).into(), (*b).into())).collect(),
+    };
+    let told = |texts: [&str; 4], drawn: [f64; 3], unit, ratio, changed| ChangeTold {
+        baseline: texts[0].into(),
+        policy: texts[1].into(),
+        change: texts[2].into(),
+        also: texts[3].into(),
+        drawn: Some(drawn),
+        unit,
+        clear: drawn[1] > 0.0 || drawn[2] < 0.0,
+        clarity: drawn[0].abs() / ((drawn[2] - drawn[1]) / 2.0),
+        variance_ratio: Some(ratio),
+        changed,
+    };
+    let outcome = |id: &str, title: &str, headline, all: ChangeTold| ComparedOutcome {
+        id: id.into(),
+        title: title.into(),
+        headline,
+        by_account: vec![("Protest at home".into(), all.clone()), ("Attack from abroad".into(), all.clone())],
+        all,
+    };
+    let troops = told(
+        ["0.69 (0.68–0.7)", "0 (0–0.0004)", "−0.69 (−0.7 to −0.681)", ""],
+        [-0.69, -0.7, -0.681],
+        Unit::NUMBER,
+        1.0,
+        changed(6_900, &[(0, "yes", "no"), (3, "yes", "no")]),
+    );
+    let killed = told(
+        ["310 (median 220)", "320 (median 230)", "+12 (−3 to +27)", ""],
+        [12.0, -3.0, 27.0],
+        Unit::PERSONS,
+        0.21,
+        changed(4_100, &[(4_711, "210", "1,400")]),
+    );
+    let left = told(
+        ["2 Feb 2031, in 0.69 (0.68–0.7)", "never", "−0.69 (−0.7 to −0.681) of coming", ""],
+        [-0.69, -0.7, -0.681],
+        Unit::NUMBER,
+        1.0,
+        changed(6_900, &[]),
+    );
+    let outcomes = vec![
+        outcome("troops_sent", "The pact sends troops", true, troops),
+        outcome("killed", "People killed", true, killed.clone()),
+        outcome("last_departure", "Last allied soldier leaves", false, left),
+        outcome("injured", "People injured", false, killed),
+    ];
+    let still = |outcome: &ComparedOutcome| ComparedOutcome {
+        all: ChangeTold {
+            policy: outcome.all.baseline.clone(),
+            change: "0 (−0.0002 to +0.0002)".into(),
+            also: String::new(),
+            drawn: Some([0.0, -0.0002, 0.0002]),
+            clear: false,
+            clarity: 0.0,
+            variance_ratio: Some(0.0),
+            changed: changed(0, &[]),
+            ..outcome.all.clone()
+        },
+        ..outcome.clone()
+    };
+    let name = |id: &str, title: &str| PolicyName { id: id.into(), title: title.into() };
+    Compared {
+        title: findings().title,
+        question: findings().question,
+        scenario: "estria-2031".into(),
+        hash: "b3".repeat(32),
+        version: "0.1.0".into(),
+        dir: "runs/estria-2031-compare".into(),
+        command: "equipoise compare estria-2031 no-request quiet --histories 10000 --seed 1 --design sobol"
+            .into(),
+        histories: 10_000,
+        seed: 1,
+        design: "sobol".into(),
+        baseline: name("none", "Without a policy"),
+        policies: vec![
+            ComparedPolicy {
+                name: name("no-request", "No help is asked for"),
+                nothing: false,
+                changed: changed(7_200, &[(3, "", "4 outcomes")]),
+                outcomes: outcomes.clone(),
+            },
+            ComparedPolicy {
+                name: name("quiet", "The capital keeps quiet"),
+                nothing: true,
+                changed: changed(0, &[]),
+                outcomes: outcomes.iter().map(still).collect(),
+            },
+        ],
+    }
+}
+
 /// A claim's place.
 fn at(claim: &str, source: usize, paragraph: &str) -> Citation {
     let source = &sources()[source];

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use equipoise_lab::precision::{Quantity, Until};
 use equipoise_lab::score::{Score, ScoreKind, score};
 use equipoise_lab::summary::{Finding, Share, Spread, Summary, summarise};
 use equipoise_lab::{LabError, Run, RunSummary};
@@ -43,6 +44,7 @@ pub fn as_json(run: &Run, summary: &RunSummary, report: &Path) -> Result<Value, 
         "seed": manifest.seed,
         "design": manifest.design.name(),
         "histories": manifest.histories,
+        "until": manifest.until.as_ref().map(until),
         "simulated": summary.simulated,
         "seconds": summary.seconds,
         "run": run.dir(),
@@ -50,6 +52,22 @@ pub fn as_json(run: &Run, summary: &RunSummary, report: &Path) -> Result<Value, 
         "outcomes": outcomes,
         "scores": scores,
     }))
+}
+
+fn until(until: &Until) -> Value {
+    let goals = until.goals.iter().map(|goal| {
+        json!({
+            "outcome": goal.wanted.outcome,
+            "of": match goal.wanted.of {
+                Quantity::Probability | Quantity::Comes => "probability",
+                Quantity::Median => "median",
+                Quantity::Mean => "mean",
+            },
+            "half_width": goal.wanted.half_width,
+            "reached": goal.reached,
+        })
+    });
+    json!({ "at_most": until.at_most, "reached": until.is_reached(), "goals": goals.collect::<Vec<Value>>() })
 }
 
 fn finding(summary: &Summary, scenario: &Scenario) -> Value {
@@ -103,7 +121,7 @@ fn scored(row: &Score, scenario: &Scenario) -> Value {
 }
 
 /// A day counted from the scenario's start, as a date; `None` where there is none.
-fn date(day: f64, scenario: &Scenario) -> Option<String> {
+pub fn date(day: f64, scenario: &Scenario) -> Option<String> {
     let span =
         jiff::Span::new().try_days(if day.is_finite() { day.round() as i64 } else { return None }).ok()?;
     scenario.start.checked_add(span).ok().map(|date| date.to_string())
