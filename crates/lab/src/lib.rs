@@ -13,6 +13,7 @@ pub mod paired;
 pub mod precision;
 pub mod quantile;
 pub mod read;
+pub mod robust;
 pub mod run_directory;
 pub mod score;
 pub mod summary;

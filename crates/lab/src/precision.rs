@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(read("killed = 10"), (Quantity::Median, 10.0));
         assert_eq!(read("mean(killed)=±5"), (Quantity::Mean, 5.0));
         assert_eq!(read("request_date=±0.5"), (Quantity::Median, 0.5));
-        assert_eq!(read("comes(request_date)=±0.02"), (Quantity::Probability, 0.02));
+        assert_eq!(read("comes(request_date)=±0.02"), (Quantity::Comes, 0.02));
     }
 
     #[test]

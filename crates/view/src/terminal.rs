@@ -4,6 +4,7 @@ mod compared;
 mod diagnostics;
 mod evidence;
 mod outcomes;
+mod robust;
 mod table;
 mod why;
 
@@ -11,6 +12,7 @@ pub use compared::compared;
 pub use diagnostics::diagnostics;
 pub use evidence::{evidence, unused};
 pub use outcomes::outcomes;
+pub use robust::robust;
 pub use why::why;
 
 use crate::findings::Standing;
