@@ -78,8 +78,8 @@ pub struct PolicyValue {
     pub interval: [f64; 2],
     /// Mean under each account; NaN where it has no cases.
     pub by_account: Vec<f64>,
-    /// The least wanted of these: account and mean.
-    pub worst_account: Option<(usize, f64)>,
+    /// The least wanted of these.
+    pub worst_account: Option<Worst>,
     /// How much worse than the best policy.
     pub regret: Option<Regret>,
 }
@@ -121,8 +121,19 @@ pub struct Satisficing {
     pub share: f64,
     /// Its 95 % Monte Carlo interval.
     pub interval: [f64; 2],
-    /// The account under which it is smallest, and the share there.
-    pub worst_account: Option<(usize, f64)>,
+    /// Where it is smallest.
+    pub worst_account: Option<Worst>,
+}
+
+/// The account under which a policy does worst.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Worst {
+    /// The account (an index).
+    pub account: usize,
+    /// Mean or share under it.
+    pub value: f64,
+    /// 95 % Monte Carlo interval of that, from the cases of this account.
+    pub interval: [f64; 2],
 }
 
 /// Pareto sets, by estimates.
@@ -144,7 +155,7 @@ pub fn robustness(cases: &Cases, goals: &[Goal], thresholds: &[Threshold]) -> Ro
     let pareto = (directed.len() > 1).then(|| Pareto {
         expected: dominators(cases, &directed, |value| value.expected),
         worst_account: dominators(cases, &directed, |value| {
-            value.worst_account.map_or(value.expected, |(_, worst)| worst)
+            value.worst_account.map_or(value.expected, |worst| worst.value)
         }),
     });
     Robustness {
@@ -181,7 +192,12 @@ fn outcome(cases: &Cases, goal: Goal) -> OutcomeRobustness {
                 expected: expected[policy],
                 interval: interval(&counted.iter().map(|case| values[policy][*case]).collect::<Vec<_>>()),
                 by_account: by_account[policy].clone(),
-                worst_account: goal.direction.and(worst.map(|(account, value)| (account, *value))),
+                worst_account: goal.direction.and(worst.map(|(account, value)| {
+                    let of_account = counted.iter().filter(|case| cases.account_of[**case] == account);
+                    let interval =
+                        interval(&of_account.map(|case| values[policy][*case]).collect::<Vec<_>>());
+                    Worst { account, value: *value, interval }
+                })),
                 regret: goal
                     .direction
                     .and_then(|_| regret(values, &counted, &by_account, &expected, policy, sign)),
@@ -285,11 +301,13 @@ fn satisficing(cases: &Cases, thresholds: &[Threshold]) -> Vec<Satisficing> {
         .map(|policy| {
             let met: Vec<bool> = (0..cases.len()).map(|case| meets(policy, case)).collect();
             let count = met.iter().filter(|met| **met).count() as u64;
-            let under = (0..cases.accounts.len()).map(|account| {
-                let of_account = met.iter().zip(&cases.account_of).filter(|(_, there)| **there == account);
-                (account, mean(of_account.map(|(met, _)| f64::from(u8::from(*met)))))
+            let under = (0..cases.accounts.len()).filter_map(|account| {
+                let of_account = || met.iter().zip(&cases.account_of).filter(|(_, there)| **there == account);
+                let (of, count) = (of_account().count(), of_account().filter(|(met, _)| **met).count());
+                let interval = wilson_interval(count as u64, of as u64);
+                (of > 0).then_some(Worst { account, value: count as f64 / of as f64, interval })
             });
-            let worst = under.filter(|(_, share)| share.is_finite()).min_by(|a, b| a.1.total_cmp(&b.1));
+            let worst = under.min_by(|a, b| a.value.total_cmp(&b.value));
             Satisficing {
                 share: count as f64 / cases.len() as f64,
                 interval: wilson_interval(count, cases.len() as u64),
@@ -349,11 +367,12 @@ mod tests {
             policies.iter().map(|policy| policy.regret.as_ref().unwrap().worst_account.1).collect();
         assert_eq!(regrets, [8.0, 3.0, 6.0]);
         assert_eq!(found.outcomes[0].minimax_regret, Some(1));
-        assert_eq!(policies[0].worst_account, Some((1, 10.0)));
-        assert_eq!(policies[2].worst_account, Some((0, 8.0)));
+        let worst = |policy: &PolicyValue| policy.worst_account.map(|worst| (worst.account, worst.value));
+        assert_eq!(worst(&policies[0]), Some((1, 10.0)));
+        assert_eq!(worst(&policies[2]), Some((0, 8.0)));
         assert_eq!(policies[1].expected, 4.5);
         let more = Goal { direction: Some(Direction::More), ..LESS };
-        assert_eq!(robustness(&cases, &[more], &[]).outcomes[0].policies[0].worst_account, Some((0, 2.0)));
+        assert_eq!(worst(&robustness(&cases, &[more], &[]).outcomes[0].policies[0]), Some((0, 2.0)));
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub use gather::gather;
 pub use happened::why_told;
 pub use rests::{conflicts, parameters, sources, unused};
 
-use equipoise_lab::score::Verdict;
+use equipoise_lab::score::{Card, Verdict};
 use equipoise_scenario::unit::Unit;
 use jiff::civil::Date;
 
@@ -36,6 +36,8 @@ pub struct Findings {
     pub timelines: Vec<Timeline>,
     /// How each account fits the record, in the order of the accounts.
     pub fit: Vec<AccountFit>,
+    /// Score cards: title of the account, or "All accounts", and its card.
+    pub cards: Vec<(String, Card)>,
     /// Where each number of the model comes from.
     pub parameters: Vec<ParameterRow>,
     /// Claims that contradict each other.
@@ -105,6 +107,8 @@ pub enum Found {
     Date {
         /// Share of histories in which it comes.
         happened: f64,
+        /// Bounds of the 95 % Monte Carlo interval of that share.
+        interval: (f64, f64),
         /// Median date and the 5 and 95 % quantiles, where it comes; `None` if it never does.
         when: Option<(Date, (Date, Date))>,
     },

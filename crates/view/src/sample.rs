@@ -1,6 +1,6 @@
 //! Made-up findings about a state that does not exist, fixed, for the tests of what people see.
 
-use equipoise_lab::score::Verdict;
+use equipoise_lab::score::{Card, Part, Skill, Verdict};
 use equipoise_scenario::unit::Unit;
 use jiff::civil::{Date, date};
 
@@ -32,6 +32,7 @@ pub(crate) fn findings() -> Findings {
         fit: [("All accounts", 4, 0.11, None), ("Protest at home", 5, 0.08, Some(0.84)), ("Attack from abroad", 2, 0.31, Some(1.62)), ("Protest, then hijacked", 4, 0.1, Some(0.97))]
             .map(|(account, covered, brier, ratio)| AccountFit { account: account.into(), covered, compared: 6, brier: Some(brier), crps_ratio: ratio })
             .to_vec(),
+        cards: cards(),
         parameters: parameters(),
         conflicts: vec![conflict()],
         sources: sources(),
@@ -44,6 +45,7 @@ pub(crate) fn empty() -> Findings {
     findings.ensemble.histories = 0;
     findings.timelines.clear();
     findings.fit.clear();
+    findings.cards.clear();
     for row in &mut findings.outcomes {
         row.found = Found::Nothing;
         row.by_account.fill(Found::Nothing);
@@ -65,6 +67,7 @@ pub(crate) fn single_account() -> Findings {
     let mut findings = findings();
     findings.accounts.truncate(1);
     findings.fit.truncate(1);
+    findings.cards.truncate(3);
     for row in &mut findings.outcomes {
         row.by_account.truncate(1);
     }
@@ -78,7 +81,9 @@ pub(crate) fn never_happened() -> Findings {
         for found in std::iter::once(&mut row.found).chain(&mut row.by_account) {
             match found {
                 Found::Probability { share, interval } => (*share, *interval) = (0.0, (0.0, 0.0004)),
-                Found::Date { happened, when } => (*happened, *when) = (0.0, None),
+                Found::Date { happened, interval, when } => {
+                    (*happened, *interval, *when) = (0.0, (0.0, 0.0004), None)
+                }
                 _ => {}
             }
         }
@@ -114,6 +119,36 @@ pub(crate) fn why() -> WhyTold {
         histories: 10_000,
         commonest: vec![("First troops of Vastland arrive ← The Pact of Five grants the request".into(), 3_120)],
     }
+}
+
+/// Score cards of all accounts together and of one.
+fn cards() -> Vec<(String, Card)> {
+    let card = |account, part, rows, skill: Option<f64>| Card {
+        account,
+        part,
+        rows,
+        numbers: rows / 2,
+        yes_no: rows / 2,
+        within_half: rows / 5,
+        within_90: rows * 2 / 5,
+        brier: (rows > 0).then_some(0.11),
+        log: (rows > 0).then_some(0.37),
+        pit: [rows / 5, 0, 0, 1, 0, 0, 0, 0, rows / 10, rows / 10],
+        climatology: Skill {
+            crps: skill,
+            crps_rows: rows / 2,
+            brier: skill.map(|skill| skill / 2.0),
+            brier_rows: rows / 2,
+        },
+        expected: Skill::default(),
+    };
+    let titled = |title: &str, card| (title.to_owned(), card);
+    vec![
+        titled("All accounts", card(None, Part::All, 30, Some(0.22))),
+        titled("All accounts", card(None, Part::Fit, 20, Some(0.31))),
+        titled("All accounts", card(None, Part::HeldOut, 10, Some(-0.14))),
+        titled("Protest at home", card(Some(0), Part::All, 30, Some(0.3))),
+    ]
 }
 
 /// A comparison of two policies, one of which changes nothing.
@@ -252,7 +287,11 @@ fn number(median: f64, low: f64, high: f64) -> Found {
 }
 
 fn when(happened: f64, median: i8, low: i8, high: i8) -> Found {
-    Found::Date { happened, when: Some((date(2031, 1, median), (date(2031, 1, low), date(2031, 1, high)))) }
+    Found::Date {
+        happened,
+        interval: ((happened - 0.01).max(0.0), (happened + 0.01).min(1.0)),
+        when: Some((date(2031, 1, median), (date(2031, 1, low), date(2031, 1, high)))),
+    }
 }
 
 fn row(

@@ -176,20 +176,25 @@ pub fn change(difference: f64, low: f64, high: f64) -> String {
     }
     let half = (high - low) / 2.0;
     if !half.is_finite() {
-        return format!("{} (unknown)", signed(difference, step(difference)));
+        return format!("{} (unknown)", with_sign(difference, step(difference)));
     }
     let step =
         if half > 0.0 { 10f64.powi((half / 2.0).log10().floor().max(-6.0) as i32) } else { step(difference) };
     // A hair of slack, so that a bound that is round already stays what it is.
     let (down, up) = ((low / step + 1e-9).floor() * step, (high / step - 1e-9).ceil() * step);
     if half == 0.0 {
-        return signed(difference, step);
+        return with_sign(difference, step);
     }
-    format!("{} ({} to {})", signed(difference, step), signed(down, step), signed(up, step))
+    format!("{} ({} to {})", with_sign(difference, step), with_sign(down, step), with_sign(up, step))
+}
+
+/// A number with its sign, to two significant digits: "+0.31", "−1.2".
+pub fn signed(value: f64) -> String {
+    with_sign(value, step(value))
 }
 
 /// A number rounded to a step, with its sign; nought has none.
-fn signed(value: f64, step: f64) -> String {
+fn with_sign(value: f64, step: f64) -> String {
     let decimals = (-step.log10()).ceil().max(0.0) as usize;
     let text = format!("{:.*}", decimals, (value.abs() / step).round() * step);
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };

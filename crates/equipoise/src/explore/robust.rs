@@ -128,8 +128,8 @@ fn as_json(args: &RobustArgs, cases: &Cases, found: &Robustness) -> Value {
             "policy": policy(at),
             "share": policy_share.share,
             "interval": policy_share.interval,
-            "worst_account": policy_share.worst_account.map(|(account, share)| {
-                json!({ "account": cases.accounts[account], "share": share })
+            "worst_account": policy_share.worst_account.map(|worst| {
+                json!({ "account": cases.accounts[worst.account], "share": worst.value, "interval": worst.interval })
             }),
         })
     });
@@ -179,8 +179,8 @@ fn value_json(cases: &Cases, value: &PolicyValue) -> Value {
         "expected": value.expected,
         "interval": value.interval,
         "by_account": by_account(&value.by_account),
-        "worst_account": value.worst_account.map(|(account, value)| {
-            json!({ "account": cases.accounts[account], "value": value })
+        "worst_account": value.worst_account.map(|worst| {
+            json!({ "account": cases.accounts[worst.account], "value": worst.value, "interval": worst.interval })
         }),
         "regret": value.regret.as_ref().map(|regret| json!({
             "by_account": by_account(&regret.by_account),

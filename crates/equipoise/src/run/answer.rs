@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use equipoise_lab::precision::{Quantity, Until};
-use equipoise_lab::score::{Score, ScoreKind, score};
+use equipoise_lab::score::{Baseline, Card, Part, Score, ScoreKind, Skill, cards, score};
 use equipoise_lab::summary::{Finding, Share, Spread, Summary, summarise};
 use equipoise_lab::{LabError, Run, RunSummary};
 use equipoise_scenario::Scenario;
@@ -34,7 +34,9 @@ pub fn as_json(run: &Run, summary: &RunSummary, report: &Path) -> Result<Value, 
         })
     });
     let outcomes: Vec<Value> = outcomes.collect();
-    let scores: Vec<Value> = score(run)?.iter().map(|row| scored(row, scenario)).collect();
+    let scores = score(run)?;
+    let cards: Vec<Value> = cards(&scores).iter().map(|card| card_json(card, scenario)).collect();
+    let scores: Vec<Value> = scores.iter().map(|row| scored(row, scenario)).collect();
     Ok(json!({
         "equipoise": manifest.equipoise,
         "scenario": manifest.scenario.id,
@@ -51,6 +53,7 @@ pub fn as_json(run: &Run, summary: &RunSummary, report: &Path) -> Result<Value, 
         "report": report,
         "outcomes": outcomes,
         "scores": scores,
+        "score_cards": cards,
     }))
 }
 
@@ -76,19 +79,21 @@ fn finding(summary: &Summary, scenario: &Scenario) -> Value {
         Finding::Probability(probability) => {
             json!({ "kind": "probability", "histories": summary.histories, "probability": share(probability) })
         }
-        Finding::Number { present, spread: Spread { low, median, high } } => json!({
+        Finding::Number { present, spread: Spread { low, median, high, median_interval } } => json!({
             "kind": "number",
             "histories": summary.histories,
             "has_value": share(present),
             "median": median,
+            "median_interval": median_interval,
             "low": low,
             "high": high,
         }),
-        Finding::Date { happens, spread: Spread { low, median, high } } => json!({
+        Finding::Date { happens, spread: Spread { low, median, high, median_interval } } => json!({
             "kind": "date",
             "histories": summary.histories,
             "happens": share(happens),
             "median": date(*median, scenario),
+            "median_interval": median_interval.map(|day| date(day, scenario)),
             "low": date(*low, scenario),
             "high": date(*high, scenario),
         }),
@@ -99,6 +104,17 @@ fn scored(row: &Score, scenario: &Scenario) -> Value {
     let value = |number: f64| match row.kind {
         ScoreKind::Date => json!(date(number, scenario)),
         ScoreKind::Number | ScoreKind::YesNo => json!(number),
+    };
+    let baseline = |baseline: &Baseline| {
+        let claims = &scenario.evidence.claims;
+        json!({
+            "claims": baseline.claims.iter().map(|claim| claims[*claim].id.as_str()).collect::<Vec<_>>(),
+            "median": value(baseline.median),
+            "low": value(baseline.low),
+            "high": value(baseline.high),
+            "crps": baseline.crps,
+            "brier": baseline.brier,
+        })
     };
     json!({
         "target": row.target,
@@ -115,8 +131,32 @@ fn scored(row: &Score, scenario: &Scenario) -> Value {
         "position": row.position,
         "crps": row.crps,
         "brier": row.brier,
+        "log": row.log,
+        "interval_score": row.interval_scores.map(|[half, ninety]| json!({ "50": half, "90": ninety })),
+        "pit": row.pit,
         "covered": row.covered,
+        "covered_50": row.covered_half,
+        "climatology": row.climatology.as_ref().map(baseline),
+        "expected": row.expected.as_ref().map(baseline),
         "verdict": row.verdict.word(),
+    })
+}
+
+fn card_json(card: &Card, scenario: &Scenario) -> Value {
+    let skill = |skill: &Skill| json!({ "crps": skill.crps, "crps_rows": skill.crps_rows, "brier": skill.brier, "brier_rows": skill.brier_rows });
+    json!({
+        "account": card.account.map(|account| scenario.evidence.accounts[account].id.as_str()),
+        "part": match card.part { Part::All => "all", Part::Fit => "fit", Part::HeldOut => "held_out" },
+        "rows": card.rows,
+        "numbers": card.numbers,
+        "yes_no": card.yes_no,
+        "within_50": card.within_half,
+        "within_90": card.within_90,
+        "brier": card.brier,
+        "log": card.log,
+        "pit": card.pit,
+        "skill_climatology": skill(&card.climatology),
+        "skill_expected": skill(&card.expected),
     })
 }
 

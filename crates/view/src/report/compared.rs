@@ -241,7 +241,7 @@ fn change(told: &ChangeTold) -> Markup {
 }
 
 fn share(told: &ChangeTold) -> String {
-    wording::percent(told.changed.count as f64 / told.changed.of.max(1) as f64)
+    format!("{} of {}", wording::whole(told.changed.count), wording::whole(told.changed.of))
 }
 
 fn by_account(outcomes: &[&ComparedOutcome]) -> Markup {
@@ -296,7 +296,7 @@ fn reading(compared: &Compared) -> Markup {
             dl.legend {
                 div { dt { "Change" } dd { "under the policy less “" (compared.baseline.title) "”: of a probability, of a mean, or of a date in days, where later is positive" } }
                 div { dt { "A date that may never come" } dd { "is told twice: how much more often it comes, and how it shifts in the histories in which it comes in both runs; the policy may change which those are" } }
-                div { dt { "Histories changed" } dd { "the share of histories whose value is another one at all" } }
+                div { dt { "Histories changed" } dd { "those whose value is another one at all" } }
                 div { dt { "Variance ratio" } dd { "variance of the paired difference over that of two independent runs; at 0.1 it would take ten times as many histories to know as much without pairing. A dash: nothing varies" } }
                 div { dt { "Many changes" } dd { "each interval is for its change alone; of some twenty changes one lies outside its interval by chance" } }
             }

@@ -96,7 +96,7 @@ fn row(outcome: &ComparedOutcome) -> Vec<Cell> {
         Cell::plain(&told.baseline),
         Cell::plain(&told.policy),
         Cell::plain(change),
-        Cell::plain(wording::percent(told.changed.count as f64 / told.changed.of.max(1) as f64)),
+        Cell::plain(wording::whole(told.changed.count)),
     ]
 }
 

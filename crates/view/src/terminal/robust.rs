@@ -106,8 +106,8 @@ fn satisficing(cases: &Cases, found: &Robustness, style: Style) -> String {
         .iter()
         .enumerate()
         .map(|(at, all)| {
-            let worst = all.worst_account.map_or("–".to_owned(), |(account, share)| {
-                format!("{} ({})", wording::exact(share), cases.accounts[account])
+            let worst = all.worst_account.map_or("–".to_owned(), |worst| {
+                format!("{}, {}", cases.accounts[worst.account], chance(worst.value, worst.interval))
             });
             let mut row = vec![
                 Cell::plain(&cases.policies[at]),
@@ -128,6 +128,15 @@ fn satisficing(cases: &Cases, found: &Robustness, style: Style) -> String {
 
 fn values(cases: &Cases, outcome: &OutcomeRobustness, style: Style) -> String {
     let told = |number: f64| value(cases, outcome.goal.outcome, number);
+    let within = |number: f64, [low, high]: [f64; 2]| {
+        if !number.is_finite() {
+            "–".to_owned()
+        } else if low.is_finite() {
+            format!("{} ({}–{})", told(number), told(low), told(high))
+        } else {
+            told(number)
+        }
+    };
     let directed = outcome.goal.direction.is_some();
     let headings: &[&str] = if directed {
         &[
@@ -145,21 +154,14 @@ fn values(cases: &Cases, outcome: &OutcomeRobustness, style: Style) -> String {
         .iter()
         .zip(&cases.policies)
         .map(|(policy, name)| {
-            let [low, high] = policy.interval;
-            let expected = if !policy.expected.is_finite() {
-                "–".to_owned()
-            } else if low.is_finite() {
-                format!("{} ({}–{})", told(policy.expected), told(low), told(high))
-            } else {
-                told(policy.expected)
-            };
+            let expected = within(policy.expected, policy.interval);
             let mut row = vec![Cell::plain(name), Cell::plain(expected)];
             if let Some(regret) = &policy.regret {
                 let under = |account: Option<usize>| {
                     account.map_or(String::new(), |account| format!(" ({})", cases.accounts[account]))
                 };
-                let worst = policy.worst_account.map_or("–".to_owned(), |(account, value)| {
-                    format!("{}{}", told(value), under(Some(account)))
+                let worst = policy.worst_account.map_or("–".to_owned(), |worst| {
+                    format!("{}, {}", cases.accounts[worst.account], within(worst.value, worst.interval))
                 });
                 let (account, largest) = regret.worst_account;
                 let of = |value| number(cases, outcome, value);
