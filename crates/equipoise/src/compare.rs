@@ -150,6 +150,7 @@ fn begin(args: &CompareArgs, scenario: &Scenario, dir: &Path) -> Result<(Compari
         shard_size: args.shard_size,
         account,
         policy: None,
+        posterior: None,
         threads: args.threads.map_or(0, usize::from),
     };
     let baseline = args.baseline.clone().or(kept.and_then(|kept| kept.policies.first().cloned()));

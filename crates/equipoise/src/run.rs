@@ -6,8 +6,10 @@ pub mod folder;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use equipoise_lab::calibrate::Posterior;
 use equipoise_lab::precision::{KnownOutcome, Until};
 use equipoise_lab::score::ScoreKind;
 use equipoise_lab::{Control, LabError, Manifest, Plan, Precision, Run, RunSummary};
@@ -118,6 +120,7 @@ fn plan(args: &RunArgs, scenario: &Scenario, dir: &Path) -> Result<Plan, Failure
     }
     let begun = begun.as_ref();
     let by_default = if args.until.is_empty() { HISTORIES } else { HISTORIES_UNTIL };
+    let posterior = args.posterior.as_deref().map(|dir| Posterior::read(scenario, dir)).transpose()?;
     Ok(Plan {
         histories: args.histories.or(begun.map(|plan| plan.histories)).unwrap_or(by_default),
         seed: args.seed.or(begun.map(|plan| plan.seed)).unwrap_or(SEED),
@@ -125,6 +128,7 @@ fn plan(args: &RunArgs, scenario: &Scenario, dir: &Path) -> Result<Plan, Failure
         shard_size: args.shard_size,
         account: account.or(begun.and_then(|plan| plan.account)),
         policy: args.policy.clone().or(begun.and_then(|plan| plan.policy.clone())),
+        posterior: posterior.map(Arc::new),
         threads: args.threads.map_or(0, usize::from),
     })
 }
@@ -183,7 +187,14 @@ fn simulate(
 /// The command that finishes a run: what it was begun with stands in its folder.
 fn resume_command(args: &RunArgs, dir: &Path) -> String {
     let scenario = args.scenario.as_ref().map_or(String::new(), |name| format!(" {}", shell_quoted(name)));
-    format!("equipoise run{scenario} --out {} --resume", shell_quoted(&dir.display().to_string()))
+    let out = shell_quoted(&dir.display().to_string());
+    format!("equipoise run{scenario}{} --out {out} --resume", posterior_option(args))
+}
+
+fn posterior_option(args: &RunArgs) -> String {
+    args.posterior
+        .as_ref()
+        .map_or(String::new(), |dir| format!(" --posterior {}", shell_quoted(&dir.display().to_string())))
 }
 
 /// The command that makes the same run, whatever its folder and threads.
@@ -197,6 +208,7 @@ fn same_again(args: &RunArgs, manifest: &Manifest) -> String {
     for goal in manifest.until.iter().flat_map(|until| &until.goals) {
         command += &format!(" --until {}", shell_quoted(&goal.wanted.to_string()));
     }
+    command += &posterior_option(args);
     for (option, value) in [("account", &manifest.account), ("policy", &manifest.policy)] {
         if let Some(value) = value {
             command += &format!(" --{option} {}", shell_quoted(value));

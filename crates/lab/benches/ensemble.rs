@@ -73,6 +73,7 @@ fn two_runs_compared(bencher: divan::Bencher) {
             shard_size: None,
             account: None,
             policy: policy.map(str::to_owned),
+            posterior: None,
             threads: 2,
         };
         let dir = folder.path().join(policy.unwrap_or("none"));
@@ -100,6 +101,7 @@ fn ensemble_written_to_disk(bencher: divan::Bencher, threads: usize) {
         shard_size: None,
         account: None,
         policy: None,
+        posterior: None,
         threads,
     };
     let (cancel, done) = (AtomicBool::new(false), AtomicU64::new(0));

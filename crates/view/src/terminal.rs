@@ -1,5 +1,6 @@
 //! What the terminal shows: tables, trees and diagnostics as text, coloured only where that is asked for.
 
+mod calibration;
 mod compared;
 mod diagnostics;
 mod evidence;
@@ -8,6 +9,7 @@ mod robust;
 mod table;
 mod why;
 
+pub use calibration::{calibration, ranks};
 pub use compared::compared;
 pub use diagnostics::diagnostics;
 pub use evidence::{evidence, unused};

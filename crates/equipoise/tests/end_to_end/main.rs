@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bad_machine;
+mod calibrating;
 mod comparing;
 mod determinism;
 mod help;
