@@ -11,6 +11,7 @@
 mod accounts;
 mod answer;
 mod chart;
+mod compared;
 mod drives;
 mod evidence;
 mod fans;
@@ -19,6 +20,7 @@ mod rules;
 mod timelines;
 mod trust;
 
+pub use compared::render_comparison;
 use equipoise_lab::score::Verdict;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -26,7 +28,7 @@ use crate::findings::{Findings, Standing};
 use crate::wording;
 
 /// The sections in order: id, heading in the list of contents.
-const SECTIONS: [(&str, &str); 7] = [
+const SECTIONS: &[(&str, &str)] = &[
     ("outcomes", "Outcomes"),
     ("when", "When does it happen?"),
     ("days", "Day by day"),

@@ -6,6 +6,7 @@ mod bad_input;
 mod bad_machine;
 mod calibrating;
 mod civil_violence;
+mod comparing;
 mod determinism;
 mod discovering;
 mod drivers;
