@@ -21,6 +21,8 @@ pub mod robust;
 pub mod run_directory;
 pub mod score;
 pub mod summary;
+mod threads;
+pub mod votes_file;
 pub mod when;
 pub mod why;
 
@@ -32,4 +34,5 @@ pub use error::LabError;
 pub use precision::Precision;
 pub use read::Run;
 pub use run_directory::Manifest;
+pub use threads::in_threads;
 pub use when::When;

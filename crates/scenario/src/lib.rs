@@ -16,6 +16,7 @@ pub mod sheet;
 mod template;
 pub mod unit;
 pub mod vocabulary;
+pub mod votes;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use load::{load, load_files};
