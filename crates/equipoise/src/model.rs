@@ -2,6 +2,7 @@
 //! prints.
 
 mod civil_violence;
+mod roll_call;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,8 @@ pub struct ModelArgs {
 /// The models that can be used alone.
 #[derive(Debug, Subcommand)]
 pub enum Model {
+    /// Where states stand, read off roll calls; and how they will vote.
+    RollCall(roll_call::RollCallArgs),
     /// Citizens, cops and jail on a torus (Epstein 2002): outbursts of unrest.
     CivilViolence(Box<civil_violence::CivilViolenceArgs>),
 }
@@ -31,6 +34,7 @@ pub enum Model {
 /// The input cannot be used, or the machine is at fault.
 pub fn model(args: &ModelArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     match &args.model {
+        Model::RollCall(args) => roll_call::roll_call(args, screen),
         Model::CivilViolence(args) => civil_violence::run(args, screen),
     }
 }

@@ -13,5 +13,6 @@ mod drivers;
 mod help;
 mod interruption;
 mod reading;
+mod roll_call;
 mod running;
 mod workshop;
