@@ -1,6 +1,8 @@
 //! `equipoise model NAME`: one published model alone. Each model has a file of its own with what it takes, reads and
 //! prints.
 
+mod bargaining;
+
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -18,12 +20,17 @@ pub struct ModelArgs {
 
 /// The models that can be used alone.
 #[derive(Debug, Subcommand)]
-pub enum Model {}
+pub enum Model {
+    /// Where bargaining leaves the positions of actors with power and interest (KTAB's model; Bueno de Mesquita's).
+    Bargaining(bargaining::BargainingArgs),
+}
 
 /// Runs one model.
 ///
 /// # Errors
 /// The input cannot be used, or the machine is at fault.
-pub fn model(args: &ModelArgs, _screen: &Screen) -> Result<ExitCode, Failure> {
-    match args.model {}
+pub fn model(args: &ModelArgs, screen: &Screen) -> Result<ExitCode, Failure> {
+    match &args.model {
+        Model::Bargaining(args) => bargaining::bargaining(args, screen),
+    }
 }

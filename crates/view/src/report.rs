@@ -14,8 +14,11 @@ mod chart;
 mod evidence;
 mod fans;
 mod outcomes;
+mod paths;
 mod timelines;
 mod trust;
+
+pub use paths::{Paths, paths_page};
 
 use equipoise_lab::score::Verdict;
 use maud::{DOCTYPE, Markup, PreEscaped, html};

@@ -57,6 +57,14 @@ impl Style {
     }
 }
 
+/// A plain table: rows of cells under headings, within the style's width.
+pub fn table(headings: &[String], rows: &[Vec<String>], style: Style) -> String {
+    let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
+    let rows: Vec<Vec<table::Cell>> =
+        rows.iter().map(|row| row.iter().map(table::Cell::plain).collect()).collect();
+    table::set(&headings, &rows, style)
+}
+
 /// Names and texts come from files: control characters, which could move the cursor or recolour the screen, are shown
 /// as a replacement mark.
 fn tame(text: &str) -> String {

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bad_machine;
+mod bargaining;
 mod determinism;
 mod help;
 mod interruption;
