@@ -13,8 +13,10 @@ mod history;
 mod keys;
 mod measures;
 mod observe;
+mod positions;
 mod response;
 mod unrest;
+mod votes;
 mod world;
 
 pub use engine::Engine;

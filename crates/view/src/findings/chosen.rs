@@ -129,7 +129,8 @@ fn timeline(
     let account = run.accounts()?.get(history).map_or(0, |account| usize::from(*account));
     let events = run.history_events(history as u64)?;
     let mut seen = HashSet::new();
-    let told = events.iter().map(|event| TimelineEvent {
+    let at_home = events.iter().filter(|event| !happened::is_foreign_vote(scenario, event));
+    let told = at_home.map(|event| TimelineEvent {
         id: event.event,
         date: scenario.date(event.day),
         hour: (event.hour > 0).then_some(event.hour),
