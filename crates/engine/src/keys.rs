@@ -52,12 +52,16 @@ impl Keys {
                     treaty.members.iter().map(|member| entity(&name(member.actor))).collect()
                 })
                 .collect(),
-            votes: scenario.voting.iter().flat_map(|voting| {
-                voting.resolutions.iter().map(|resolution| {
-                    let name = |actor: usize| format!("{}/{}", resolution.id, scenario.actors[actor].id);
-                    voting.voters.iter().map(|voter| entity(&name(voter.actor))).collect()
+            votes: scenario
+                .voting
+                .iter()
+                .flat_map(|voting| {
+                    voting.resolutions.iter().map(|resolution| {
+                        let name = |actor: usize| format!("{}/{}", resolution.id, scenario.actors[actor].id);
+                        voting.voters.iter().map(|voter| entity(&name(voter.actor))).collect()
+                    })
                 })
-            }).collect(),
+                .collect(),
         }
     }
 }

@@ -80,9 +80,8 @@ fn bargain(
         (from + adoption * (to - from)).clamp(0.0, 100.0)
     };
     let focus = who.iter().position(|&actor| actor == reads.scenario.focus);
-    let amount = focus.map_or(0.0, |at| {
-        moved(world, who[at], bargained[at]) - world.positions[who[at] * issues + i].value
-    });
+    let amount = focus
+        .map_or(0.0, |at| moved(world, who[at], bargained[at]) - world.positions[who[at] * issues + i].value);
     let event = history.record(world.day, 0, EventKind::Bargain, Subject::Issue(i), amount, causes);
     for (&actor, &to) in who.iter().zip(&bargained) {
         let value = moved(world, actor, to);
@@ -117,7 +116,8 @@ fn follow(world: &mut World, reads: &Reads<'_>, bargaining: &Bargaining, event: 
         for (i, issue) in scenario.issues.iter().enumerate() {
             let on = |who: usize| issue.standings.iter().find(|standing| standing.actor == who);
             let (Some(own), Some(_)) = (on(scenario.focus), on(actor)) else { continue };
-            let weight = own.weight.as_ref().map_or(1.0, |(_, attention)| evaluate(world, attention).clamp(0.0, 1.0));
+            let weight =
+                own.weight.as_ref().map_or(1.0, |(_, attention)| evaluate(world, attention).clamp(0.0, 1.0));
             let at = |who: usize| world.positions[who * scenario.issues.len() + i].value;
             apart += weight * (at(scenario.focus) - at(actor)).abs();
             weights += weight;

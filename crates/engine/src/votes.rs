@@ -51,8 +51,7 @@ pub(crate) fn put_to_vote(
         for part in [&voter.position, &voter.precedent, &voter.pressure] {
             trace(world, reads.scenario, part, causes);
         }
-        let event =
-            history.record(world.day, 0, kind, Subject::Vote(resolution, v), utility, causes);
+        let event = history.record(world.day, 0, kind, Subject::Vote(resolution, v), utility, causes);
         let cast = &mut world.votes[voter.actor * voting.resolutions.len() + resolution];
         cast.vote = Some(vote);
         cast.event = event;

@@ -370,7 +370,9 @@ impl World {
         self.under_vote = None;
         self.votes.fill(Cast::NONE);
         if let Some(voting) = &scenario.voting {
-            for (r, resolution) in voting.resolutions.iter().enumerate().filter(|(_, r)| r.date < scenario.start) {
+            for (r, resolution) in
+                voting.resolutions.iter().enumerate().filter(|(_, r)| r.date < scenario.start)
+            {
                 for (voter, vote) in voting.voters.iter().zip(&resolution.record) {
                     self.votes[voter.actor * voting.resolutions.len() + r].vote = *vote;
                 }

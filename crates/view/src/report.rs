@@ -15,8 +15,10 @@ mod evidence;
 mod fans;
 mod outcomes;
 mod paths;
+mod positions;
 mod timelines;
 mod trust;
+mod votes;
 
 pub use paths::{Paths, paths_page};
 
@@ -27,9 +29,11 @@ use crate::findings::{Findings, Standing};
 use crate::wording;
 
 /// The sections in order: id, heading in the list of contents.
-const SECTIONS: [(&str, &str); 6] = [
+const SECTIONS: [(&str, &str); 8] = [
     ("outcomes", "Outcomes"),
     ("days", "Day by day"),
+    ("positions", "Positions over time"),
+    ("votes", "Votes"),
     ("accounts", "If you believe …"),
     ("histories", "Two histories"),
     ("trust", "How far to trust it"),
@@ -56,6 +60,8 @@ pub fn render(findings: &Findings) -> String {
                 main {
                     (outcomes::section(findings))
                     (fans::section(findings))
+                    (positions::section(findings))
+                    (votes::section(findings))
                     (accounts::section(findings))
                     (timelines::section(findings))
                     (trust::section(findings))
@@ -92,9 +98,18 @@ fn opening(findings: &Findings) -> Markup {
                 }
             }
             nav aria-label="Contents" {
-                ul { @for (id, heading) in SECTIONS { li { a href={ "#" (id) } { (heading) } } } }
+                ul { @for (id, heading) in SECTIONS.into_iter().filter(|(id, _)| is_shown(findings, id)) { li { a href={ "#" (id) } { (heading) } } } }
             }
         }
+    }
+}
+
+/// Whether a section has anything to show.
+fn is_shown(findings: &Findings, id: &str) -> bool {
+    match id {
+        "positions" => !findings.positions.is_empty(),
+        "votes" => !findings.ballots.is_empty(),
+        _ => true,
     }
 }
 

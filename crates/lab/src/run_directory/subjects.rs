@@ -48,7 +48,9 @@ impl Subjects {
         let votes = names.len();
         let voters = voting.map_or(&[][..], |voting| &voting.voters);
         for text in texts {
-            names.extend(voters.iter().map(|voter| format!("{}.{}", text.id, scenario.actors[voter.actor].id)));
+            names.extend(
+                voters.iter().map(|voter| format!("{}.{}", text.id, scenario.actors[voter.actor].id)),
+            );
         }
         let voters = voters.len();
         Subjects { names, places, actors, treaties, shocks, decisions, issues, resolutions, votes, voters }

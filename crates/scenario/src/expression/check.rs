@@ -371,7 +371,11 @@ mod tests {
             ("position", "position", "`position` says nothing by itself: it is asked about an actor, issue"),
             ("position(RUS)", "RUS", "`position` is asked about an actor and an issue"),
             ("position(RSU, trade)", "RSU", "there is no actor `RSU`"),
-            ("position(RUS, trad)", "trad", "there is no issue `trad`; expected the id of an issue; did you mean `trade`?"),
+            (
+                "position(RUS, trad)",
+                "trad",
+                "there is no issue `trad`; expected the id of an issue; did you mean `trade`?",
+            ),
             ("position(RUS, es_11_1)", "es_11_1", "`es_11_1` is a resolution, not an issue"),
             ("voted_for(KAZ, trade)", "trade", "`trade` is an issue, not a resolution"),
         ] {

@@ -8,7 +8,7 @@ use crate::expression::{Expected, Expression, Names, is_reserved};
 use crate::format::rows::{ActorRow, PlaceRow};
 use crate::format::scenario_file::ScenarioFile;
 use crate::format::{At, Field, Named};
-use crate::scenario::{ActorId, ParameterId, PlaceId, StockId, TreatyId, IssueId, ResolutionId};
+use crate::scenario::{ActorId, IssueId, ParameterId, PlaceId, ResolutionId, StockId, TreatyId};
 use crate::unit::Unit;
 
 /// Ids of one kind of thing, each with its position.

@@ -43,17 +43,20 @@ impl Files {
         let (voters, texts, ballots) =
             (path(|table| &table.states), path(|table| &table.resolutions), path(|table| &table.ballots));
         let voters = voters.and_then(|path| shelf.rows(path, context.report));
-        let resolutions: Option<Vec<ResolutionRow>> =
-            texts.and_then(|path| shelf.rows(path, context.report));
+        let resolutions: Option<Vec<ResolutionRow>> = texts.and_then(|path| shelf.rows(path, context.report));
         let ballots = ballots.and_then(|path| shelf.rows(path, context.report));
         let issues = super::names::keys("issue", &file.issues, context.report);
         let names = match (&resolutions, voting) {
-            (Some(rows), _) => Index::new("resolution", rows.iter().map(|row| row.id.given()), context.report),
+            (Some(rows), _) => {
+                Index::new("resolution", rows.iter().map(|row| row.id.given()), context.report)
+            }
             (None, None) => Index::new("resolution", [], context.report),
             (None, Some(_)) => Index::unknown("resolution"),
         };
         let states = match (&voters, voting) {
-            (Some(rows), _) => Index::new(STATE, rows.iter().map(|row: &VoterRow| row.state.given()), context.report),
+            (Some(rows), _) => {
+                Index::new(STATE, rows.iter().map(|row: &VoterRow| row.state.given()), context.report)
+            }
             (None, None) => Index::new(STATE, [], context.report),
             (None, Some(_)) => Index::unknown(STATE),
         };
@@ -117,9 +120,8 @@ fn issue(
 fn standing(row: &StandingRow, context: &mut Context<'_>) -> Option<Standing> {
     let actor = row.actor.given().and_then(|actor| context.actor(actor));
     let position = context.parameter_field(&row.position, Unit::POINTS);
-    let mut weight = |field: &Field<String>| {
-        context.expression(field.given()?, Expected::Unit(Unit::NUMBER), actor)
-    };
+    let mut weight =
+        |field: &Field<String>| context.expression(field.given()?, Expected::Unit(Unit::NUMBER), actor);
     let weight = match (row.capability.is_present(), row.salience.is_present()) {
         (false, false) => Some(None),
         (true, true) => {
@@ -301,11 +303,7 @@ fn resolution(
 }
 
 /// Puts a ballot in its place.
-fn record(
-    row: &BallotRow,
-    resolutions: &mut [Option<Resolution>],
-    context: &mut Context<'_>,
-) {
+fn record(row: &BallotRow, resolutions: &mut [Option<Resolution>], context: &mut Context<'_>) {
     let resolution = row.resolution.given().and_then(|name| context.resolution(name));
     let state = row.state.given().and_then(|name| context.voters.get(name, context.report));
     let (Some(resolution), Some(state), Some(vote)) = (resolution, state, row.vote.value()) else { return };

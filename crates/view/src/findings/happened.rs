@@ -90,8 +90,7 @@ fn resolution_title<'a>(scenario: &'a Scenario, id: &'a str) -> &'a str {
 /// Whether an event is the vote of a state other than the focus state: told in a table of its own.
 pub(super) fn is_foreign_vote(scenario: &Scenario, event: &EventRow) -> bool {
     let focus = &scenario.actors[scenario.focus].id;
-    voted(event.kind).is_some()
-        && event.subject.split_once('.').is_none_or(|(_, state)| state != focus)
+    voted(event.kind).is_some() && event.subject.split_once('.').is_none_or(|(_, state)| state != focus)
 }
 
 /// Whether an event of this kind is about a member, a treaty or a shock that a sentence needs.

@@ -33,7 +33,16 @@ pub(super) fn section(findings: &Findings) -> Markup {
     }
 }
 
+/// One fan over the whole period, whatever period the reader has chosen for the others.
+pub(super) fn whole_figure(fan: &Fan, start: Date, end: Date) -> Markup {
+    drawn(fan, start, end, (start, end), false, "always")
+}
+
 fn figure(fan: &Fan, start: Date, end: Date, zoom: (Date, Date), both: bool) -> Markup {
+    drawn(fan, start, end, zoom, both, "whole")
+}
+
+fn drawn(fan: &Fan, start: Date, end: Date, zoom: (Date, Date), both: bool, view: &str) -> Markup {
     let last = days_between(start, end).min(fan.quantiles.len() as i64 - 1);
     let heading = format!("fan-{}", fan.id);
     html! {
@@ -49,7 +58,7 @@ fn figure(fan: &Fan, start: Date, end: Date, zoom: (Date, Date), both: bool) -> 
                 @let shown = telling_day(fan, start, zoom);
                 @let zoomed = (days_between(start, zoom.0).clamp(0, last), days_between(start, zoom.1).clamp(0, last));
                 @if both { (frame(fan, &heading, start, zoomed, shown, "zoom")) }
-                (frame(fan, &heading, start, (0, last), shown, "whole"))
+                (frame(fan, &heading, start, (0, last), shown, view))
                 details {
                     summary { "The numbers: " (fan.title) }
                     @if fan.histories > 0 { p.quiet { "From " (wording::counted(fan.histories, "history", "histories")) "." } }
