@@ -5,6 +5,7 @@
 mod bad_input;
 mod bad_machine;
 mod bargaining;
+mod calibrating;
 mod determinism;
 mod help;
 mod interruption;

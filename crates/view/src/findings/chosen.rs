@@ -129,8 +129,7 @@ fn timeline(
     let account = run.accounts()?.get(history).map_or(0, |account| usize::from(*account));
     let events = run.history_events(history as u64)?;
     let mut seen = HashSet::new();
-    let at_home: Vec<_> =
-        events.iter().filter(|event| !happened::is_foreign_vote(scenario, event)).collect();
+    let at_home: Vec<_> = events.iter().filter(|event| !happened::is_foreign_vote(scenario, event)).collect();
     let shown: HashSet<u32> = at_home.iter().map(|event| event.event).collect();
     let told = at_home.iter().map(|event| TimelineEvent {
         id: event.event,
