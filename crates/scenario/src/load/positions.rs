@@ -324,7 +324,7 @@ pub(crate) fn vote(name: &At<String>, context: &mut Context<'_>) -> Option<Subje
         context
             .report
             .error(name.spot, format!("`{}` is not a vote", name.value))
-            .expected("a resolution and a state, as es_11_1.KAZ");
+            .expected("a resolution and a state, as first_text.ABC");
         return None;
     };
     let part = |text: &str| At { value: text.trim().to_owned(), spot: name.spot };
