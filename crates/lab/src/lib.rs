@@ -21,6 +21,7 @@ pub mod robust;
 pub mod run_directory;
 pub mod score;
 pub mod summary;
+pub mod votes;
 pub mod when;
 pub mod why;
 

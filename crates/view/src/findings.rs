@@ -14,6 +14,7 @@ pub use happened::why_told;
 pub use rests::{conflicts, parameters, sources, unused};
 
 use equipoise_lab::score::{Card, Verdict};
+use equipoise_lab::votes::VoteFit;
 use equipoise_scenario::unit::Unit;
 use jiff::civil::Date;
 
@@ -36,6 +37,10 @@ pub struct Findings {
     pub fans: Vec<Fan>,
     /// What drives the headline outcomes, in the scenario's order.
     pub drives: Vec<Drives>,
+    /// Series that are the position of an actor on an issue, in the scenario's order; they are not among the fans.
+    pub positions: Vec<Fan>,
+    /// Resolutions that were put to the vote.
+    pub ballots: Vec<BallotTable>,
     /// The days a fan shows at first (first and last); the whole period is one click away.
     pub zoom: (Date, Date),
     /// Chosen histories, told day by day.
@@ -254,6 +259,32 @@ pub struct Fan {
     pub histories: u64,
     /// What really happened.
     pub record: Vec<Scored>,
+}
+
+/// The votes on one resolution, over all histories.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BallotTable {
+    /// What it says.
+    pub title: String,
+    /// Day of the vote.
+    pub date: Date,
+    /// Histories in which it was put to the vote.
+    pub histories: u64,
+    /// One row per state, the focus state first.
+    pub rows: Vec<BallotRow>,
+    /// How well it was predicted; none without a record.
+    pub fit: Option<VoteFit>,
+}
+
+/// One state's votes on a resolution.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BallotRow {
+    /// Name of the state.
+    pub state: String,
+    /// Shares of the histories: for, abstain, against, absent.
+    pub shares: [f64; 4],
+    /// What it really did, as its place among the shares.
+    pub record: Option<usize>,
 }
 
 /// One history told day by day.

@@ -30,6 +30,8 @@ pub(crate) fn findings() -> Findings {
         rules: vec![rule()],
         fans: fans(),
         drives: drives(),
+        positions: vec![Fan { id: "position_land".into(), title: "Estria on the land question".into(), record: Vec::new(), ..fans().remove(0) }],
+        ballots: vec![ballots()],
         zoom: (START, date(2031, 1, 31)),
         timelines: vec![typical(), surprising()],
         fit: [("All accounts", 4, 0.11, None), ("Protest at home", 5, 0.08, Some(0.84)), ("Attack from abroad", 2, 0.31, Some(1.62)), ("Protest, then hijacked", 4, 0.1, Some(0.97))]
@@ -77,6 +79,26 @@ fn drives() -> Vec<Drives> {
     vec![killed, constant]
 }
 
+fn ballots() -> BallotTable {
+    let row = |state: &str, shares, record| BallotRow { state: state.into(), shares, record };
+    BallotTable {
+        title: "On the land question".into(),
+        date: date(2031, 3, 2),
+        histories: 10_000,
+        rows: vec![
+            row("Estria of the votes", [0.25, 0.62, 0.1, 0.03], Some(1)),
+            row("Ordland", [0.7, 0.2, 0.1, 0.0], Some(2)),
+        ],
+        fit: Some(equipoise_lab::votes::VoteFit {
+            states: 2,
+            right: 1,
+            persistent: 1,
+            modal: 1,
+            log_score: -1.39,
+        }),
+    }
+}
+
 /// A run of which no history is complete.
 pub(crate) fn empty() -> Findings {
     let mut findings = findings();
@@ -91,7 +113,8 @@ pub(crate) fn empty() -> Findings {
         row.by_account.fill(Found::Nothing);
         row.record.clear();
     }
-    for fan in &mut findings.fans {
+    findings.ballots.clear();
+    for fan in findings.fans.iter_mut().chain(&mut findings.positions) {
         fan.quantiles.clear();
         fan.record.clear();
         fan.histories = 0;

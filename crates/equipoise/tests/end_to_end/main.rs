@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bad_machine;
+mod bargaining;
 mod calibrating;
 mod civil_violence;
 mod comparing;
