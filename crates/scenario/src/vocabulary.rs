@@ -18,6 +18,8 @@ pub enum About {
     Actor,
     /// A treaty: the argument is needed.
     Treaty,
+    /// A route: the argument is needed.
+    Route,
 }
 
 macro_rules! observables {
@@ -80,4 +82,19 @@ observables! {
     MissionDays "mission_days" Treaty Unit::DAYS, "Days since the first foreign troops arrived under the treaty; zero before.";
     Withdrawing "withdrawing" Treaty Unit::YES_NO, "The mission under the treaty is leaving or has left.";
     Relation "relation" Actor Unit::POINTS, "Relation of the focus state with an actor, 0 (hostile) to 100 (close).";
+    Flow "flow_mt_per_year" Route Unit::NUMBER, "What a route carries, million tonnes a year.";
+    Exports "exports_mt_per_year" Nation Unit::NUMBER, "What all markets get over the routes, million tonnes a year.";
+    ShutIn "shut_in_mt_per_year" Nation Unit::NUMBER, "What is on offer but stays in the ground, million tonnes a year.";
+    ShareThrough "share_through" Actor Unit::NUMBER, "Share of what markets get that crosses an actor, 0 to 1.";
+    Dependence "dependence" Actor Unit::NUMBER, "Share of the netback of exports that would be lost if an actor closed its routes, after rerouting, 0 to 1.";
+    Potential "potential_mt_per_year" Actor Unit::NUMBER, "The most that could be sold to a buyer over routes that cross no avoided state, million tonnes a year.";
+    TransitFees "transit_fees" Actor Unit::USD_PER_DAY, "What shippers pay for the routes that cross an actor.";
+    BenchmarkPrice "benchmark_price" Nation Unit::USD_PER_TONNE, "Benchmark price of the commodity on the routes.";
+    ExportRevenue "export_revenue" Nation Unit::USD_PER_DAY, "What markets pay for what the routes bring.";
+    Compliance "compliance" Nation Unit::NUMBER, "How far the focus state enforces others' sanctions, 0 to 1.";
+    Sanctioned "sanctioned" Actor Unit::YES_NO, "A package of sanctions against an actor is in force.";
+    Welfare "welfare" Actor Unit::NUMBER, "Change of an actor's welfare by all trade measures in force since the start (-0.01 is one per cent lost).";
+    ExportShare "export_share" Actor Unit::NUMBER, "Share of the focus state's exports that goes to an actor.";
+    ImportShare "import_share" Actor Unit::NUMBER, "Share of the focus state's imports that comes from an actor.";
+    WayRoundIncome "way_round_income" Nation Unit::USD_PER_DAY, "What the focus state earns on sanctioned goods that go round through it.";
 }

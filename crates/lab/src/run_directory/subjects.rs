@@ -12,10 +12,13 @@ pub(crate) struct Subjects {
     treaties: usize,
     shocks: usize,
     decisions: Vec<usize>,
+    routes: usize,
+    sanctions: usize,
 }
 
 impl Subjects {
-    /// The names in a scenario: the id of a place, actor, treaty or shock; `decision.option`; nothing for the nation.
+    /// The names in a scenario: the id of a place, actor, treaty, shock, route or package of
+    /// sanctions; `decision.option`; nothing for the nation.
     pub(crate) fn of(scenario: &Scenario) -> Subjects {
         let mut names = vec![String::new()];
         let places = names.len();
@@ -33,7 +36,11 @@ impl Subjects {
                 names.push(format!("{}.{}", decision.id, option.id));
             }
         }
-        Subjects { names, places, actors, treaties, shocks, decisions }
+        let routes = names.len();
+        names.extend(scenario.transit.iter().flat_map(|t| &t.routes).map(|route| route.id.clone()));
+        let sanctions = names.len();
+        names.extend(scenario.trade.iter().flat_map(|t| &t.sanctions).map(|package| package.id.clone()));
+        Subjects { names, places, actors, treaties, shocks, decisions, routes, sanctions }
     }
 
     /// All names; [`Subjects::index`] points into them.
@@ -50,6 +57,8 @@ impl Subjects {
             Subject::Treaty(treaty) => self.treaties + treaty,
             Subject::Shock(shock) => self.shocks + shock,
             Subject::Option(decision, option) => self.decisions[decision] + option,
+            Subject::Route(route) => self.routes + route,
+            Subject::Sanction(package) => self.sanctions + package,
         }
     }
 

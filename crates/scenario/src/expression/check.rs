@@ -92,7 +92,7 @@ impl Checker<'_> {
                 About::Nation | About::NationOrPlace | About::NationOrActor => {
                     self.read(Reference::World(observable, None), observable.unit())
                 }
-                About::Actor | About::Treaty => {
+                About::Actor | About::Treaty | About::Route => {
                     let sort = sort_of(observable).unwrap_or("argument");
                     let message =
                         format!("`{word}` says nothing by itself: it is asked about {}", article(sort));
@@ -168,6 +168,7 @@ impl Checker<'_> {
         let known = match sort {
             "place" => &names.places,
             "actor" => &names.actors,
+            "route" => &names.routes,
             _ => &names.treaties,
         };
         let word = &self.text[argument.clone()];
@@ -177,7 +178,12 @@ impl Checker<'_> {
         if word == "self" && sort == "actor" && names.itself.is_some() {
             return names.itself;
         }
-        let others = [("a place", &names.places), ("an actor", &names.actors), ("a treaty", &names.treaties)];
+        let others = [
+            ("a place", &names.places),
+            ("an actor", &names.actors),
+            ("a treaty", &names.treaties),
+            ("a route", &names.routes),
+        ];
         let other = others.iter().find(|(_, ids)| ids.contains_key(word));
         let message = match (word, other) {
             ("", _) => format!("the parentheses are empty: {} is missing", article(sort)),
@@ -231,6 +237,7 @@ fn sort_of(observable: Observable) -> Option<&'static str> {
         About::NationOrPlace => Some("place"),
         About::NationOrActor | About::Actor => Some("actor"),
         About::Treaty => Some("treaty"),
+        About::Route => Some("route"),
     }
 }
 

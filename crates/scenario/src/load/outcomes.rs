@@ -124,6 +124,8 @@ enum Takes {
     Treaty,
     Shock,
     Option,
+    Route,
+    Sanction,
 }
 
 fn takes(kind: EventKind) -> Takes {
@@ -147,6 +149,12 @@ fn takes(kind: EventKind) -> Takes {
             Takes::Treaty
         }
         EventKind::MissionOver => Takes::Treaty,
+        EventKind::RouteLimited | EventKind::RouteDamaged | EventKind::RouteRestored => Takes::Route,
+        EventKind::TransitClosed
+        | EventKind::TransitOpened
+        | EventKind::UnionLeft
+        | EventKind::UnionJoined => Takes::Actor,
+        EventKind::SanctionBegins | EventKind::SanctionEnds => Takes::Sanction,
         EventKind::CountryInOrder
         | EventKind::FirstDeath
         | EventKind::EmergencyNationwide
@@ -155,7 +163,11 @@ fn takes(kind: EventKind) -> Takes {
         | EventKind::InternetRestored
         | EventKind::ForcesMobilised
         | EventKind::ShootingAllowed
-        | EventKind::FramedForeign => Takes::Nothing,
+        | EventKind::FramedForeign
+        | EventKind::ContractsRest
+        | EventKind::ExportsFall
+        | EventKind::ExportsRise
+        | EventKind::ComplianceSet => Takes::Nothing,
     }
 }
 
@@ -170,6 +182,8 @@ fn trigger(text: &At<String>, context: &mut Context<'_>) -> Option<Trigger> {
             Takes::Place => Subject::Place(context.place(&name)?),
             Takes::Actor => Subject::Actor(context.actor(&name)?),
             Takes::Treaty => Subject::Treaty(context.treaty(&name)?),
+            Takes::Route => Subject::Route(context.route(&name)?),
+            Takes::Sanction => Subject::Sanction(context.sanctions.get(&name, context.report)?),
             Takes::Shock => Subject::Shock(context.shock(&name)?),
             Takes::Option => {
                 let (decision, option) = context.option(&name)?;
