@@ -43,8 +43,8 @@ pub struct Glimpse {
     pub day: u32,
     /// The routes, where the scenario has them.
     pub routes: Option<RoutesSeen>,
-    /// Change of welfare of each region of trade; 0 is none, -0.01 one per cent lost.
-    pub welfare: Vec<f64>,
+    /// Change of welfare of each region of trade, per cent; zero while no measure is in force.
+    pub welfare_percent: Vec<f64>,
 }
 
 impl<'s> Engine<'s> {
@@ -181,7 +181,7 @@ impl<'s> Engine<'s> {
                 }
                 _ => Vec::new(),
             };
-            seen.push(Glimpse { day: world.day, routes, welfare });
+            seen.push(Glimpse { day: world.day, routes, welfare_percent: welfare });
         };
         self.simulate_watched(seed, history, parameters, workspace, &mut History::default(), look);
         seen

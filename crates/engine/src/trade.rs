@@ -58,7 +58,7 @@ pub(crate) struct TradeState {
 /// What trade means for one actor.
 #[derive(Debug, Clone, Copy)]
 struct Figures {
-    /// Change of welfare; 0 is none.
+    /// Change of welfare in per cent; 0 is none.
     welfare: f64,
     /// Shares of the focus state's exports and imports.
     exports: f64,
@@ -187,7 +187,7 @@ impl TradeState {
         // Without an answer (measures so harsh that numbers leave their range) the last equilibrium stands.
         let Ok(found) = solved else { return false };
         for (region, ratio) in trade.regions.iter().zip(&found.welfare) {
-            self.of_actor[region.actor].welfare = ratio - 1.0;
+            self.of_actor[region.actor].welfare = (ratio - 1.0) * 100.0;
         }
         let margin = parameters[trade.rules.handling_margin];
         let passing: f64 = round.iter().map(|&(cell, share)| found.flows[cell] * share).sum();
@@ -306,7 +306,7 @@ impl TradeState {
         }
     }
 
-    /// Change of welfare of every region, in their order.
+    /// Change of welfare of every region in per cent, in their order.
     pub fn welfare(&self, trade: &Trade) -> Vec<f64> {
         trade.regions.iter().map(|region| self.of_actor[region.actor].welfare).collect()
     }

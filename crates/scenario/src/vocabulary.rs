@@ -93,7 +93,7 @@ observables! {
     ExportRevenue "export_revenue" Nation Unit::USD_PER_DAY, "What markets pay for what the routes bring.";
     Compliance "compliance" Nation Unit::NUMBER, "How far the focus state enforces others' sanctions, 0 to 1.";
     Sanctioned "sanctioned" Actor Unit::YES_NO, "A package of sanctions against an actor is in force.";
-    Welfare "welfare" Actor Unit::NUMBER, "Change of an actor's welfare by all trade measures in force since the start (-0.01 is one per cent lost).";
+    Welfare "welfare_percent" Actor Unit::NUMBER, "Change of an actor's welfare by the trade measures in force, in per cent; zero while there are none.";
     ExportShare "export_share" Actor Unit::NUMBER, "Share of the focus state's exports that goes to an actor.";
     ImportShare "import_share" Actor Unit::NUMBER, "Share of the focus state's imports that comes from an actor.";
     WayRoundIncome "way_round_income" Nation Unit::USD_PER_DAY, "What the focus state earns on sanctioned goods that go round through it.";
