@@ -167,13 +167,19 @@ impl<'s> Engine<'s> {
         days: &[u32],
     ) -> Vec<Glimpse> {
         let mut seen = Vec::new();
+        let noise = Noise::new(seed, history);
         let look = |world: &mut World| {
             if !days.contains(&world.day) {
                 return;
             }
             let transit = self.scenario.transit.as_ref();
-            let routes =
-                transit.zip(world.transit.as_ref()).and_then(|(transit, state)| state.seen(transit).ok());
+            let routes = transit.zip(world.transit.as_ref()).and_then(|(declared, state)| {
+                let plan = self.routes.as_ref()?;
+                let (keys, day) = (&self.keys, world.day);
+                let reads =
+                    transit::Reads { scenario: self.scenario, plan, keys, noise: &noise, parameters, day };
+                state.seen(&reads, declared).ok()
+            });
             let welfare = match (&self.scenario.trade, &mut world.trade) {
                 (Some(trade), Some(state)) => {
                     state.settle(self.scenario, parameters);

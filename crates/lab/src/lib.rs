@@ -10,6 +10,7 @@ pub mod ensemble;
 pub mod error;
 pub mod quantile;
 pub mod read;
+pub mod routes;
 pub mod run_directory;
 pub mod score;
 pub mod summary;

@@ -4,10 +4,12 @@ mod chosen;
 mod gather;
 mod happened;
 mod rests;
+mod routes;
 
 pub use gather::gather;
 pub use happened::why_told;
 pub use rests::{conflicts, parameters, sources, unused};
+pub use routes::{NodeFound, Range, RouteFound, RoutesFound, StateFound};
 
 use equipoise_lab::score::Verdict;
 use equipoise_scenario::unit::Unit;
@@ -30,6 +32,8 @@ pub struct Findings {
     pub fans: Vec<Fan>,
     /// The days a fan shows at first (first and last); the whole period is one click away.
     pub zoom: (Date, Date),
+    /// Routes and trade, where the scenario has them.
+    pub routes: Option<RoutesFound>,
     /// Chosen histories, told day by day.
     pub timelines: Vec<Timeline>,
     /// How each account fits the record, in the order of the accounts.

@@ -14,6 +14,7 @@ mod chart;
 mod evidence;
 mod fans;
 mod outcomes;
+mod routes;
 mod timelines;
 mod trust;
 
@@ -24,9 +25,10 @@ use crate::findings::{Findings, Standing};
 use crate::wording;
 
 /// The sections in order: id, heading in the list of contents.
-const SECTIONS: [(&str, &str); 6] = [
+const SECTIONS: [(&str, &str); 7] = [
     ("outcomes", "Outcomes"),
     ("days", "Day by day"),
+    ("routes", "Routes and trade"),
     ("accounts", "If you believe …"),
     ("histories", "Two histories"),
     ("trust", "How far to trust it"),
@@ -53,6 +55,7 @@ pub fn render(findings: &Findings) -> String {
                 main {
                     (outcomes::section(findings))
                     (fans::section(findings))
+                    (routes::section(findings))
                     (accounts::section(findings))
                     (timelines::section(findings))
                     (trust::section(findings))
@@ -89,7 +92,7 @@ fn opening(findings: &Findings) -> Markup {
                 }
             }
             nav aria-label="Contents" {
-                ul { @for (id, heading) in SECTIONS { li { a href={ "#" (id) } { (heading) } } } }
+                ul { @for (id, heading) in SECTIONS.iter().filter(|(id, _)| *id != "routes" || findings.routes.is_some()) { li { a href={ "#" (id) } { (heading) } } } }
             }
         }
     }

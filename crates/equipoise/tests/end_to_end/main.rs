@@ -8,5 +8,6 @@ mod determinism;
 mod help;
 mod interruption;
 mod reading;
+mod routes;
 mod running;
 mod workshop;

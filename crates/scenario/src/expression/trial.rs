@@ -16,6 +16,7 @@ pub(super) fn names() -> Names {
         places: ids(&["almaty", "nur-sultan"]),
         actors: ids(&["KAZ", "RUS", "security-forces"]),
         treaties: ids(&["CSTO"]),
+        routes: ids(&["pipeline"]),
         shocks: ids(&["war"]),
         options: HashMap::from([
             ("request_help.ask".to_owned(), (0, 0)),

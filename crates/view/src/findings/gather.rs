@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::chosen;
 use super::rests;
+use super::routes;
 use super::{AccountFit, AccountRow, Ensemble, Fan, Findings, Found, OutcomeRow, Scored};
 use crate::wording;
 
@@ -44,6 +45,7 @@ pub fn gather(run: &Run, command: &str) -> Result<Findings, LabError> {
         outcomes,
         fans,
         zoom: (scenario.start, scenario.date(if last >= 2 * ZOOM_DAYS { ZOOM_DAYS - 1 } else { last })),
+        routes: routes::routes(run),
         fit: fit(scenario, &scored),
         parameters: rests::parameters(scenario),
         conflicts: rests::conflicts(scenario),
