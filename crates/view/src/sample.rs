@@ -33,6 +33,7 @@ pub(crate) fn findings() -> Findings {
         positions: vec![Fan { id: "position_land".into(), title: "Estria on the land question".into(), record: Vec::new(), ..fans().remove(0) }],
         ballots: vec![ballots()],
         zoom: (START, date(2031, 1, 31)),
+        routes: Some(routes()),
         timelines: vec![typical(), surprising()],
         fit: [("All accounts", 4, 0.11, None), ("Protest at home", 5, 0.08, Some(0.84)), ("Attack from abroad", 2, 0.31, Some(1.62)), ("Protest, then hijacked", 4, 0.1, Some(0.97))]
             .map(|(account, covered, brier, ratio)| AccountFit { account: account.into(), covered, compared: 6, brier: Some(brier), crps_ratio: ratio })
@@ -104,6 +105,7 @@ pub(crate) fn empty() -> Findings {
     let mut findings = findings();
     findings.ensemble.histories = 0;
     findings.drives.clear();
+    findings.routes = None;
     findings.timelines.clear();
     findings.fit.clear();
     findings.rules.clear();
@@ -152,6 +154,46 @@ pub(crate) fn never_happened() -> Findings {
         }
     }
     findings
+}
+
+/// Twelve million tonnes, nine of them through a neighbour who then closes his routes.
+fn routes() -> RoutesFound {
+    let sure = |value: f64| -> Range { (value, (value, value)) };
+    let node = |name: &str, supplies, sells| NodeFound { name: name.into(), supplies, sells };
+    let route = |name: &str, from, to, crosses: &[&str], before, after| RouteFound {
+        name: name.into(),
+        from,
+        to,
+        crosses: crosses.iter().map(|name| (*name).to_owned()).collect(),
+        main: crosses.contains(&"Vastland"),
+        flow: [sure(before), sure(after)],
+    };
+    RoutesFound {
+        histories: 48,
+        days: [START, date(2031, 8, 31)],
+        nodes: vec![
+            node("Northfield", true, false),
+            node("Coldharbour", false, false),
+            node("The south", false, true),
+        ],
+        routes: vec![
+            route("Pipeline through Vastland", 0, 2, &["Vastland"], 9.0, 1.0),
+            route("Road to Coldharbour", 0, 1, &[], 3.0, 4.0),
+            route("Ships from Coldharbour", 1, 2, &["Estmark"], 3.0, 4.0),
+        ],
+        delivered: Some([sure(12.0), (5.0, (4.0, 6.0))]),
+        revenue: Some([sure(6.1), (2.4, (2.0, 3.1))]),
+        states: vec![StateFound {
+            name: "Vastland".into(),
+            share: [sure(0.75), sure(0.2)],
+            loss_mt_per_year: [sure(8.0), sure(1.0)],
+            loss_busd_per_year: [(3.9, (3.5, 4.2)), sure(0.5)],
+        }],
+        welfare: vec![
+            ("Estria".into(), (-0.42, (-0.61, -0.2))),
+            ("Vastland".into(), (-0.001, (-0.002, 0.0))),
+        ],
+    }
 }
 
 /// A tree of causes in which one event stands twice.
