@@ -18,5 +18,5 @@ mod unrest;
 mod world;
 
 pub use engine::Engine;
-pub use history::{Event, EventId, History};
+pub use history::{Event, EventId, History, Vote};
 pub use world::Workspace;

@@ -34,13 +34,14 @@ pub(crate) fn follows_events(expression: &Expression) -> bool {
                 | Observable::Emergency
                 | Observable::LethalForce
                 | Observable::Framed
-                | Observable::Belief
                 | Observable::Relation
                 | Observable::Requested
                 | Observable::Pending
                 | Observable::Granted
                 | Observable::Refused
                 | Observable::Withdrawing
+                | Observable::DeadlineMissed
+                | Observable::DeadlineKept
         ),
     })
 }
@@ -59,6 +60,7 @@ pub(crate) fn drifts(scenario: &Scenario, expression: &Expression) -> bool {
                 | Observable::MissionDays
                 | Observable::Legitimacy
                 | Observable::FreeForce
+                | Observable::Belief
         ),
     })
 }
@@ -99,6 +101,7 @@ fn observe(world: &World, what: Observable, about: Option<usize>) -> f64 {
         }
         Observable::Injured => place.map_or(totals.injured, |k| world.places[k].injured as f64),
         Observable::FreeForce => state.free_reserve,
+        Observable::GuardsFreed => state.guards_freed,
         Observable::Strain => {
             if totals.places_in_disorder > 0.0 {
                 totals.crowd_in_disorder / totals.force_in_disorder.max(1.0)
@@ -126,6 +129,8 @@ fn observe(world: &World, what: Observable, about: Option<usize>) -> f64 {
         | Observable::Admissibility
         | Observable::LeadInFavour
         | Observable::MissionDays
+        | Observable::DeadlineMissed
+        | Observable::DeadlineKept
         | Observable::Withdrawing => about.map_or(0.0, |treaty| observe_treaty(world, what, treaty)),
     }
 }
@@ -134,13 +139,15 @@ fn observe_treaty(world: &World, what: Observable, treaty: usize) -> f64 {
     let treaty = &world.treaties[treaty];
     match what {
         Observable::Requested => f64::from(treaty.requested != NO_EVENT),
-        Observable::Pending => f64::from(treaty.decision_hour.is_some()),
+        Observable::Pending => f64::from(treaty.clock.is_some()),
         Observable::Granted => f64::from(treaty.granted),
         Observable::Refused => f64::from(treaty.refused),
         Observable::Admissibility => treaty.admissibility,
         Observable::LeadInFavour => f64::from(treaty.lead_in_favour),
         Observable::MissionDays if treaty.arrived != NO_EVENT => f64::from(world.day - treaty.arrival_day),
         Observable::Withdrawing => f64::from(treaty.ended != NO_EVENT),
+        Observable::DeadlineMissed => f64::from(treaty.deadline_missed != NO_EVENT),
+        Observable::DeadlineKept => f64::from(treaty.deadline_kept != NO_EVENT),
         _ => 0.0,
     }
 }
@@ -186,6 +193,8 @@ fn cause_of_observable(
         Observable::OrderDays => about.map_or(state.country_in_order, |k| world.places[k].order),
         Observable::Killed | Observable::KilledOfficers => state.deaths,
         Observable::FreeForce => state.reserve_ready.cause,
+        Observable::DeadlineMissed => about.map_or(NO_EVENT, |t| world.treaties[t].deadline_missed),
+        Observable::DeadlineKept => about.map_or(NO_EVENT, |t| world.treaties[t].deadline_kept),
         Observable::PriceIndex => about
             .or(if scenario.places.is_empty() { None } else { Some(0) })
             .map_or(NO_EVENT, |k| world.places[k].price_index.cause),
@@ -197,7 +206,7 @@ fn cause_of_observable(
         Observable::Framed => state.framed.cause,
         Observable::Belief => about.map_or(NO_EVENT, |actor| world.actors[actor].belief.cause),
         Observable::Relation => about.map_or(NO_EVENT, |actor| world.actors[actor].relation.cause),
-        Observable::Troops => {
+        Observable::Troops | Observable::GuardsFreed => {
             world.treaties.iter().map(|t| t.arrived).find(|&e| e != NO_EVENT).unwrap_or(NO_EVENT)
         }
         Observable::Requested | Observable::Pending => {

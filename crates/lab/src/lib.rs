@@ -13,6 +13,7 @@ pub mod read;
 pub mod run_directory;
 pub mod score;
 pub mod summary;
+pub mod treaty;
 pub mod why;
 
 pub use design::{Design, Points};

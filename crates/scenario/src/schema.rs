@@ -8,6 +8,7 @@ use crate::chronicle::EventKind;
 use crate::expression::FUNCTIONS;
 use crate::format::accounts_file::AccountsFile;
 use crate::format::action_tables::ACTIONS;
+use crate::format::case_file::CaseFile;
 use crate::format::rows::{ActorRow, ClaimRow, PlaceRow, RecordFileRow, SourceRow, SubjectRow};
 use crate::format::scenario_file::ScenarioFile;
 use crate::format::treaty_file::TreatyFile;
@@ -21,6 +22,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
     vec![
         ("scenario.toml", scenario_schema()),
         ("treaty.toml", schema::<TreatyFile>()),
+        ("case.toml", schema::<CaseFile>()),
         ("accounts.toml", schema::<AccountsFile>()),
         ("sources.csv", schema::<SourceRow>()),
         ("subjects.csv", schema::<SubjectRow>()),

@@ -4,11 +4,13 @@ mod diagnostics;
 mod evidence;
 mod outcomes;
 mod table;
+mod treaty;
 mod why;
 
 pub use diagnostics::diagnostics;
 pub use evidence::{evidence, unused};
 pub use outcomes::outcomes;
+pub use treaty::{judged, learned};
 pub use why::why;
 
 use crate::findings::Standing;

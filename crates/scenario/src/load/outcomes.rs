@@ -146,7 +146,12 @@ fn takes(kind: EventKind) -> Takes {
         EventKind::Requested | EventKind::Granted | EventKind::Refused | EventKind::MandateEnds => {
             Takes::Treaty
         }
-        EventKind::MissionOver => Takes::Treaty,
+        EventKind::MissionOver
+        | EventKind::LesserAnswer
+        | EventKind::RequestLapsed
+        | EventKind::RequestWithdrawn
+        | EventKind::DeadlineMissed
+        | EventKind::DeadlineKept => Takes::Treaty,
         EventKind::CountryInOrder
         | EventKind::FirstDeath
         | EventKind::EmergencyNationwide
