@@ -6,9 +6,11 @@
 
 mod judged;
 mod learned;
+mod votes;
 
 pub use judged::{ClauseJudged, EndJudged, Judged, MemberJudged, judge};
 pub use learned::{CaseLearned, Learned, Score, TextAlone, learn};
+pub use votes::{MemberVotes, votes};
 
 use equipoise_models::treaty::{Prior, Span, TreatyError};
 use equipoise_scenario::treaty::{Limits, TreatyCase, TreatyText};

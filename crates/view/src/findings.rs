@@ -1,10 +1,12 @@
 //! What was found, as plain data: everything a report or a table of the terminal shows, and nothing of how it looks.
 
+mod alliance;
 mod chosen;
 mod gather;
 mod happened;
 mod rests;
 
+pub use alliance::{Alliances, PastRequests, VoteRow};
 pub use gather::gather;
 pub use happened::why_told;
 pub use rests::{conflicts, parameters, sources, unused};
@@ -30,6 +32,8 @@ pub struct Findings {
     pub fans: Vec<Fan>,
     /// The days a fan shows at first (first and last); the whole period is one click away.
     pub zoom: (Date, Date),
+    /// What alliances did.
+    pub alliances: Alliances,
     /// Chosen histories, told day by day.
     pub timelines: Vec<Timeline>,
     /// How each account fits the record, in the order of the accounts.

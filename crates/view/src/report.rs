@@ -9,6 +9,7 @@
 //! The same findings give the same bytes: no clock, no random ids.
 
 mod accounts;
+mod alliance;
 mod answer;
 mod chart;
 mod evidence;
@@ -24,14 +25,20 @@ use crate::findings::{Findings, Standing};
 use crate::wording;
 
 /// The sections in order: id, heading in the list of contents.
-const SECTIONS: [(&str, &str); 6] = [
+const SECTIONS: [(&str, &str); 7] = [
     ("outcomes", "Outcomes"),
     ("days", "Day by day"),
     ("accounts", "If you believe …"),
+    ("alliance", "The alliance"),
     ("histories", "Two histories"),
     ("trust", "How far to trust it"),
     ("evidence", "Where the numbers come from"),
 ];
+
+/// The sections this report has.
+fn sections(findings: &Findings) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
+    SECTIONS.into_iter().filter(|(id, _)| *id != "alliance" || !findings.alliances.is_empty())
+}
 
 /// The whole report as the text of one HTML file.
 pub fn render(findings: &Findings) -> String {
@@ -54,6 +61,7 @@ pub fn render(findings: &Findings) -> String {
                     (outcomes::section(findings))
                     (fans::section(findings))
                     (accounts::section(findings))
+                    (alliance::section(findings))
                     (timelines::section(findings))
                     (trust::section(findings))
                     (evidence::section(findings))
@@ -89,7 +97,7 @@ fn opening(findings: &Findings) -> Markup {
                 }
             }
             nav aria-label="Contents" {
-                ul { @for (id, heading) in SECTIONS { li { a href={ "#" (id) } { (heading) } } } }
+                ul { @for (id, heading) in sections(findings) { li { a href={ "#" (id) } { (heading) } } } }
             }
         }
     }

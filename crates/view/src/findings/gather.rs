@@ -7,6 +7,7 @@ use equipoise_scenario::Scenario;
 use equipoise_scenario::scenario::{RecordRow, Target};
 use jiff::civil::Date;
 
+use super::alliance;
 use super::chosen;
 use super::rests;
 use super::{AccountFit, AccountRow, Ensemble, Fan, Findings, Found, OutcomeRow, Scored};
@@ -40,6 +41,7 @@ pub fn gather(run: &Run, command: &str) -> Result<Findings, LabError> {
         question: scenario.question.clone(),
         ensemble: ensemble(run, command),
         accounts: accounts(run)?,
+        alliances: alliance::alliances(run)?,
         timelines: chosen::timelines(run, &outcomes)?,
         outcomes,
         fans,

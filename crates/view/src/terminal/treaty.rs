@@ -159,7 +159,7 @@ pub fn learned(title: &str, learned: &Learned, style: Style) -> String {
         "fitted",
     ];
     out += &set(&headings, &rows, style);
-    out += "\nProbability of a grant, with the interval of nine tenths over weights and facts. Left out: learnt from the other requests only.\n\n";
+    out += "\nProbability of a grant, with nine tenths of what is not known of weights and facts.\n* this request left out: learnt from the others only. Fitted: from all, so no test.\n\n";
     let rows: Vec<Vec<Cell>> = learned
         .scores
         .iter()
