@@ -10,9 +10,9 @@ use equipoise_scenario::treaty::TreatyCase;
 use super::{Findings, OutcomeRow};
 
 /// Histories simulated again for the reasons of votes.
-const HISTORIES_WITH_REASONS: u64 = 1000;
+const HISTORIES_WITH_REASONS: u64 = 300;
 /// Draws from the priors for what past requests teach.
-const DRAWS: u32 = 8000;
+const DRAWS: u32 = 5000;
 
 /// Alliances in a run.
 #[derive(Debug, Clone, PartialEq, Default)]
