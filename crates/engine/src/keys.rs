@@ -11,6 +11,8 @@ pub(crate) const UNREST: Stream = Stream::named("unrest");
 pub(crate) const DECISION: Stream = Stream::named("decision");
 /// Hours at which requests go out.
 pub(crate) const CLOCK: Stream = Stream::named("clock");
+/// Hours that the stages of a request take.
+pub(crate) const STAGE: Stream = Stream::named("stage");
 /// Ballots of members of a treaty.
 pub(crate) const BALLOT: Stream = Stream::named("ballot");
 /// Accidents on routes.

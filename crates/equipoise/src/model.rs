@@ -3,6 +3,7 @@
 
 mod bargaining;
 mod civil_violence;
+mod treaty;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,8 @@ pub enum Model {
     CivilViolence(Box<civil_violence::CivilViolenceArgs>),
     /// Where bargaining leaves the positions of actors with power and interest (KTAB's model; Bueno de Mesquita's).
     Bargaining(bargaining::BargainingArgs),
+    /// Hold a request against a treaty: which clauses carry it, who votes how and why, what comes of it.
+    Treaty(treaty::TreatyArgs),
 }
 
 /// Runs one model.
@@ -36,5 +39,6 @@ pub fn model(args: &ModelArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     match &args.model {
         Model::CivilViolence(args) => civil_violence::run(args, screen),
         Model::Bargaining(args) => bargaining::bargaining(args, screen),
+        Model::Treaty(args) => treaty::treaty(args, screen),
     }
 }

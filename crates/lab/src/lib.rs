@@ -22,6 +22,7 @@ pub mod routes;
 pub mod run_directory;
 pub mod score;
 pub mod summary;
+pub mod treaty;
 pub mod votes;
 pub mod when;
 pub mod why;

@@ -8,6 +8,7 @@ use crate::chronicle::EventKind;
 use crate::expression::FUNCTIONS;
 use crate::format::accounts_file::AccountsFile;
 use crate::format::action_tables::ACTIONS;
+use crate::format::case_file::CaseFile;
 use crate::format::positions_files::{BallotRow, ResolutionRow, StandingRow, VoterRow};
 use crate::format::route_rows::{ContractRow, NodeRow, PriceRow, RouteRow};
 use crate::format::rows::{ActorRow, ClaimRow, PlaceRow, RecordFileRow, SourceRow, SubjectRow};
@@ -26,6 +27,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
     vec![
         ("scenario.toml", scenario_schema()),
         ("treaty.toml", schema::<TreatyFile>()),
+        ("case.toml", schema::<CaseFile>()),
         ("accounts.toml", schema::<AccountsFile>()),
         ("sources.csv", schema::<SourceRow>()),
         ("subjects.csv", schema::<SubjectRow>()),

@@ -86,6 +86,9 @@ observables! {
     Troops "troops" NationOrActor Unit::PERSONS, "Foreign troops in the country on request.";
     MissionDays "mission_days" Treaty Unit::DAYS, "Days since the first foreign troops arrived under the treaty; zero before.";
     Withdrawing "withdrawing" Treaty Unit::YES_NO, "The mission under the treaty is leaving or has left.";
+    DeadlineMissed "deadline_missed" Treaty Unit::YES_NO, "Foreign troops stayed beyond the deadline they were to leave by.";
+    DeadlineKept "deadline_kept" Treaty Unit::YES_NO, "The last foreign soldier left by the deadline.";
+    GuardsFreed "guards_freed" Nation Unit::PERSONS, "National guards whom foreign soldiers relieve at strategic sites today.";
     Relation "relation" Actor Unit::POINTS, "Relation of the focus state with an actor, 0 (hostile) to 100 (close).";
     Position "position" ActorOnIssue Unit::POINTS, "Where an actor stands on an issue, 0 to 100; the middle where it has no position.";
     VotedFor "voted_for" ActorOnResolution Unit::YES_NO, "A state has voted for a resolution.";

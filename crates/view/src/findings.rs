@@ -1,5 +1,6 @@
 //! What was found, as plain data: everything a report or a table of the terminal shows, and nothing of how it looks.
 
+mod alliance;
 mod chosen;
 mod compared;
 mod drives;
@@ -9,6 +10,7 @@ mod rests;
 mod routes;
 pub mod rule;
 
+pub use alliance::{Alliances, PastRequests, VoteRow};
 pub use compared::{ChangeTold, ChangedTold, Compared, ComparedOutcome, ComparedPolicy, PolicyName};
 pub use gather::gather;
 pub use happened::why_told;
@@ -47,6 +49,8 @@ pub struct Findings {
     pub zoom: (Date, Date),
     /// Routes and trade, where the scenario has them.
     pub routes: Option<RoutesFound>,
+    /// What alliances did.
+    pub alliances: Alliances,
     /// Chosen histories, told day by day.
     pub timelines: Vec<Timeline>,
     /// How each account fits the record, in the order of the accounts.

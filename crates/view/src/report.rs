@@ -9,6 +9,7 @@
 //! The same findings give the same bytes: no clock, no random ids.
 
 mod accounts;
+mod alliance;
 mod answer;
 mod chart;
 mod compared;
@@ -43,6 +44,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("routes", "Routes and trade"),
     ("accounts", "If you believe …"),
     ("drivers", "What drives it"),
+    ("alliance", "The alliance"),
     ("histories", "Two histories"),
     ("trust", "How far to trust it"),
     ("evidence", "Where the numbers come from"),
@@ -74,6 +76,7 @@ pub fn render(findings: &Findings) -> String {
                     (routes::section(findings))
                     (accounts::section(findings))
                     (drives::section(findings))
+                    (alliance::section(findings))
                     (timelines::section(findings))
                     (trust::section(findings))
                     (evidence::section(findings))
@@ -120,6 +123,7 @@ fn is_shown(findings: &Findings, id: &str) -> bool {
     match id {
         "positions" => !findings.positions.is_empty(),
         "votes" => !findings.ballots.is_empty(),
+        "alliance" => !findings.alliances.is_empty(),
         "routes" => findings.routes.is_some(),
         _ => true,
     }

@@ -1,6 +1,8 @@
 //! Made-up findings about a state that does not exist, fixed, for the tests of what people see.
 
 use equipoise_lab::score::{Card, Part, Skill, Verdict};
+use equipoise_lab::treaty::{CaseLearned, Learned, Score, TextAlone};
+use equipoise_models::treaty::{CaseFit, Fit, Forecast, Observed, Span, WeightFit};
 use equipoise_scenario::unit::Unit;
 use jiff::civil::{Date, date};
 
@@ -34,6 +36,7 @@ pub(crate) fn findings() -> Findings {
         ballots: vec![ballots()],
         zoom: (START, date(2031, 1, 31)),
         routes: Some(routes()),
+        alliances: alliances(),
         timelines: vec![typical(), surprising()],
         fit: [("All accounts", 4, 0.11, None), ("Protest at home", 5, 0.08, Some(0.84)), ("Attack from abroad", 2, 0.31, Some(1.62)), ("Protest, then hijacked", 4, 0.1, Some(0.97))]
             .map(|(account, covered, brier, ratio)| AccountFit { account: account.into(), covered, compared: 6, brier: Some(brier), crps_ratio: ratio })
@@ -97,6 +100,59 @@ fn ballots() -> BallotTable {
             modal: 1,
             log_score: -1.39,
         }),
+    }
+}
+
+/// A treaty with two members and two past requests.
+fn alliances() -> Alliances {
+    let span = |mean| Span { mean, low: mean / 2.0, high: (1.0 + mean) / 2.0 };
+    let forecast = |mean| Forecast { formal: span(mean), lead: span(mean), either: span(mean) };
+    let case = |id: &str, granted, grants, p: f64| CaseLearned {
+        title: format!("Request {id}"),
+        date: date(2024, 6, 1),
+        requester: "Estria".into(),
+        answer: "A statement".into(),
+        text: TextAlone { degree: [0.2, 0.9], grants },
+        fit: CaseFit {
+            id: id.into(),
+            observed: Observed { granted, lead_in_favour: Some(granted) },
+            prior: forecast(0.5),
+            left_out: forecast(p),
+            fitted: forecast(p),
+            weights_without: [span(0.5); 8],
+            lead_alone_without: 0.5,
+        },
+    };
+    let row = |member: &str, leads, shares, parts| VoteRow {
+        treaty: "PACT".into(),
+        member: member.into(),
+        leads,
+        votes: 420,
+        shares,
+        parts,
+    };
+    Alliances {
+        course: Vec::new(),
+        histories: 1000,
+        votes: vec![
+            row("Ordmark", true, [0.7, 0.25, 0.05], [0.3, 1.2, 0.0, 0.0, -0.4, 0.0, 0.0]),
+            row("Lisse", false, [0.4, 0.4, 0.2], [-0.2, 0.1, 0.0, 0.0, -0.6, 0.0, 0.5]),
+        ],
+        past: vec![PastRequests {
+            treaty: "Pact of the North".into(),
+            learned: Learned {
+                fit: Fit {
+                    weights: vec![WeightFit { name: "obligation", prior: span(1.5), posterior: span(1.6) }],
+                    cases: Vec::new(),
+                    log_evidence: [-1.0, -0.9],
+                    lead_alone: 0.52,
+                    effective_draws: 900.0,
+                },
+                cases: vec![case("one", false, true, 0.1), case("two", true, true, 0.6)],
+                scores: vec![Score { name: "text alone", brier: 0.5, log: -2.3 }],
+                draws: 1000,
+            },
+        }],
     }
 }
 

@@ -153,6 +153,22 @@ actions! {
         treaty: String,
     }
     optional {}
+    /// A request that waits for its answer is taken back.
+    "withdraw_request" WithdrawRequest(WithdrawRequestAction)
+    required {
+        /// Id of the treaty.
+        treaty: String,
+    }
+    optional {}
+    /// Troops stay beyond the deadline they leave by.
+    "extend_mission" ExtendMission(ExtendMissionAction)
+    required {
+        /// Id of the treaty.
+        treaty: String,
+        /// Expression (days): how much longer.
+        by: String,
+    }
+    optional {}
     /// The mandate of a mission ends and its troops begin to leave.
     "end_mission" EndMission(EndMissionAction)
     required {

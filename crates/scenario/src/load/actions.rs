@@ -39,6 +39,14 @@ fn action(table: &ActionTable, context: &mut Context<'_>) -> Option<Action> {
         }
         ActionTable::Frame(_) => Action::Frame,
         ActionTable::Request(request) => Action::Request { treaty: context.treaty(request.treaty.given()?)? },
+        ActionTable::WithdrawRequest(request) => {
+            Action::WithdrawRequest { treaty: context.treaty(request.treaty.given()?)? }
+        }
+        ActionTable::ExtendMission(mission) => {
+            let treaty = mission.treaty.given().and_then(|treaty| context.treaty(treaty));
+            let by = context.expression_field(&mission.by, Expected::Unit(Unit::DAYS));
+            Action::ExtendMission { treaty: treaty?, by: by? }
+        }
         ActionTable::EndMission(mission) => {
             Action::EndMission { treaty: context.treaty(mission.treaty.given()?)? }
         }

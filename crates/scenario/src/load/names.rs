@@ -331,31 +331,41 @@ impl<'a> Context<'a> {
             return None;
         }
         self.names.itself = itself;
-        let errors = match Expression::compile(&text.value, &self.names, expected) {
-            Ok(expression) => return Some(expression),
-            Err(errors) => errors,
-        };
-        // Escapes move the text about inside its quotes: then the whole value is pointed at.
-        let offset = self.report.slice(text.spot).find(&text.value).filter(|_| !text.value.is_empty());
-        for error in errors {
-            let spot = match offset {
-                Some(offset) => {
-                    let start = text.spot.start + offset;
-                    text.spot.at(start + error.span.start..start + error.span.end)
-                }
-                None => text.spot,
-            };
-            let mistake = self.report.error(spot, error.message);
-            mistake.expected = error.expected;
-            mistake.suggestion = error.suggestion;
-        }
-        None
+        compiled(text, &self.names, expected, self.report)
     }
 
     /// The expression a field holds.
     pub fn expression_field(&mut self, field: &Field<String>, expected: Expected) -> Option<Expression> {
         self.expression(field.given()?, expected, None)
     }
+}
+
+/// The expression in a text; what is wrong with it is pointed at inside the text.
+pub(crate) fn compiled(
+    text: &At<String>,
+    names: &Names,
+    expected: Expected,
+    report: &mut Report,
+) -> Option<Expression> {
+    let errors = match Expression::compile(&text.value, names, expected) {
+        Ok(expression) => return Some(expression),
+        Err(errors) => errors,
+    };
+    // Escapes move the text about inside its quotes: then the whole value is pointed at.
+    let offset = report.slice(text.spot).find(&text.value).filter(|_| !text.value.is_empty());
+    for error in errors {
+        let spot = match offset {
+            Some(offset) => {
+                let start = text.spot.start + offset;
+                text.spot.at(start + error.span.start..start + error.span.end)
+            }
+            None => text.spot,
+        };
+        let mistake = report.error(spot, error.message);
+        mistake.expected = error.expected;
+        mistake.suggestion = error.suggestion;
+    }
+    None
 }
 
 /// The entries of a table of named things; none where it is left out or broken.

@@ -152,7 +152,12 @@ fn takes(kind: EventKind) -> Takes {
         EventKind::Requested | EventKind::Granted | EventKind::Refused | EventKind::MandateEnds => {
             Takes::Treaty
         }
-        EventKind::MissionOver => Takes::Treaty,
+        EventKind::MissionOver
+        | EventKind::LesserAnswer
+        | EventKind::RequestLapsed
+        | EventKind::RequestWithdrawn
+        | EventKind::DeadlineMissed
+        | EventKind::DeadlineKept => Takes::Treaty,
         EventKind::Bargain => Takes::Issue,
         EventKind::PutToVote => Takes::Resolution,
         EventKind::VoteFor | EventKind::VoteAbstain | EventKind::VoteAgainst | EventKind::VoteAbsent => {

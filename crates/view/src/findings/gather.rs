@@ -11,6 +11,7 @@ use equipoise_scenario::scenario::{RecordRow, Target};
 use equipoise_scenario::vocabulary::Observable;
 use jiff::civil::Date;
 
+use super::alliance;
 use super::chosen;
 use super::drives;
 use super::rests;
@@ -49,6 +50,7 @@ pub fn gather(run: &Run, command: &str) -> Result<Findings, LabError> {
         question: scenario.question.clone(),
         ensemble: ensemble(run, command),
         accounts: accounts(run)?,
+        alliances: alliance::alliances(run)?,
         timelines: chosen::timelines(run, &outcomes)?,
         outcomes,
         rules: rule::rules(run)?,

@@ -66,6 +66,11 @@ pub(super) fn text(scenario: &Scenario, kind: EventKind, subject: &str) -> Strin
         EventKind::Abstained => format!("{name} abstains on the request"),
         EventKind::Granted => format!("The request is granted ({name})"),
         EventKind::Refused => format!("The request is refused ({name})"),
+        EventKind::LesserAnswer => format!("Something less than was asked is given ({name})"),
+        EventKind::RequestLapsed => format!("The request runs out of time ({name})"),
+        EventKind::RequestWithdrawn => format!("The request is taken back ({name})"),
+        EventKind::DeadlineMissed => format!("Foreign troops stay beyond their deadline ({name})"),
+        EventKind::DeadlineKept => format!("Foreign troops have left by their deadline ({name})"),
         EventKind::Ratified => format!("The parliament of {name} consents"),
         EventKind::RatificationFailed => format!("The parliament of {name} does not consent"),
         EventKind::TroopsArrive => format!("Troops of {name} arrive"),
@@ -130,6 +135,11 @@ fn names_somebody(kind: EventKind) -> bool {
             | EventKind::Requested
             | EventKind::Granted
             | EventKind::Refused
+            | EventKind::LesserAnswer
+            | EventKind::RequestLapsed
+            | EventKind::RequestWithdrawn
+            | EventKind::DeadlineMissed
+            | EventKind::DeadlineKept
             | EventKind::MandateEnds
             | EventKind::MissionOver
             | EventKind::Shock
@@ -273,6 +283,11 @@ fn name<'a>(scenario: &'a Scenario, kind: EventKind, id: &'a str) -> &'a str {
         EventKind::Requested
             | EventKind::Granted
             | EventKind::Refused
+            | EventKind::LesserAnswer
+            | EventKind::RequestLapsed
+            | EventKind::RequestWithdrawn
+            | EventKind::DeadlineMissed
+            | EventKind::DeadlineKept
             | EventKind::MandateEnds
             | EventKind::MissionOver
     );
