@@ -1,6 +1,10 @@
 //! `equipoise model NAME`: one published model alone. Each model has a file of its own with what it takes, reads and
 //! prints.
 
+mod gravity;
+mod listing;
+mod transit;
+
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -18,12 +22,20 @@ pub struct ModelArgs {
 
 /// The models that can be used alone.
 #[derive(Debug, Subcommand)]
-pub enum Model {}
+pub enum Model {
+    /// Flows over a network of routes: what shippers choose, who could stop it, what that would cost.
+    Transit(transit::TransitArgs),
+    /// Trade in general equilibrium: what a change of trade costs does to prices, trade and welfare everywhere.
+    Gravity(gravity::GravityArgs),
+}
 
 /// Runs one model.
 ///
 /// # Errors
 /// The input cannot be used, or the machine is at fault.
-pub fn model(args: &ModelArgs, _screen: &Screen) -> Result<ExitCode, Failure> {
-    match args.model {}
+pub fn model(args: &ModelArgs, screen: &Screen) -> Result<ExitCode, Failure> {
+    match &args.model {
+        Model::Transit(args) => transit::transit(args, screen),
+        Model::Gravity(args) => gravity::gravity(args, screen),
+    }
 }
