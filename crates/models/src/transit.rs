@@ -18,13 +18,19 @@
 //! Start with a [`Network`], give it to [`Shippers`], and call [`Shippers::solve`]; [`share_through`],
 //! [`dependence`], [`single_outages`] and [`double_outages`] read off who could stop what.
 
+mod cargo;
 mod error;
 mod leverage;
+mod linear;
 mod network;
 mod shippers;
 mod simplex;
 
+pub use cargo::{Cargo, Right};
 pub use error::{Limit, TransitError};
-pub use leverage::{Loss, Outage, dependence, double_outages, loss_without, share_through, single_outages};
+pub use leverage::{
+    Loss, Outage, dependence, double_outages, loss_without, share_through, share_through_by_cargo,
+    single_outages,
+};
 pub use network::{Edge, Network, Node};
 pub use shippers::{Flows, Shippers};
