@@ -12,8 +12,10 @@
 //! Magnanti and Orlin 1993, chapter 11, recalled; the dual version for changing bounds is worked out here).
 //! We chose it over a linear-programming crate because a basis stays dual feasible when capacities, contracts,
 //! prices or costs change, so that an outage is re-solved from the last answer in a few pivots, and because its
-//! failure is one cut of the network that names the contracts in conflict. Storage, losses on the way and
-//! several commodities on one edge are not modelled.
+//! failure is one cut of the network that names the contracts in conflict. Where cargoes must not be mixed up, because
+//! shippers have rights or grades differ, each has flows of its own ([`Cargo`], [`Right`]), solved by a dual simplex for
+//! networks with shared limits. Tanks and edges open only at times are planned over several periods ([`schedule`]).
+//! Losses on the way are not modelled.
 //!
 //! Start with a [`Network`], give it to [`Shippers`], and call [`Shippers::solve`]; [`share_through`],
 //! [`dependence`], [`single_outages`] and [`double_outages`] read off who could stop what.
@@ -23,6 +25,7 @@ mod error;
 mod leverage;
 mod linear;
 mod network;
+mod periods;
 mod shippers;
 mod simplex;
 
@@ -33,4 +36,5 @@ pub use leverage::{
     single_outages,
 };
 pub use network::{Edge, Network, Node};
+pub use periods::{Period, Schedule, Tank, schedule};
 pub use shippers::{Flows, Shippers};
