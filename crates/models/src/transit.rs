@@ -26,6 +26,7 @@ mod leverage;
 mod linear;
 mod network;
 mod periods;
+mod primal;
 mod shippers;
 mod simplex;
 

@@ -1,7 +1,9 @@
 //! `equipoise model transit`: which routes shippers choose, who could stop them, and what that would cost.
 
+mod contracts;
 mod files;
 mod print;
+mod schedule;
 mod states;
 
 use std::path::PathBuf;
@@ -9,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use equipoise_models::transit::{
-    Flows, Loss, Outage, Shippers, dependence, double_outages, share_through, single_outages,
+    Flows, Loss, Outage, Shippers, dependence, double_outages, share_through_by_cargo, single_outages,
 };
 
 use crate::failure::Failure;
@@ -26,13 +28,17 @@ Examples:
                                               an outage, half an outage, and the flows as CSV
   equipoise model transit … --contracts contracts.csv --outages 2
                                               take-or-pay and rights; what any two outages cost
+  equipoise model transit … --periods quarters.csv --tanks tanks.csv
+                                              stocks carried over a closure
 
 Files (CSV; columns in any order, further columns are ignored; `capacity`, `cost`, `amount`, `price` may carry
 their unit as in `capacity_kt_y`):
   nodes      node, kind, market_capacity, price     kind: market, or what the node is (field, hub, port …)
   edges      id, from, to, capacity, cost, crosses  crosses: codes of states, such as `RUS AZE`; id is optional
   supply     node, amount
-  contracts  edge, minimum, maximum                 what an edge must and may carry
+  contracts  edge, supplier, minimum, maximum       what an edge must and may carry, of all or of one supplier
+  periods    period, length, edge, availability     the share of its capacity an edge has in a period
+  tanks      node, capacity, cost, at_start, at_end, end_value
 
 Without a column `price` all markets pay nothing, and the answer is the cheapest way to ship everything.
 
@@ -50,9 +56,15 @@ pub struct TransitArgs {
     /// Column of the supply file that holds the amounts [default: amount].
     #[arg(long, value_name = "COLUMN")]
     pub supply_column: Option<String>,
-    /// Contracts: edge, minimum, maximum.
+    /// Contracts and rights: edge, supplier, minimum, maximum.
     #[arg(long, value_name = "FILE")]
     pub contracts: Option<PathBuf>,
+    /// Plan several periods at once: period, length, edge, availability.
+    #[arg(long, value_name = "FILE", conflicts_with = "outages")]
+    pub periods: Option<PathBuf>,
+    /// Tanks that carry stocks between periods: node, capacity, cost, at_start, at_end, end_value.
+    #[arg(long, value_name = "FILE", requires = "periods")]
+    pub tanks: Option<PathBuf>,
     /// Close an edge, given as FROM:TO (all between the two) or by its id.
     #[arg(long, value_name = "EDGE")]
     pub close: Vec<String>,
@@ -89,8 +101,12 @@ struct Answer {
 /// The files cannot be used; contracts are in conflict; the output cannot be written.
 pub fn transit(args: &TransitArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     let (mut shippers, chart) = files::read(args)?;
+    if let Some(periods) = &args.periods {
+        return schedule::schedule(args, periods, &shippers, &chart, screen);
+    }
     let found = answer(&mut shippers, args);
-    let (flows, share_through, dependence, single, double) = found.map_err(|error| chart.explain(&error))?;
+    let (flows, share_through, dependence, single, double) =
+        found.map_err(|error| chart.explain_with(&error, shippers.rights()))?;
     let answer = Answer { chart, flows, share_through, dependence, single, double };
     if let Some(folder) = &args.out {
         print::write(&answer, &shippers, folder)?;
@@ -110,7 +126,7 @@ fn answer(
     args: &TransitArgs,
 ) -> Result<Found, equipoise_models::transit::TransitError> {
     let flows = shippers.solve()?;
-    let shares = share_through(shippers.network(), &flows)?;
+    let shares = share_through_by_cargo(shippers)?;
     let losses = dependence(shippers)?;
     let single = args.outages.map(|_| single_outages(shippers)).transpose()?;
     let double = args.outages.filter(|n| *n == 2).map(|_| double_outages(shippers)).transpose()?;

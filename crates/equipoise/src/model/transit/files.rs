@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use equipoise_models::transit::{Edge, Limit, Network, Node, Shippers, TransitError};
+use equipoise_models::transit::{Edge, Limit, Network, Node, Right, Shippers, TransitError};
 use equipoise_scenario::{Diagnostics, Sheet};
 
-use super::{TransitArgs, states};
+use super::{TransitArgs, contracts, states};
 use crate::failure::Failure;
 use crate::names;
 
@@ -16,10 +16,14 @@ pub struct Chart {
     pub nodes: Vec<String>,
     /// Edges.
     pub edges: Vec<String>,
+    /// The ends of edges, as FROM:TO.
+    pub ends: Vec<String>,
     /// States that edges cross.
     pub states: Vec<String>,
     /// Whether the nodes had prices.
     pub priced: bool,
+    /// Cargoes, where suppliers have rights of their own.
+    pub cargoes: Vec<String>,
 }
 
 /// Reads everything and applies the closures of the command line.
@@ -35,11 +39,13 @@ pub fn read(args: &TransitArgs) -> Result<(Shippers, Chart), Failure> {
     let kinds = kinds(&mut nodes, &places, &amounts)?;
     let mut states = Vec::new();
     let (ids, mut list) = read_edges(&mut edges, &places, &mut states)?;
-    let chart = Chart { nodes: places.names, edges: ids, states, priced: places.priced };
-    if let Some(path) = &args.contracts {
-        let mut contracts = Sheet::read(path)?;
-        read_contracts(&mut contracts, &chart, &mut list)?;
-    }
+    let ends = list.iter().map(|e| format!("{}:{}", places.names[e.from], places.names[e.to])).collect();
+    let mut chart =
+        Chart { nodes: places.names, edges: ids, ends, states, priced: places.priced, cargoes: Vec::new() };
+    let held = match &args.contracts {
+        Some(path) => contracts::read(&mut Sheet::read(path)?, &chart, &kinds, &mut list)?,
+        None => Vec::new(),
+    };
     let network = match Network::new(kinds, list, chart.states.len(), args.shut_in_cost) {
         Ok(network) => network,
         Err(TransitError::DisconnectedSupply { node }) => {
@@ -52,25 +58,57 @@ pub fn read(args: &TransitArgs) -> Result<(Shippers, Chart), Failure> {
         }
         Err(error) => return Err(chart.explain(&error)),
     };
-    let mut shippers = Shippers::new(network);
+    let mut shippers = if held.is_empty() {
+        Shippers::new(network)
+    } else {
+        let (cargoes, rights) = contracts::cargoes(&network, &held);
+        chart.cargoes = cargoes.iter().map(|cargo| chart.name_of(&cargo.supplies)).collect();
+        Shippers::with_rights(network, cargoes, rights).map_err(|error| chart.explain(&error))?
+    };
     chart.apply(args, &mut shippers)?;
     Ok((shippers, chart))
 }
 
 impl Chart {
+    fn name_of(&self, supplies: &[usize]) -> String {
+        let names: Vec<&str> = supplies.iter().map(|&n| self.nodes[n].as_str()).collect();
+        names.join(" + ")
+    }
+
+    /// What is wrong, with names instead of indices, where rights may take part.
+    pub fn explain_with(&self, error: &TransitError, rights: &[Right]) -> Failure {
+        let TransitError::RightsConflict { contracts, rights: named, limits } = error else {
+            return self.explain(error);
+        };
+        let contracts = contracts.iter().map(|&e| format!("all of `{}`", self.edges[e]));
+        let named = named.iter().filter_map(|&at| rights.get(at)).map(|right| {
+            let most = if right.maximum.is_finite() { right.maximum.to_string() } else { "any".to_owned() };
+            let (cargo, edge) = (&self.cargoes[right.cargo], &self.edges[right.edge]);
+            format!("{cargo} on `{edge}` ({} to {most})", right.minimum)
+        });
+        let named: Vec<String> = contracts.chain(named).collect();
+        let limits: Vec<String> = limits.iter().map(|limit| self.limit(limit)).collect();
+        let against =
+            if limits.is_empty() { String::new() } else { format!(", against {}", limits.join(", ")) };
+        Failure::Wrong(format!("contracts in conflict: {}{against}", named.join(", ")))
+    }
+
+    fn limit(&self, limit: &Limit) -> String {
+        match *limit {
+            Limit::Edge(e) => format!("the capacity of `{}`", self.edges[e]),
+            Limit::Supply(n) => format!("the supply of `{}`", self.nodes[n]),
+            Limit::Market(n) => format!("the market `{}`", self.nodes[n]),
+        }
+    }
+
     /// What is wrong, with names instead of indices.
     pub fn explain(&self, error: &TransitError) -> Failure {
         let node = |n: &usize| format!("`{}`", self.nodes[*n]);
         let edge = |e: &usize| format!("`{}`", self.edges[*e]);
-        let limit = |limit: &Limit| match limit {
-            Limit::Edge(e) => format!("the capacity of {}", edge(e)),
-            Limit::Supply(n) => format!("the supply of {}", node(n)),
-            Limit::Market(n) => format!("the market {}", node(n)),
-        };
         Failure::Wrong(match error {
             TransitError::Conflict { contracts, promised, limits, possible } => {
                 let named: Vec<String> = contracts.iter().map(edge).collect();
-                let limited: Vec<String> = limits.iter().map(limit).collect();
+                let limited: Vec<String> = limits.iter().map(|limit| self.limit(limit)).collect();
                 let by = if limited.is_empty() {
                     String::new()
                 } else {
@@ -96,15 +134,13 @@ impl Chart {
     }
 
     /// The edges a name on the command line means: an id, or all FROM:TO.
-    fn meant(&self, network: &Network, name: &str) -> Result<Vec<usize>, Failure> {
+    fn meant(&self, name: &str) -> Result<Vec<usize>, Failure> {
         if let Some(edge) = self.edges.iter().position(|id| id == name) {
             return Ok(vec![edge]);
         }
-        let between = |edge: &Edge| format!("{}:{}", self.nodes[edge.from], self.nodes[edge.to]);
-        let all: Vec<String> = network.edges().iter().map(between).collect();
-        let found: Vec<usize> = (0..all.len()).filter(|&e| all[e] == name).collect();
+        let found: Vec<usize> = (0..self.ends.len()).filter(|&e| self.ends[e] == name).collect();
         if found.is_empty() {
-            let known: Vec<&str> = all.iter().chain(&self.edges).map(String::as_str).collect();
+            let known: Vec<&str> = self.ends.iter().chain(&self.edges).map(String::as_str).collect();
             return Err(match names::nearest(name, known) {
                 Some(near) => Failure::Wrong(format!("there is no edge `{name}`; did you mean `{near}`?")),
                 None => Failure::Wrong(format!("there is no edge `{name}`; expected FROM:TO or an id")),
@@ -119,7 +155,7 @@ impl Chart {
             let Some((name, Ok(capacity))) = parsed else {
                 return Err(Failure::Wrong(format!("--limit {limit}: expected EDGE=CAPACITY")));
             };
-            for edge in self.meant(shippers.network(), name)? {
+            for edge in self.meant(name)? {
                 let Edge { floor, cost, .. } = shippers.network().edges()[edge];
                 shippers.set_edge(edge, capacity, floor, cost).map_err(|error| match error {
                     TransitError::Amount { .. } => Failure::Wrong(format!(
@@ -131,7 +167,7 @@ impl Chart {
         }
         let mut closed = Vec::new();
         for name in &args.close {
-            closed.extend(self.meant(shippers.network(), name)?);
+            closed.extend(self.meant(name)?);
         }
         for code in &args.close_state {
             let Some(state) = self.states.iter().position(|known| known == code) else {
@@ -368,39 +404,8 @@ fn crossed(sheet: &mut Sheet, row: usize, column: usize, states: &mut Vec<String
     found
 }
 
-fn read_contracts(sheet: &mut Sheet, chart: &Chart, edges: &mut [Edge]) -> Result<(), Diagnostics> {
-    let edge = sheet.required("edge");
-    let (minimum, maximum) = (quantity(sheet, "minimum"), quantity(sheet, "maximum"));
-    if minimum.is_none() && maximum.is_none() {
-        let _ = sheet.required("minimum");
-    }
-    sheet.checked()?;
-    let Some(edge) = edge else { return Ok(()) };
-    for row in 0..sheet.len() {
-        let name = sheet.text(row, edge).to_owned();
-        let Some(at) = chart.edges.iter().position(|id| *id == name) else {
-            sheet
-                .error(row, edge, format!("there is no edge `{name}`"))
-                .near(&name, chart.edges.iter().map(String::as_str));
-            continue;
-        };
-        let mut bound = |column: Option<usize>| {
-            let column = column.filter(|column| !sheet.text(row, *column).is_empty())?;
-            let number = sheet.number(row, column)?;
-            if number < 0.0 {
-                negative(sheet, row, column, number);
-            }
-            Some(number)
-        };
-        let (low, high) = (bound(minimum), bound(maximum));
-        edges[at].floor = edges[at].floor.max(low.unwrap_or(0.0));
-        edges[at].capacity = edges[at].capacity.min(high.unwrap_or(f64::INFINITY));
-    }
-    sheet.checked()
-}
-
 /// The column of a quantity: `name`, or the one that adds a unit to it (`capacity_kt_y`).
-fn quantity(sheet: &Sheet, name: &str) -> Option<usize> {
+pub fn quantity(sheet: &Sheet, name: &str) -> Option<usize> {
     sheet.column(name).or_else(|| {
         let unit = |column: &String| column.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'));
         let mut found = (0..sheet.columns().len()).filter(|&at| unit(&sheet.columns()[at]));
@@ -420,6 +425,7 @@ fn known_node(sheet: &mut Sheet, row: usize, column: usize, places: &Places) -> 
     found
 }
 
-fn negative(sheet: &mut Sheet, row: usize, column: usize, number: f64) {
+/// Notes a number that must not be below 0.
+pub fn negative(sheet: &mut Sheet, row: usize, column: usize, number: f64) {
     sheet.error(row, column, format!("found {number}")).expected("a number of 0 or more");
 }

@@ -69,6 +69,20 @@ pub fn json(answer: &Answer, shippers: &Shippers) -> Value {
         "dependence": by_state(&|s| json!(answer.dependence[s].netback)),
         "undelivered": by_state(&|s| json!(answer.dependence[s].delivered)),
     });
+    if !chart.cargoes.is_empty() {
+        let parts = shippers.by_cargo();
+        let listed = chart.cargoes.iter().zip(&parts).map(|(supplier, part)| {
+            let flows = chart.edges.iter().cloned().zip(part.flow.iter().map(|flow| json!(flow)));
+            json!({
+                "supplier": supplier,
+                "delivered": part.delivered,
+                "shut_in": part.total_shut_in,
+                "netback": -part.objective,
+                "flow": flows.collect::<Map<String, Value>>(),
+            })
+        });
+        found["by_supplier"] = Value::Array(listed.collect());
+    }
     for (name, outages) in [("single_outages", &answer.single), ("double_outages", &answer.double)] {
         if let Some(outages) = outages {
             let listed = outages.iter().map(|outage| outage_json(answer, outage));
@@ -137,6 +151,9 @@ pub fn write(answer: &Answer, shippers: &Shippers, folder: &Path) -> Result<(), 
     edges(answer, shippers, &exact).write(folder, "edges.csv")?;
     nodes(answer, shippers).write(folder, "nodes.csv")?;
     states(answer, &exact).write(folder, "states.csv")?;
+    if !answer.chart.cargoes.is_empty() {
+        suppliers(answer, shippers).write(folder, "suppliers.csv")?;
+    }
     let outages: Vec<Outage> = answer.single.iter().chain(&answer.double).flatten().cloned().collect();
     if outages.is_empty() { Ok(()) } else { listed(answer, &outages, &exact).write(folder, "outages.csv") }
 }
@@ -157,6 +174,17 @@ fn edges(answer: &Answer, shippers: &Shippers, number: Number) -> Listing {
             number(flows.shadow_price[e], 2),
             number(flows.contract_price[e], 2),
         ]);
+    }
+    listing
+}
+
+fn suppliers(answer: &Answer, shippers: &Shippers) -> Listing {
+    let mut listing = Listing::new(&["supplier", "edge", "flow", "right_price", "contract_price"]);
+    for (supplier, part) in answer.chart.cargoes.iter().zip(shippers.by_cargo()) {
+        for (e, edge) in answer.chart.edges.iter().enumerate() {
+            let numbers = [part.flow[e], part.shadow_price[e], part.contract_price[e]].map(|v| v.to_string());
+            listing.row([supplier.clone(), edge.clone()].into_iter().chain(numbers).collect());
+        }
     }
     listing
 }
