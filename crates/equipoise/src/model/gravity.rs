@@ -1,5 +1,6 @@
 //! `equipoise model gravity`: what a change of trade costs does to prices, trade and welfare everywhere.
 
+mod changes;
 mod files;
 mod parity;
 mod print;
@@ -8,7 +9,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use equipoise_models::gravity::{Closure, equilibrium};
+use equipoise_models::gravity::{
+    Closure, Equilibrium, GravityError, elasticities, equilibrium_with_levies, spread,
+};
 
 use crate::failure::Failure;
 use crate::screen::Screen;
@@ -19,6 +22,11 @@ use crate::screen::Screen;
 Examples:
   equipoise model gravity --flows flows.csv --shock shock.csv --elasticity 4
   equipoise model gravity --flows flows.csv --shock shock.csv --elasticity 4 --closure multiplicative --out found
+  equipoise model gravity --flows flows.csv --shock bans.csv --elasticity 4 --elasticity-sd 1
+                                              low, median and high of every figure
+  equipoise model gravity --flows flows.csv --union A,B,C --leave A --agreement 0.3 \\
+      --external-tariff 0.06 --own-tariff 0.05 --elasticity 4
+                                              a member leaves a customs union
   equipoise model gravity --flows sample.dlm --coefficients costs.csv --shock shock.csv --elasticity 4 \\
       --parity gegravity --reference DEU      the figures of the Python package gegravity 0.3
 
@@ -27,7 +35,12 @@ Files (CSV; columns in any order, further columns are ignored):
   shock   exporter, importer, and one or more of
           log_change                          of the trade-cost term (cost to the power −elasticity)
           cost_factor                         what the cost is multiplied by: 1.1 is ten per cent dearer
-          old_tariff, new_tariff              0.05 is five per cent
+          old_tariff, new_tariff              0.05 is five per cent; the importer's state keeps the revenue
+          covered_share, compliance_share     a ban: what it names, and who obeys
+          through, reach_share, cost_factor_through, through_compliance, earned_share
+                                              a way round the ban: the third state, how much could go there, how
+                                              much dearer, how far it complies, what it earns of the extra cost;
+                                              several ways are several rows of the pair
 
 A pair the shock does not name stays as it is. Figures are new/old; welfare is expenditure over the price index.
 World output is the numeraire.")]
@@ -36,11 +49,32 @@ pub struct GravityArgs {
     #[arg(long, value_name = "FILE")]
     pub flows: PathBuf,
     /// What changes: exporter, importer, log_change.
-    #[arg(long, value_name = "FILE")]
-    pub shock: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "union")]
+    pub shock: Option<PathBuf>,
     /// Trade elasticity (the elasticity of substitution less one).
     #[arg(long, value_name = "T", allow_negative_numbers = true)]
     pub elasticity: f64,
+    /// Its standard deviation: gives the 5 %, 50 % and 95 % quantile of every figure.
+    #[arg(long, value_name = "SD", conflicts_with = "parity", allow_negative_numbers = true)]
+    pub elasticity_sd: Option<f64>,
+    /// The members of a customs union, for --leave or --join.
+    #[arg(long, value_name = "ID,ID…", value_delimiter = ',', conflicts_with = "parity")]
+    pub union: Vec<String>,
+    /// This member leaves.
+    #[arg(long, value_name = "ID", requires = "union", conflicts_with = "join")]
+    pub leave: Option<String>,
+    /// This country joins.
+    #[arg(long, value_name = "ID", requires = "union")]
+    pub join: Option<String>,
+    /// What membership adds to the log of the trade-cost term, beyond tariffs.
+    #[arg(long, value_name = "B", default_value_t = 0.0, allow_negative_numbers = true)]
+    pub agreement: f64,
+    /// The tariff of the union on goods from outside.
+    #[arg(long, value_name = "T", default_value_t = 0.0, allow_negative_numbers = true)]
+    pub external_tariff: f64,
+    /// The tariff of the country that leaves or joins while it is outside.
+    #[arg(long, value_name = "T", default_value_t = 0.0, allow_negative_numbers = true)]
+    pub own_tariff: f64,
     /// What becomes of trade balances: the same number, or the same share of output.
     #[arg(long, value_enum, default_value_t = ClosureName::Additive)]
     pub closure: ClosureName,
@@ -74,6 +108,9 @@ pub enum Peer {
     Gegravity,
 }
 
+/// Elasticities that stand for their distribution.
+const ELASTICITIES: usize = 41;
+
 /// Finds the equilibrium after a shock.
 ///
 /// # Errors
@@ -89,14 +126,25 @@ pub fn gravity(args: &GravityArgs, screen: &Screen) -> Result<ExitCode, Failure>
         return parity::parity(args, screen);
     }
     let (names, trade, _) = files::flows(&args.flows)?;
-    let shock = files::shock(&args.shock, &names, args.elasticity)?;
+    let changes = changes::read(args, &names)?;
     let closure = match args.closure {
         ClosureName::Additive => Closure::Additive,
         ClosureName::Multiplicative => Closure::Multiplicative,
     };
-    let found = equilibrium(&trade, &shock, args.elasticity, closure)
-        .map_err(|error| files::explain(&error, &names))?;
-    let answer = print::Answer { names: &names, trade: &trade, found: &found };
+    let solve = |elasticity: f64| -> Result<Equilibrium, GravityError> {
+        let (shock, levies) = changes.at(elasticity)?;
+        equilibrium_with_levies(&trade, &shock, &levies, elasticity, closure)
+    };
+    let explain = |error: GravityError| files::explain(&error, &names);
+    let found = solve(args.elasticity).map_err(explain)?;
+    let over = match args.elasticity_sd {
+        None => None,
+        Some(sd) => {
+            let drawn = elasticities(args.elasticity, sd, ELASTICITIES).map_err(explain)?;
+            Some(spread(&drawn, solve).map_err(explain)?)
+        }
+    };
+    let answer = print::Answer { names: &names, trade: &trade, found: &found, spread: over.as_ref() };
     if let Some(folder) = &args.out {
         answer.write(folder)?;
     }

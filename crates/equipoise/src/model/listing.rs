@@ -9,14 +9,14 @@ use crate::screen::Screen;
 /// Headings and rows of text, one cell for each heading.
 #[derive(Debug, Clone)]
 pub struct Listing {
-    headings: Vec<&'static str>,
+    headings: Vec<String>,
     rows: Vec<Vec<String>>,
 }
 
 impl Listing {
     /// A listing without rows.
-    pub fn new(headings: &[&'static str]) -> Listing {
-        Listing { headings: headings.to_vec(), rows: Vec::new() }
+    pub fn new<H: Into<String>>(headings: impl IntoIterator<Item = H>) -> Listing {
+        Listing { headings: headings.into_iter().map(Into::into).collect(), rows: Vec::new() }
     }
 
     /// Adds a row.
@@ -50,7 +50,7 @@ impl Listing {
             });
             set.collect::<Vec<String>>().join("  ").trim_end().to_owned()
         };
-        let head = line(&mut self.headings.iter().copied());
+        let head = line(&mut self.headings.iter().map(String::as_str));
         let mut out = if screen.out.colour { format!("\u{1b}[2m{head}\u{1b}[0m\n") } else { head + "\n" };
         for row in &self.rows {
             out += &line(&mut row.iter().map(String::as_str));
@@ -70,9 +70,8 @@ impl Listing {
     }
 
     fn csv(&self) -> String {
-        let headings = self.headings.iter().map(|heading| (*heading).to_owned()).collect();
         let mut out = String::new();
-        for row in std::iter::once(&headings).chain(&self.rows) {
+        for row in std::iter::once(&self.headings).chain(&self.rows) {
             let cells: Vec<String> = row.iter().map(|cell| quoted(cell)).collect();
             out += &cells.join(",");
             out.push('\n');
@@ -118,7 +117,7 @@ mod tests {
 
     #[test]
     fn words_stand_left_and_numbers_right() {
-        let mut listing = Listing::new(&["edge", "flow"]);
+        let mut listing = Listing::new(["edge", "flow"]);
         listing.row(vec!["north".into(), "1,200".into()]);
         listing.row(vec!["the long way, south".into(), "5".into()]);
         let screen = Screen::new(false, Colour::Never);

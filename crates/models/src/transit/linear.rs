@@ -118,9 +118,8 @@ impl Linear {
                 self.settle();
             }
             let Some((place, too_high)) = self.leaving(tolerance, pivot >= patience) else {
-                if self.factors.len() > self.inverted && pivot > 0 {
-                    // The rounding of many pivots is taken out of the answer, which may ask for a few more.
-                    self.invert();
+                if pivot > 0 {
+                    // The rounding of many steps is taken out of the answer, which may ask for a few more.
                     self.settle();
                     if self.leaving(tolerance, false).is_some() {
                         continue;

@@ -9,7 +9,7 @@
 use super::primal::{Basis, first_basis};
 
 /// Arcs from which on a first basis is found by the primal simplex.
-const LARGE: usize = 400;
+const LARGE: usize = 100;
 
 /// A way for flow, between two bounds, at a cost per unit.
 #[derive(Clone, Copy, Debug)]

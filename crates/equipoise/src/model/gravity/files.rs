@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use equipoise_models::gravity::{
-    GravityError, Obstacle, Pair, Shock, Trade, cost_factor_log_change, tariff_log_change,
-};
+use equipoise_models::gravity::{GravityError, Obstacle, Pair, Trade};
 use equipoise_scenario::{Diagnostics, Sheet};
 
 use crate::failure::Failure;
@@ -92,92 +90,8 @@ pub fn pairs_of_flows(path: &Path) -> Result<(Countries, FlowRows), Diagnostics>
     Ok((names, FlowRows { sheet, pairs, exporter }))
 }
 
-/// Reads the shock of a file.
-///
-/// # Errors
-/// All mistakes of the file.
-pub fn shock(path: &Path, names: &Countries, elasticity: f64) -> Result<Shock, Failure> {
-    let mut sheet = Sheet::read(path)?;
-    let (exporter, importer) = (sheet.required("exporter"), sheet.required("importer"));
-    let changes = Changes::of(&mut sheet);
-    sheet.checked()?;
-    let (Some(exporter), Some(importer)) = (exporter, importer) else {
-        return Err(Failure::Wrong("the shock has no pairs".to_owned()));
-    };
-    let mut first: HashMap<(usize, usize), usize> = HashMap::new();
-    let mut pairs = Vec::new();
-    for row in 0..sheet.len() {
-        let [from, to] = [exporter, importer].map(|column| known(&mut sheet, row, column, names));
-        let value = changes.read(&mut sheet, row, elasticity);
-        if let (Some(from), Some(to)) = (from, to) {
-            once(&mut sheet, row, exporter, [from, to], &mut first, names);
-            pairs.push(Pair { exporter: from, importer: to, value });
-        }
-    }
-    sheet.checked()?;
-    Shock::from_pairs(names.names.len(), &pairs).map_err(|error| explain(&error, names))
-}
-
-/// The columns of a shock that say by how much costs change.
-struct Changes {
-    log_change: Option<usize>,
-    cost_factor: Option<usize>,
-    tariffs: Option<(usize, usize)>,
-}
-
-impl Changes {
-    fn of(sheet: &mut Sheet) -> Changes {
-        let (log_change, cost_factor) = (sheet.column("log_change"), sheet.column("cost_factor"));
-        let tariffs = match (sheet.column("old_tariff"), sheet.column("new_tariff")) {
-            (None, None) => None,
-            _ => sheet.required("old_tariff").zip(sheet.required("new_tariff")),
-        };
-        if log_change.is_none() && cost_factor.is_none() && tariffs.is_none() {
-            let _ = sheet.required("log_change");
-        }
-        Changes { log_change, cost_factor, tariffs }
-    }
-
-    /// The sum of what the cells of a row say; empty ones say nothing.
-    fn read(&self, sheet: &mut Sheet, row: usize, elasticity: f64) -> f64 {
-        let given = |sheet: &Sheet, column: Option<usize>| column.filter(|c| !sheet.text(row, *c).is_empty());
-        let mut sum = 0.0;
-        if let Some(column) = given(sheet, self.log_change)
-            && let Some(change) = sheet.number(row, column)
-        {
-            if change.exp().is_infinite() {
-                sheet
-                    .error(row, column, format!("found {change}"))
-                    .expected("a change whose exponential is a number");
-            }
-            sum += change;
-        }
-        if let Some(column) = given(sheet, self.cost_factor)
-            && let Some(factor) = sheet.number(row, column)
-        {
-            match cost_factor_log_change(elasticity, factor) {
-                Ok(change) => sum += change,
-                Err(_) => {
-                    drop(sheet.error(row, column, format!("found {factor}")).expected("a factor above 0"))
-                }
-            }
-        }
-        if let Some((old, new)) = self.tariffs
-            && (given(sheet, Some(old)).is_some() || given(sheet, Some(new)).is_some())
-            && let (Some(before), Some(after)) = (sheet.number(row, old), sheet.number(row, new))
-        {
-            match tariff_log_change(elasticity, before, after) {
-                Ok(change) => sum += change,
-                Err(_) => {
-                    drop(sheet.error(row, new, "found a tariff that cannot be").expected("numbers above −1"))
-                }
-            }
-        }
-        sum
-    }
-}
-
-fn known(sheet: &mut Sheet, row: usize, column: usize, names: &Countries) -> Option<usize> {
+/// The country a cell names.
+pub fn known(sheet: &mut Sheet, row: usize, column: usize, names: &Countries) -> Option<usize> {
     let name = sheet.text(row, column).to_owned();
     let found = names.find(&name);
     if found.is_none() {
@@ -190,7 +104,7 @@ fn known(sheet: &mut Sheet, row: usize, column: usize, names: &Countries) -> Opt
 }
 
 /// Notes a pair that was there before.
-fn once(
+pub fn once(
     sheet: &mut Sheet,
     row: usize,
     column: usize,

@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
+use equipoise_models::gravity::GravityError;
 use equipoise_models::gravity::parity::{Baseline, Counterfactual, counterfactual};
 use equipoise_scenario::{Diagnostics, Sheet};
 use serde_json::{Value, json};
 
-use super::GravityArgs;
 use super::files::{self, Countries, FlowRows};
+use super::{GravityArgs, changes};
 use crate::failure::Failure;
 use crate::model::listing::{Listing, grouped};
 use crate::screen::Screen;
@@ -32,9 +33,9 @@ pub fn parity(args: &GravityArgs, screen: &Screen) -> Result<ExitCode, Failure> 
             Baseline::of_trade(&trade, reference).map_err(|error| files::explain(&error, &names))?
         }
     };
-    let shock = files::shock(&args.shock, &names, args.elasticity)?;
-    let found =
-        counterfactual(&baseline, &shock, args.elasticity).map_err(|error| files::explain(&error, &names))?;
+    let explain = |error: GravityError| files::explain(&error, &names);
+    let (shock, _) = changes::read(args, &names)?.at(args.elasticity).map_err(explain)?;
+    let found = counterfactual(&baseline, &shock, args.elasticity).map_err(explain)?;
     if let Some(folder) = &args.out {
         listing(&names, &found, &|value| value.to_string()).write(folder, "countries.csv")?;
         flows(&names, &found).write(folder, "flows.csv")?;
@@ -142,7 +143,7 @@ fn abroad(flows: &[f64], country: usize) -> (f64, f64) {
 
 fn listing(names: &Countries, found: &Counterfactual, number: &dyn Fn(f64) -> String) -> Listing {
     let mut listing =
-        Listing::new(&["country", "factory_price", "price_index", "real_output", "welfare_statistic"]);
+        Listing::new(["country", "factory_price", "price_index", "real_output", "welfare_statistic"]);
     for (c, name) in names.names.iter().enumerate() {
         listing.row(vec![
             name.clone(),
@@ -157,7 +158,7 @@ fn listing(names: &Countries, found: &Counterfactual, number: &dyn Fn(f64) -> St
 
 fn flows(names: &Countries, found: &Counterfactual) -> Listing {
     let n = names.names.len();
-    let mut listing = Listing::new(&["exporter", "importer", "old", "new"]);
+    let mut listing = Listing::new(["exporter", "importer", "old", "new"]);
     for cell in 0..n * n {
         let [from, to] = [cell / n, cell % n].map(|c| names.names[c].clone());
         listing.row(vec![from, to, found.baseline_flows[cell].to_string(), found.flows[cell].to_string()]);

@@ -163,7 +163,7 @@ type Number<'a> = &'a dyn Fn(f64, usize) -> String;
 fn edges(answer: &Answer, shippers: &Shippers, number: Number) -> Listing {
     let Answer { chart, flows, .. } = answer;
     let mut listing =
-        Listing::new(&["edge", "from", "to", "capacity", "flow", "shadow_price", "contract_price"]);
+        Listing::new(["edge", "from", "to", "capacity", "flow", "shadow_price", "contract_price"]);
     for (e, edge) in shippers.network().edges().iter().enumerate() {
         listing.row(vec![
             chart.edges[e].clone(),
@@ -179,7 +179,7 @@ fn edges(answer: &Answer, shippers: &Shippers, number: Number) -> Listing {
 }
 
 fn suppliers(answer: &Answer, shippers: &Shippers) -> Listing {
-    let mut listing = Listing::new(&["supplier", "edge", "flow", "right_price", "contract_price"]);
+    let mut listing = Listing::new(["supplier", "edge", "flow", "right_price", "contract_price"]);
     for (supplier, part) in answer.chart.cargoes.iter().zip(shippers.by_cargo()) {
         for (e, edge) in answer.chart.edges.iter().enumerate() {
             let numbers = [part.flow[e], part.shadow_price[e], part.contract_price[e]].map(|v| v.to_string());
@@ -191,7 +191,7 @@ fn suppliers(answer: &Answer, shippers: &Shippers) -> Listing {
 
 fn nodes(answer: &Answer, shippers: &Shippers) -> Listing {
     let Answer { chart, flows, .. } = answer;
-    let mut listing = Listing::new(&["node", "kind", "value", "sold", "shut_in"]);
+    let mut listing = Listing::new(["node", "kind", "value", "sold", "shut_in"]);
     for (n, node) in shippers.network().nodes().iter().enumerate() {
         let kind = match node {
             Node::Supply { .. } => "supply",
@@ -205,7 +205,7 @@ fn nodes(answer: &Answer, shippers: &Shippers) -> Listing {
 }
 
 fn states(answer: &Answer, number: Number) -> Listing {
-    let mut listing = Listing::new(&["state", "share_through", "dependence", "undelivered", "suspended"]);
+    let mut listing = Listing::new(["state", "share_through", "dependence", "undelivered", "suspended"]);
     for (state, code) in answer.chart.states.iter().enumerate() {
         let Loss { netback, delivered, suspended } = &answer.dependence[state];
         listing.row(vec![
@@ -220,7 +220,7 @@ fn states(answer: &Answer, number: Number) -> Listing {
 }
 
 fn listed(answer: &Answer, outages: &[Outage], number: Number) -> Listing {
-    let mut listing = Listing::new(&["edges", "netback_lost", "undelivered", "suspended"]);
+    let mut listing = Listing::new(["edges", "netback_lost", "undelivered", "suspended"]);
     for Outage { edges, loss } in outages {
         listing.row(vec![
             named(answer, edges),

@@ -182,7 +182,7 @@ fn as_json(found: &Schedule, chart: &Chart, names: &[String], tanks: &[Tank]) ->
 }
 
 fn text(found: &Schedule, chart: &Chart, names: &[String], tanks: &[Tank], screen: &Screen) -> String {
-    let mut listing = Listing::new(&["period", "delivered", "shut_in", "transport", "in_tanks"]);
+    let mut listing = Listing::new(["period", "delivered", "shut_in", "transport", "in_tanks"]);
     for ((name, flows), stocks) in names.iter().zip(&found.periods).zip(&found.stocks) {
         let numbers = [flows.delivered, flows.total_shut_in, flows.transport_cost, stocks.iter().sum()];
         listing.row([name.clone()].into_iter().chain(numbers.map(|value| grouped(value, 1))).collect());
@@ -198,7 +198,7 @@ fn text(found: &Schedule, chart: &Chart, names: &[String], tanks: &[Tank], scree
 }
 
 fn edges(found: &Schedule, chart: &Chart, names: &[String]) -> Listing {
-    let mut listing = Listing::new(&["period", "edge", "flow", "shadow_price"]);
+    let mut listing = Listing::new(["period", "edge", "flow", "shadow_price"]);
     for (name, flows) in names.iter().zip(&found.periods) {
         for (e, edge) in chart.edges.iter().enumerate() {
             let numbers = [flows.flow[e], flows.shadow_price[e]].map(|value| value.to_string());
@@ -209,7 +209,7 @@ fn edges(found: &Schedule, chart: &Chart, names: &[String]) -> Listing {
 }
 
 fn stocks(found: &Schedule, chart: &Chart, names: &[String], tanks: &[Tank]) -> Listing {
-    let mut listing = Listing::new(&["period", "tank", "stock"]);
+    let mut listing = Listing::new(["period", "tank", "stock"]);
     for (name, stocks) in names.iter().zip(&found.stocks) {
         for (tank, stock) in tanks.iter().zip(stocks) {
             listing.row(vec![name.clone(), chart.nodes[tank.node].clone(), stock.to_string()]);
