@@ -1,7 +1,12 @@
 //! What holds of cargoes that do not mix, and of rights, on any network.
 #![allow(clippy::unwrap_used)]
 
-use equipoise_models::transit::{Cargo, Edge, Flows, Network, Node, Right, Shippers, TransitError};
+#[path = "fixtures/transit/oil_network.rs"]
+mod oil_network;
+
+use equipoise_models::transit::{
+    Cargo, Edge, Flows, Network, Node, Right, Shippers, TransitError, dependence, share_through_by_cargo,
+};
 use proptest::prelude::*;
 
 const TINY: f64 = 1e-6;
@@ -180,6 +185,27 @@ proptest! {
         let gain = before.objective - after.objective;
         prop_assert!(gain > -TINY && gain < before.shadow_price[edge] * more + TINY);
     }
+}
+
+/// What HiGHS 1.15 and Clarabel 0.11.1 find for the six suppliers of 2021 apart, one of them bound to send 2 to 9 Mt over
+/// the pipeline.
+const BY_SUPPLIER: f64 = 2_993_300.0;
+
+#[test]
+fn six_suppliers_apart_cost_what_two_solvers_say() {
+    let network = oil_network::network("2021");
+    let is_supply = |n: &usize| matches!(network.nodes()[*n], Node::Supply { .. });
+    let supplies: Vec<usize> = (0..network.nodes().len()).filter(is_supply).collect();
+    let cargoes = supplies.iter().map(|&n| Cargo::of(vec![n])).collect();
+    let right = Right { edge: oil_network::cpc(), cargo: 1, minimum: 2_000.0, maximum: 9_000.0 };
+    let mut shippers = Shippers::with_rights(network, cargoes, vec![right]).unwrap();
+    let flows = shippers.solve().unwrap();
+    assert!((flows.objective - BY_SUPPLIER).abs() < 1e-6);
+    // Cargo by cargo, only what is one supplier's is mixed; the share of the whole stays a share.
+    let share = share_through_by_cargo(&mut shippers).unwrap()[oil_network::RUSSIA];
+    assert!(share > 0.5 && share < 1.0);
+    let loss = &dependence(&shippers).unwrap()[oil_network::RUSSIA];
+    assert!(loss.delivered > 0.5 * flows.delivered && loss.suspended.is_empty());
 }
 
 /// Two fields, one pipe and one railway to one market.

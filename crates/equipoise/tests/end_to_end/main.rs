@@ -7,6 +7,8 @@ mod bad_machine;
 mod determinism;
 mod help;
 mod interruption;
+mod model_gravity;
+mod model_transit;
 mod reading;
 mod running;
 mod workshop;

@@ -8,10 +8,11 @@
 //! floor ≤ Σₖ wₖ fₖₑ ≤ capacity          lₖₑ ≤ fₖₑ ≤ uₖₑ
 //! ```
 //!
-//! Solved by a dual simplex of our own, [`super::linear`]. Measured against Clarabel 0.11 (an interior-point solver) on
-//! the six suppliers of the oil network it is quicker from scratch and far quicker after an outage, because a basis can
-//! be kept; its answers are corners, its proofs of conflict name the contracts, and the models stay free of
-//! dependencies that read clocks.
+//! Solved by a dual simplex of our own, [`super::linear`], rather than by a maintained solver. Measured on the six
+//! suppliers of the oil network (a busy machine, medians): ours 0.9 ms from scratch and 0.2 ms after an outage, for a
+//! basis can be kept; Clarabel 0.11 (interior point, nothing kept) 44 ms each time; microlp gives no prices, HiGHS needs
+//! a C++ toolchain. Answers are corners, proofs of conflict name the contracts. On networks of many thousand edges with
+//! many cargoes an interior-point solver would win.
 
 use super::linear::{Column, Linear, Stuck};
 use super::{Edge, Flows, Limit, Network, Node, TransitError};

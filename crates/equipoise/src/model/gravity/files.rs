@@ -167,6 +167,13 @@ fn sentence(error: &GravityError, names: &Countries) -> String {
         GravityError::Total { what, country, value } => {
             format!("the {what} of {} is {value}, expected a finite number above 0", name(country))
         }
+        GravityError::Membership { country, member } => {
+            format!(
+                "{} is {} of the union",
+                name(country),
+                if member { "a member already" } else { "no member" }
+            )
+        }
         GravityError::NotConverged { iterations, residual, obstacle: Obstacle::Expenditure { country } } => {
             format!(
                 "no equilibrium after {iterations} iterations: the trade surplus of {} comes to exceed its output, so \
