@@ -4,6 +4,7 @@
 mod gravity;
 mod listing;
 mod transit;
+mod civil_violence;
 
 use std::process::ExitCode;
 
@@ -27,6 +28,8 @@ pub enum Model {
     Transit(transit::TransitArgs),
     /// Trade in general equilibrium: what a change of trade costs does to prices, trade and welfare everywhere.
     Gravity(gravity::GravityArgs),
+    /// Citizens, cops and jail on a torus (Epstein 2002): outbursts of unrest.
+    CivilViolence(Box<civil_violence::CivilViolenceArgs>),
 }
 
 /// Runs one model.
@@ -37,5 +40,6 @@ pub fn model(args: &ModelArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     match &args.model {
         Model::Transit(args) => transit::transit(args, screen),
         Model::Gravity(args) => gravity::gravity(args, screen),
+        Model::CivilViolence(args) => civil_violence::run(args, screen),
     }
 }

@@ -11,6 +11,7 @@
 mod accounts;
 mod answer;
 mod chart;
+mod drives;
 mod evidence;
 mod fans;
 mod outcomes;
@@ -24,10 +25,11 @@ use crate::findings::{Findings, Standing};
 use crate::wording;
 
 /// The sections in order: id, heading in the list of contents.
-const SECTIONS: [(&str, &str); 6] = [
+const SECTIONS: [(&str, &str); 7] = [
     ("outcomes", "Outcomes"),
     ("days", "Day by day"),
     ("accounts", "If you believe …"),
+    ("drivers", "What drives it"),
     ("histories", "Two histories"),
     ("trust", "How far to trust it"),
     ("evidence", "Where the numbers come from"),
@@ -54,6 +56,7 @@ pub fn render(findings: &Findings) -> String {
                     (outcomes::section(findings))
                     (fans::section(findings))
                     (accounts::section(findings))
+                    (drives::section(findings))
                     (timelines::section(findings))
                     (trust::section(findings))
                     (evidence::section(findings))

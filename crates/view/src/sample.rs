@@ -27,6 +27,7 @@ pub(crate) fn findings() -> Findings {
         accounts: accounts(),
         outcomes: outcomes(),
         fans: fans(),
+        drives: drives(),
         zoom: (START, date(2031, 1, 31)),
         timelines: vec![typical(), surprising()],
         fit: [("All accounts", 4, 0.11, None), ("Protest at home", 5, 0.08, Some(0.84)), ("Attack from abroad", 2, 0.31, Some(1.62)), ("Protest, then hijacked", 4, 0.1, Some(0.97))]
@@ -38,10 +39,46 @@ pub(crate) fn findings() -> Findings {
     }
 }
 
+fn drives() -> Vec<Drives> {
+    let share = |value: f64, low: f64, high: f64| Share { value, low, high };
+    let driver =
+        |id: &str, title: &str, group, share| Driver { id: id.into(), title: title.into(), group, share };
+    let constant = Drives {
+        outcome: "Order restored".into(),
+        histories: 0,
+        nothing: Some("the outcome is 3 in every row, so there is nothing to be driven".into()),
+        evidence: Share::default(),
+        assumption: Share::default(),
+        account: Share::default(),
+        rest: Share::default(),
+        named: Vec::new(),
+    };
+    let killed = Drives {
+        outcome: "People killed".into(),
+        histories: 10_000,
+        nothing: None,
+        evidence: share(0.09, 0.07, 0.11),
+        assumption: share(0.62, 0.58, 0.66),
+        account: share(0.02, 0.01, 0.03),
+        rest: share(0.27, 0.22, 0.32),
+        named: vec![
+            driver(
+                "civilian_death_rate",
+                "Civilians killed per clash pair and day",
+                "assumption",
+                share(0.31, 0.28, 0.34),
+            ),
+            driver("foreign_share", "Share of rioters from abroad", "evidence", share(0.08, 0.06, 0.1)),
+        ],
+    };
+    vec![killed, constant]
+}
+
 /// A run of which no history is complete.
 pub(crate) fn empty() -> Findings {
     let mut findings = findings();
     findings.ensemble.histories = 0;
+    findings.drives.clear();
     findings.timelines.clear();
     findings.fit.clear();
     for row in &mut findings.outcomes {

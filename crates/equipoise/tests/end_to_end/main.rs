@@ -4,7 +4,10 @@
 
 mod bad_input;
 mod bad_machine;
+mod calibrating;
+mod civil_violence;
 mod determinism;
+mod drivers;
 mod help;
 mod interruption;
 mod model_gravity;

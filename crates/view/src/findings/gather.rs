@@ -8,6 +8,7 @@ use equipoise_scenario::scenario::{RecordRow, Target};
 use jiff::civil::Date;
 
 use super::chosen;
+use super::drives;
 use super::rests;
 use super::{AccountFit, AccountRow, Ensemble, Fan, Findings, Found, OutcomeRow, Scored};
 use crate::wording;
@@ -43,6 +44,7 @@ pub fn gather(run: &Run, command: &str) -> Result<Findings, LabError> {
         timelines: chosen::timelines(run, &outcomes)?,
         outcomes,
         fans,
+        drives: drives::drives(run)?,
         zoom: (scenario.start, scenario.date(if last >= 2 * ZOOM_DAYS { ZOOM_DAYS - 1 } else { last })),
         fit: fit(scenario, &scored),
         parameters: rests::parameters(scenario),
