@@ -1,10 +1,10 @@
 //! `equipoise model NAME`: one published model alone. Each model has a file of its own with what it takes, reads and
 //! prints.
 
+mod civil_violence;
 mod gravity;
 mod listing;
 mod transit;
-mod civil_violence;
 
 use std::process::ExitCode;
 

@@ -199,11 +199,11 @@ impl<'a> Market<'a> {
     }
 
     fn spend(&mut self) -> Result<(), Obstacle> {
-        let old_output = self.trade.output();
-        for j in 0..self.earned.len() {
+        let before = self.trade.output().iter().zip(&self.old_earned);
+        for (j, ((old_output, old_earned), output)) in before.zip(&self.output).enumerate() {
             self.earned[j] = match self.closure {
-                Closure::Additive => self.output[j] + (self.old_earned[j] - old_output[j]),
-                Closure::Multiplicative => self.old_earned[j] * (self.output[j] / old_output[j]),
+                Closure::Additive => output + (old_earned - old_output),
+                Closure::Multiplicative => old_earned * (output / old_output),
             };
             if self.earned[j] <= 0.0 {
                 return Err(Obstacle::Expenditure { country: j });

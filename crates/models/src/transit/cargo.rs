@@ -186,7 +186,7 @@ impl Holds {
                     let column = begin + edges + n;
                     match *kind {
                         Node::Supply { amount } if self.owner[n] == c => {
-                            shut_in[n] = amount - linear.value[column]
+                            shut_in[n] = amount - linear.value[column];
                         }
                         Node::Market { .. } => {
                             sold[n] = linear.value[column];
@@ -322,7 +322,7 @@ impl Holds {
                 match row.checked_sub(nodes * k) {
                     // A row's variable is minus its sum: at its upper bound the sum is at its floor.
                     Some(edge) if edge < edges && at_high => {
-                        contracts.extend((network.edges[edge].floor > 0.0).then_some(edge))
+                        contracts.extend((network.edges[edge].floor > 0.0).then_some(edge));
                     }
                     Some(edge) if edge < edges => limits.push(Limit::Edge(edge)),
                     Some(market) if !at_high => limits.push(Limit::Market(market - edges)),

@@ -15,7 +15,7 @@ pub struct Shippers {
 /// How the flow is found: on the bare network if all supplies mix, by cargo if they do not.
 #[derive(Clone, Debug)]
 enum Plan {
-    Mixed(Simplex),
+    Mixed(Box<Simplex>),
     ByCargo(Box<Holds>),
 }
 
@@ -71,7 +71,7 @@ impl Shippers {
         });
         let outside = network.nodes.iter().enumerate().map(|(n, kind)| outside_arc(&network, n, kind));
         let simplex = Simplex::new(nodes, edges.chain(outside).collect());
-        Shippers { network, plan: Plan::Mixed(simplex) }
+        Shippers { network, plan: Plan::Mixed(Box::new(simplex)) }
     }
 
     /// Shippers whose cargoes must not be mixed up, and their rights. Every supply belongs to one cargo.
