@@ -13,6 +13,8 @@ mod discovering;
 mod drivers;
 mod help;
 mod interruption;
+mod model_gravity;
+mod model_transit;
 mod reading;
 mod routes;
 mod running;
