@@ -112,7 +112,7 @@ fn opening(findings: &Findings) -> Markup {
                 }
             }
             nav aria-label="Contents" {
-                ul { @for (id, heading) in SECTIONS.into_iter().filter(|(id, _)| is_shown(findings, id)) { li { a href={ "#" (id) } { (heading) } } } }
+                ul { @for (id, heading) in SECTIONS.iter().filter(|(id, _)| is_shown(findings, id)) { li { a href={ "#" (id) } { (heading) } } } }
             }
         }
     }

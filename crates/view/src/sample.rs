@@ -1,6 +1,6 @@
 //! Made-up findings about a state that does not exist, fixed, for the tests of what people see.
 
-use equipoise_lab::score::{Card, Part, Skill, Verdict};
+use equipoise_lab::score::{self, Card, Skill, Verdict};
 use equipoise_lab::treaty::{CaseLearned, Learned, Score, TextAlone};
 use equipoise_models::treaty::{CaseFit, Fit, Forecast, Observed, Span, WeightFit};
 use equipoise_scenario::unit::Unit;
