@@ -59,7 +59,7 @@ impl<'s> Draws<'s> {
 
     /// Fills in one value per parameter, in the scenario's order, and gives the history's account.
     pub fn fill(&self, history: u64, parameters: &mut Vec<f64>) -> usize {
-        let point = |dimension| self.layout.coordinate(&self.points, history, dimension);
+        let point = |dimension| self.coordinate(history, dimension);
         let Some(posterior) = self.posterior else {
             return self.at(point, parameters);
         };
@@ -88,6 +88,10 @@ impl<'s> Draws<'s> {
     #[must_use]
     pub fn chance(&self, history: u64) -> u64 {
         self.layout.chance(&self.points, history)
+    }
+
+    fn coordinate(&self, history: u64, dimension: usize) -> f64 {
+        self.layout.coordinate(&self.points, history, dimension)
     }
 }
 

@@ -1,17 +1,23 @@
 //! What the terminal shows: tables, trees and diagnostics as text, coloured only where that is asked for.
 
 mod calibration;
+mod compared;
 mod diagnostics;
 mod evidence;
 mod outcomes;
+mod robust;
+mod rules;
 mod sparkline;
 mod table;
 mod why;
 
 pub use calibration::{calibration, ranks};
+pub use compared::compared;
 pub use diagnostics::diagnostics;
 pub use evidence::{evidence, unused};
 pub use outcomes::outcomes;
+pub use robust::robust;
+pub use rules::rules;
 pub use sparkline::sparkline;
 pub use why::why;
 
@@ -62,10 +68,11 @@ impl Style {
 }
 
 /// A table of text under headings, within the style's width.
-pub fn plain_table(headings: &[&str], rows: &[Vec<String>], style: Style) -> String {
+pub fn plain_table(headings: &[impl AsRef<str>], rows: &[Vec<String>], style: Style) -> String {
+    let headings: Vec<&str> = headings.iter().map(AsRef::as_ref).collect();
     let rows: Vec<Vec<table::Cell>> =
         rows.iter().map(|row| row.iter().map(table::Cell::plain).collect()).collect();
-    table::set(headings, &rows, style)
+    table::set(&headings, &rows, style)
 }
 
 /// Names and texts come from files: control characters, which could move the cursor or recolour the screen, are shown
