@@ -18,11 +18,14 @@ pub mod quantile;
 pub mod rare;
 pub mod read;
 pub mod robust;
+pub mod routes;
 pub mod run_directory;
 pub mod score;
 pub mod summary;
 mod threads;
 pub mod votes_file;
+pub mod treaty;
+pub mod votes;
 pub mod when;
 pub mod why;
 
