@@ -169,7 +169,7 @@ impl Chamber {
                 seats.len(),
                 (0..casts.len()).map(|k| (seat_of_cast[k] as usize, casts[k].vote)),
             ),
-            cast_on: (0..casts.len()).map(|k| item(k) as u32).collect(),
+            cast_on: (0..casts.len()).map(item).collect(),
             cast_by: place,
             item_of_roll_call,
             states,

@@ -427,6 +427,7 @@ fn take_step(item: &mut Item, votes: Classes, bend: &Bend) -> Spread {
 }
 
 /// −H⁻¹ within the span of some directions; 0 where rounding has left −H without a Cholesky factor.
+#[allow(clippy::needless_range_loop)] // rows and columns of a triangle read best by number
 fn inverse_within(bend: &Bend, directions: &[[f64; 3]]) -> [[f64; 3]; 3] {
     let n = directions.len();
     let apply = |d: &[f64; 3], v: &[f64; 3]| d.iter().zip(v).map(|(a, b)| a * b).sum::<f64>();

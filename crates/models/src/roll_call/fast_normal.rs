@@ -53,7 +53,7 @@ pub(super) fn quantile(p: f32) -> f32 {
     const CENTRE: [f32; 9] = [
         2.464_733_7,
         1.164_973_5,
-        -0.116_375_754,
+        -0.116_375_75,
         -0.029_297_868,
         0.033_764_58,
         -0.011_339_26,
@@ -109,7 +109,7 @@ const ROUNDER: f32 = 12_582_912.0;
 #[inline(always)]
 fn exp(x: f32) -> f32 {
     const POWER_OF_TWO: [f32; 6] =
-        [1.0, 0.693_147_2, 0.240_221_07, 0.055_503_57, 0.009_676_032, 0.001_339_086_3];
+        [1.0, std::f32::consts::LN_2, 0.240_221_07, 0.055_503_57, 0.009_676_032, 0.001_339_086_3];
     let scaled = x.max(-87.0) * std::f32::consts::LOG2_E;
     let shifted = scaled + ROUNDER;
     let whole = shifted - ROUNDER;
@@ -129,7 +129,7 @@ pub(super) fn ln(x: f32) -> f32 {
         0.002_419_630_2,
         -0.000_672_498_4,
         0.000_232_899_85,
-        -6.833_075_8e-5,
+        -6.833_076e-5,
     ];
     const ROOT_HALF: u32 = std::f32::consts::FRAC_1_SQRT_2.to_bits();
     const LOWEST: f32 = std::f32::consts::FRAC_1_SQRT_2 - 1.0;
