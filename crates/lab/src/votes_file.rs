@@ -114,6 +114,7 @@ fn read_group(
         for (reader, description) in &mut readers {
             cells.push(read_text(reader, description, count)?);
         }
+        #[allow(clippy::needless_range_loop)] // a row runs across the columns
         for row in 0..count {
             found.row += 1;
             let Err(mistake) = record.add(std::array::from_fn(|column| cells[column][row].trim())) else {

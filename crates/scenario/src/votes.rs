@@ -273,7 +273,7 @@ mod tests {
             found,
             "votes.csv:2:1: found `x`; expected the number of a session, 0 to 9999\n\
              votes.csv:3:3: found `2000-02-30`; expected a date as year-month-day, such as 2022-03-02\n\
-             votes.csv:4:21: found `maybe`; expected yes, abstain, no or absent\n\
+             votes.csv:4:22: found `maybe`; expected yes, abstain, no or absent\n\
              votes.csv:5:18: this cell is empty; expected the name of a state\n"
         );
     }
