@@ -3,10 +3,10 @@
 
 mod bargaining;
 mod civil_violence;
-mod treaty;
 mod gravity;
 mod listing;
 mod transit;
+mod treaty;
 
 use std::process::ExitCode;
 

@@ -305,10 +305,10 @@ fn cards() -> Vec<(String, Card)> {
     };
     let titled = |title: &str, card| (title.to_owned(), card);
     vec![
-        titled("All accounts", card(None, Part::All, 30, Some(0.22))),
-        titled("All accounts", card(None, Part::Fit, 20, Some(0.31))),
-        titled("All accounts", card(None, Part::HeldOut, 10, Some(-0.14))),
-        titled("Protest at home", card(Some(0), Part::All, 30, Some(0.3))),
+        titled("All accounts", card(None, score::Part::All, 30, Some(0.22))),
+        titled("All accounts", card(None, score::Part::Fit, 20, Some(0.31))),
+        titled("All accounts", card(None, score::Part::HeldOut, 10, Some(-0.14))),
+        titled("Protest at home", card(Some(0), score::Part::All, 30, Some(0.3))),
     ]
 }
 
