@@ -85,6 +85,11 @@ fn carry_out_one(
             let value = world.actors[*with].relation.value + evaluate(world, by);
             world.actors[*with].relation.set(value.clamp(0.0, 100.0), cause);
         }
+        Action::Move { actor, issue, by } => {
+            let at = *actor * reads.scenario.issues.len() + *issue;
+            let value = world.positions[at].value + evaluate(world, by);
+            world.positions[at].set(value.clamp(0.0, 100.0), cause);
+        }
         Action::Shift { stock, by } => {
             let [low, high] = reads.scenario.stocks[*stock].bounds;
             let value = world.stocks[*stock].value + evaluate(world, by);

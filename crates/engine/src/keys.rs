@@ -16,6 +16,9 @@ pub(crate) const BALLOT: Stream = Stream::named("ballot");
 /// Attendance and votes in a member's parliament.
 pub(crate) const CHAMBER: Stream = Stream::named("chamber");
 
+/// Votes of states on resolutions.
+pub(crate) const RESOLUTION: Stream = Stream::named("resolution");
+
 /// Keys of everything that draws.
 #[derive(Debug, Clone)]
 pub(crate) struct Keys {
@@ -26,6 +29,8 @@ pub(crate) struct Keys {
     pub treaties: Vec<u32>,
     /// By treaty, then member.
     pub members: Vec<Vec<u32>>,
+    /// By resolution, then by state among those who vote.
+    pub votes: Vec<Vec<u32>>,
 }
 
 impl Keys {
@@ -45,6 +50,16 @@ impl Keys {
                 .map(|treaty| {
                     let name = |actor: usize| format!("{}/{}", treaty.id, scenario.actors[actor].id);
                     treaty.members.iter().map(|member| entity(&name(member.actor))).collect()
+                })
+                .collect(),
+            votes: scenario
+                .voting
+                .iter()
+                .flat_map(|voting| {
+                    voting.resolutions.iter().map(|resolution| {
+                        let name = |actor: usize| format!("{}/{}", resolution.id, scenario.actors[actor].id);
+                        voting.voters.iter().map(|voter| entity(&name(voter.actor))).collect()
+                    })
                 })
                 .collect(),
         }

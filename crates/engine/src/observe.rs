@@ -3,10 +3,11 @@
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::Subject;
 use equipoise_scenario::expression::{Expression, Reference};
+use equipoise_scenario::scenario::Vote;
 use equipoise_scenario::vocabulary::Observable;
 
 use crate::history::{EventId, NO_EVENT};
-use crate::world::{Happening, World};
+use crate::world::{Cast, Happening, World};
 
 /// The value of an expression today.
 pub(crate) fn evaluate(world: &World, expression: &Expression) -> f64 {
@@ -36,6 +37,14 @@ pub(crate) fn follows_events(expression: &Expression) -> bool {
                 | Observable::Framed
                 | Observable::Belief
                 | Observable::Relation
+                | Observable::Position
+                | Observable::VotedFor
+                | Observable::AbstainedOn
+                | Observable::VotedAgainst
+                | Observable::AbsentFrom
+                | Observable::Severity
+                | Observable::LastVote
+                | Observable::WasAbsent
                 | Observable::Requested
                 | Observable::Pending
                 | Observable::Granted
@@ -119,6 +128,20 @@ fn observe(world: &World, what: Observable, about: Option<usize>) -> f64 {
             Some(actor) => world.actors[actor].troops,
         },
         Observable::Relation => about.map_or(0.0, |actor| world.actors[actor].relation.value),
+        Observable::Position => about.map_or(0.0, |at| world.positions[at].value),
+        Observable::VotedFor => has_voted(world, about, Vote::For),
+        Observable::AbstainedOn => has_voted(world, about, Vote::Abstain),
+        Observable::VotedAgainst => has_voted(world, about, Vote::Against),
+        Observable::AbsentFrom => has_voted(world, about, Vote::Absent),
+        Observable::Severity => world.under_vote.map_or(0.0, |text| text.severity),
+        Observable::LastVote => match last_cast(world, about).and_then(|cast| cast.vote) {
+            Some(Vote::For) => 1.0,
+            Some(Vote::Against) => -1.0,
+            _ => 0.0,
+        },
+        Observable::WasAbsent => {
+            f64::from(last_cast(world, about).is_some_and(|cast| cast.vote == Some(Vote::Absent)))
+        }
         Observable::Requested
         | Observable::Pending
         | Observable::Granted
@@ -128,6 +151,17 @@ fn observe(world: &World, what: Observable, about: Option<usize>) -> f64 {
         | Observable::MissionDays
         | Observable::Withdrawing => about.map_or(0.0, |treaty| observe_treaty(world, what, treaty)),
     }
+}
+
+fn has_voted(world: &World, about: Option<usize>, vote: Vote) -> f64 {
+    f64::from(about.is_some_and(|at| world.votes[at].vote == Some(vote)))
+}
+
+/// An actor's vote on the predecessor of the resolution under vote.
+fn last_cast(world: &World, actor: Option<usize>) -> Option<Cast> {
+    let predecessor = world.under_vote?.predecessor?;
+    let resolutions = world.votes.len() / world.actors.len();
+    Some(world.votes[actor? * resolutions + predecessor])
 }
 
 fn observe_treaty(world: &World, what: Observable, treaty: usize) -> f64 {
@@ -197,6 +231,15 @@ fn cause_of_observable(
         Observable::Framed => state.framed.cause,
         Observable::Belief => about.map_or(NO_EVENT, |actor| world.actors[actor].belief.cause),
         Observable::Relation => about.map_or(NO_EVENT, |actor| world.actors[actor].relation.cause),
+        Observable::Position => about.map_or(NO_EVENT, |at| world.positions[at].cause),
+        Observable::VotedFor
+        | Observable::AbstainedOn
+        | Observable::VotedAgainst
+        | Observable::AbsentFrom => about.map_or(NO_EVENT, |at| world.votes[at].event),
+        Observable::Severity => world.under_vote.map_or(NO_EVENT, |text| text.event),
+        Observable::LastVote | Observable::WasAbsent => {
+            last_cast(world, about).map_or(NO_EVENT, |cast| cast.event)
+        }
         Observable::Troops => {
             world.treaties.iter().map(|t| t.arrived).find(|&e| e != NO_EVENT).unwrap_or(NO_EVENT)
         }

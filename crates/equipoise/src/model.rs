@@ -1,6 +1,9 @@
 //! `equipoise model NAME`: one published model alone. Each model has a file of its own with what it takes, reads and
 //! prints.
 
+mod bargaining;
+mod civil_violence;
+
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -18,12 +21,20 @@ pub struct ModelArgs {
 
 /// The models that can be used alone.
 #[derive(Debug, Subcommand)]
-pub enum Model {}
+pub enum Model {
+    /// Citizens, cops and jail on a torus (Epstein 2002): outbursts of unrest.
+    CivilViolence(Box<civil_violence::CivilViolenceArgs>),
+    /// Where bargaining leaves the positions of actors with power and interest (KTAB's model; Bueno de Mesquita's).
+    Bargaining(bargaining::BargainingArgs),
+}
 
 /// Runs one model.
 ///
 /// # Errors
 /// The input cannot be used, or the machine is at fault.
-pub fn model(args: &ModelArgs, _screen: &Screen) -> Result<ExitCode, Failure> {
-    match args.model {}
+pub fn model(args: &ModelArgs, screen: &Screen) -> Result<ExitCode, Failure> {
+    match &args.model {
+        Model::CivilViolence(args) => civil_violence::run(args, screen),
+        Model::Bargaining(args) => bargaining::bargaining(args, screen),
+    }
 }

@@ -7,17 +7,22 @@
 pub mod calibrate;
 pub mod comparison;
 pub mod design;
+pub mod discover;
 pub mod draws;
+pub mod drivers;
 pub mod ensemble;
 pub mod error;
 pub mod paired;
 pub mod precision;
 pub mod quantile;
+pub mod rare;
 pub mod read;
 pub mod robust;
 pub mod run_directory;
 pub mod score;
 pub mod summary;
+pub mod votes;
+pub mod when;
 pub mod why;
 
 pub use comparison::Comparison;
@@ -28,3 +33,4 @@ pub use error::LabError;
 pub use precision::Precision;
 pub use read::Run;
 pub use run_directory::Manifest;
+pub use when::When;

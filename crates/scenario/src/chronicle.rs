@@ -17,6 +17,12 @@ pub enum Subject {
     Shock(usize),
     /// An option of a decision (indices).
     Option(usize, usize),
+    /// An issue (index).
+    Issue(usize),
+    /// A resolution (index).
+    Resolution(usize),
+    /// A state's vote on a resolution: index of the resolution, then of the state among those who vote.
+    Vote(usize, usize),
 }
 
 macro_rules! event_kinds {
@@ -68,6 +74,12 @@ event_kinds! {
     MandateEnds "mandate_ends" "The mission's mandate ends and withdrawal begins.";
     TroopsLeave "troops_leave" "The last troops of a member leave.";
     MissionOver "mission_over" "The last foreign soldier has left.";
+    Bargain "bargain" "A round of bargaining moves positions on an issue (amount: points moved by the focus state).";
+    PutToVote "put_to_vote" "A resolution is put to the vote (amount: its severity).";
+    VoteFor "vote_for" "A state votes for a resolution (subject: the resolution and the state).";
+    VoteAbstain "vote_abstain" "A state abstains on a resolution (subject: the resolution and the state).";
+    VoteAgainst "vote_against" "A state votes against a resolution (subject: the resolution and the state).";
+    VoteAbsent "vote_absent" "A state stays away from the vote on a resolution (subject: the resolution and the state).";
 }
 
 /// A pattern that events are matched against: a kind, and a subject if one is named.

@@ -6,6 +6,7 @@
 pub(crate) mod accounts_file;
 pub(crate) mod action_tables;
 pub(crate) mod csv_file;
+pub(crate) mod positions_files;
 pub(crate) mod rows;
 pub(crate) mod scenario_file;
 pub(crate) mod toml_file;

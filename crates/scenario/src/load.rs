@@ -9,6 +9,7 @@ mod names;
 mod outcomes;
 mod parameters;
 mod policies;
+mod positions;
 mod society;
 mod treaties;
 
@@ -112,6 +113,10 @@ impl Shelf {
         csv_file::read_rows(self.find(path, report)?, report)
     }
 
+    fn paths(&self) -> impl Iterator<Item = &str> {
+        self.numbers.keys().map(String::as_str)
+    }
+
     fn has(&self, path: &str) -> bool {
         self.numbers.contains_key(path)
     }
@@ -132,6 +137,7 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
     let period = period(&file, report);
     let mut context =
         Context::new(&file, &treaty_files, actor_rows.as_deref(), place_rows.as_deref(), report);
+    let position_files = positions::Files::read(&file, shelf, &mut context);
     let parameters = parameters::read(&file, &evidence, &mut context);
     let (parameters, centres) = match parameters {
         Some(parameters) => {
@@ -151,6 +157,9 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
     let treaties = treaties::read(&treaty_files, focus, &centres, &mut context);
     let shocks = events::shocks(&file, &evidence, period, &mut context);
     let decisions = events::decisions(&file, &mut context);
+    let issues = positions::issues(&file, &position_files, &mut context);
+    let bargaining = positions::bargaining(&file, period, &mut context);
+    let voting = positions::voting(&file, &position_files, period, &mut context);
     let outcomes = outcomes::outcomes(&file, period, &mut context);
     let series = outcomes::series(&file, &mut context);
     let policies = policies::read(&file, period, &mut context);
@@ -177,6 +186,9 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
         decisions: decisions?,
         outcomes: outcomes?,
         series: series?,
+        issues: issues?,
+        bargaining: bargaining?,
+        voting: voting?,
         policies: policies?,
         record: record?,
         hash: String::new(),

@@ -2,6 +2,8 @@
 //!
 //! This is what the engine reads. Files become this in [`load`](crate::load); nothing here knows of files.
 
+mod positions;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +22,9 @@ pub type ParameterId = usize;
 pub type StockId = usize;
 /// Index of a treaty in [`Scenario::treaties`].
 pub type TreatyId = usize;
+pub use positions::{
+    Bargaining, BargainingModel, Issue, IssueId, Resolution, ResolutionId, Standing, Vote, Voter, Voting,
+};
 
 /// A crisis, declared and checked.
 #[derive(Debug, Clone)]
@@ -64,6 +69,12 @@ pub struct Scenario {
     pub outcomes: Vec<Outcome>,
     /// What is recorded on every day.
     pub series: Vec<Series>,
+    /// Issues on which actors hold positions.
+    pub issues: Vec<Issue>,
+    /// When and how the actors bargain over the issues; never if none.
+    pub bargaining: Option<Bargaining>,
+    /// The body whose resolutions are voted on; none if it is left out.
+    pub voting: Option<Voting>,
     /// Named sets of changes an analyst may want to try.
     pub policies: Vec<Policy>,
     /// What really happened.
@@ -546,6 +557,15 @@ pub enum Action {
     Relation {
         /// With whom.
         with: ActorId,
+        /// Change in points.
+        by: Expression,
+    },
+    /// The position of an actor on an issue moves by these points.
+    Move {
+        /// Whose.
+        actor: ActorId,
+        /// On which issue.
+        issue: IssueId,
         /// Change in points.
         by: Expression,
     },

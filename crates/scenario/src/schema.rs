@@ -8,6 +8,7 @@ use crate::chronicle::EventKind;
 use crate::expression::FUNCTIONS;
 use crate::format::accounts_file::AccountsFile;
 use crate::format::action_tables::ACTIONS;
+use crate::format::positions_files::{BallotRow, ResolutionRow, StandingRow, VoterRow};
 use crate::format::rows::{ActorRow, ClaimRow, PlaceRow, RecordFileRow, SourceRow, SubjectRow};
 use crate::format::scenario_file::ScenarioFile;
 use crate::format::treaty_file::TreatyFile;
@@ -28,6 +29,10 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("actors.csv", schema::<ActorRow>()),
         ("places.csv", schema::<PlaceRow>()),
         ("record.csv", schema::<RecordFileRow>()),
+        ("issues/*.csv", schema::<StandingRow>()),
+        ("votes/states.csv", schema::<VoterRow>()),
+        ("votes/resolutions.csv", schema::<ResolutionRow>()),
+        ("votes/ballots.csv", schema::<BallotRow>()),
     ]
 }
 
@@ -77,6 +82,8 @@ fn about(about: About) -> &'static str {
         About::NationOrActor => "an actor, or nothing for the sum over all",
         About::Actor => "an actor",
         About::Treaty => "a treaty",
+        About::ActorOnIssue => "an actor and an issue",
+        About::ActorOnResolution => "an actor and a resolution",
     }
 }
 

@@ -18,6 +18,11 @@ pub enum About {
     Actor,
     /// A treaty: the argument is needed.
     Treaty,
+    /// An actor and an issue: both arguments are needed, in this order. Their index is actor × issues + issue.
+    ActorOnIssue,
+    /// An actor and a resolution: both arguments are needed, in this order. Their index is actor × resolutions +
+    /// resolution.
+    ActorOnResolution,
 }
 
 macro_rules! observables {
@@ -80,4 +85,12 @@ observables! {
     MissionDays "mission_days" Treaty Unit::DAYS, "Days since the first foreign troops arrived under the treaty; zero before.";
     Withdrawing "withdrawing" Treaty Unit::YES_NO, "The mission under the treaty is leaving or has left.";
     Relation "relation" Actor Unit::POINTS, "Relation of the focus state with an actor, 0 (hostile) to 100 (close).";
+    Position "position" ActorOnIssue Unit::POINTS, "Where an actor stands on an issue, 0 to 100; the middle where it has no position.";
+    VotedFor "voted_for" ActorOnResolution Unit::YES_NO, "A state has voted for a resolution.";
+    AbstainedOn "abstained_on" ActorOnResolution Unit::YES_NO, "A state has abstained on a resolution.";
+    VotedAgainst "voted_against" ActorOnResolution Unit::YES_NO, "A state has voted against a resolution.";
+    AbsentFrom "absent_from" ActorOnResolution Unit::YES_NO, "A state has stayed away from the vote on a resolution.";
+    Severity "severity" Nation Unit::NUMBER, "Severity of the resolution under vote, 0 to 1; zero at other times.";
+    LastVote "last_vote" Actor Unit::NUMBER, "How a state voted on the predecessor of the resolution under vote: 1 for, -1 against, 0 otherwise.";
+    WasAbsent "was_absent" Actor Unit::YES_NO, "A state stayed away from the vote on the predecessor of the resolution under vote.";
 }

@@ -12,11 +12,18 @@ mod accounts;
 mod answer;
 mod chart;
 mod compared;
+mod drives;
 mod evidence;
 mod fans;
 mod outcomes;
+mod paths;
+mod positions;
+mod rules;
 mod timelines;
 mod trust;
+mod votes;
+
+pub use paths::{Paths, paths_page};
 
 pub use compared::render_comparison;
 use equipoise_lab::score::Verdict;
@@ -26,10 +33,14 @@ use crate::findings::{Findings, Standing};
 use crate::wording;
 
 /// The sections in order: id, heading in the list of contents.
-const SECTIONS: [(&str, &str); 6] = [
+const SECTIONS: &[(&str, &str)] = &[
     ("outcomes", "Outcomes"),
+    ("when", "When does it happen?"),
     ("days", "Day by day"),
+    ("positions", "Positions over time"),
+    ("votes", "Votes"),
     ("accounts", "If you believe …"),
+    ("drivers", "What drives it"),
     ("histories", "Two histories"),
     ("trust", "How far to trust it"),
     ("evidence", "Where the numbers come from"),
@@ -54,8 +65,12 @@ pub fn render(findings: &Findings) -> String {
                 (opening(findings))
                 main {
                     (outcomes::section(findings))
+                    (rules::section(findings))
                     (fans::section(findings))
+                    (positions::section(findings))
+                    (votes::section(findings))
                     (accounts::section(findings))
+                    (drives::section(findings))
                     (timelines::section(findings))
                     (trust::section(findings))
                     (evidence::section(findings))
@@ -91,9 +106,18 @@ fn opening(findings: &Findings) -> Markup {
                 }
             }
             nav aria-label="Contents" {
-                ul { @for (id, heading) in SECTIONS { li { a href={ "#" (id) } { (heading) } } } }
+                ul { @for (id, heading) in SECTIONS.into_iter().filter(|(id, _)| is_shown(findings, id)) { li { a href={ "#" (id) } { (heading) } } } }
             }
         }
+    }
+}
+
+/// Whether a section has anything to show.
+fn is_shown(findings: &Findings, id: &str) -> bool {
+    match id {
+        "positions" => !findings.positions.is_empty(),
+        "votes" => !findings.ballots.is_empty(),
+        _ => true,
     }
 }
 

@@ -4,9 +4,13 @@
 
 mod bad_input;
 mod bad_machine;
+mod bargaining;
 mod calibrating;
+mod civil_violence;
 mod comparing;
 mod determinism;
+mod discovering;
+mod drivers;
 mod help;
 mod interruption;
 mod reading;

@@ -183,6 +183,17 @@ actions! {
         by: String,
     }
     optional {}
+    /// The position of an actor on an issue moves by these points.
+    "move" Move(MoveAction)
+    required {
+        /// Id of the actor.
+        actor: String,
+        /// Id of the issue.
+        issue: String,
+        /// Expression (points): the change.
+        by: String,
+    }
+    optional {}
     /// A stock moves by this much.
     "shift" Shift(ShiftAction)
     required {

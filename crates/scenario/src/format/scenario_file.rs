@@ -1,6 +1,7 @@
 //! scenario.toml: the question, parameters, what drives the world, choices, and what is read off it.
 
 use super::action_tables::ActionTable;
+use super::positions_files::{BargainingTable, IssueTable, VotingTable};
 use super::value::{Day, Word};
 use super::{At, Named, table};
 use crate::scenario::Shape;
@@ -43,6 +44,12 @@ table! {
         outcomes: Named<OutcomeTable>,
         /// What is recorded on every day.
         series: Named<SeriesTable>,
+        /// Issues on which actors hold positions.
+        issues: Named<IssueTable>,
+        /// When and how the actors bargain over the issues.
+        bargaining: BargainingTable,
+        /// A body that votes on resolutions.
+        voting: VotingTable,
         /// Named sets of changes an analyst may want to try.
         policies: Named<PolicyTable>,
     }

@@ -51,6 +51,12 @@ fn action(table: &ActionTable, context: &mut Context<'_>) -> Option<Action> {
             let by = context.expression_field(&change.by, Expected::Unit(Unit::POINTS));
             Action::Relation { with: with?, by: by? }
         }
+        ActionTable::Move(change) => {
+            let actor = change.actor.given().and_then(|actor| context.actor(actor));
+            let issue = change.issue.given().and_then(|issue| context.issue(issue));
+            let by = context.expression_field(&change.by, Expected::Unit(Unit::POINTS));
+            Action::Move { actor: actor?, issue: issue?, by: by? }
+        }
         ActionTable::Shift(change) => {
             let stock = context.stock(change.stock.given()?)?;
             let unit = context.stock_units[stock]?;

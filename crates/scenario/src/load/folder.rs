@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostics, Report};
 /// Paths relative to the folder, and bytes.
 pub(crate) type Files = Vec<(String, Vec<u8>)>;
 
-/// Name of the folder and the files that belong to it: those at its top and in `treaties/`, and shared treaties.
+/// Name of the folder and the files that belong to it: those at its top, in `treaties/`, `issues/` and `votes/`, and shared treaties.
 pub(crate) fn read(folder: &Path) -> Result<(String, Files), Diagnostics> {
     let mut report = Report::default();
     let shown = folder.display().to_string();
@@ -33,7 +33,9 @@ pub(crate) fn read(folder: &Path) -> Result<(String, Files), Diagnostics> {
         .and_then(|path| Some(path.file_name()?.to_str()?.to_owned()))
         .unwrap_or(shown);
     let mut paths: Vec<String> = names_in(folder);
-    paths.extend(names_in(&folder.join("treaties")).into_iter().map(|name| format!("treaties/{name}")));
+    for inner in ["treaties", "issues", "votes"] {
+        paths.extend(names_in(&folder.join(inner)).into_iter().map(|name| format!("{inner}/{name}")));
+    }
     paths.retain(|path| [".toml", ".csv", ".md"].iter().any(|ending| path.ends_with(ending)));
     for path in listed_treaties(folder) {
         if is_allowed(&path) && !paths.contains(&path) && folder.join(&path).is_file() {

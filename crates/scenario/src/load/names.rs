@@ -8,7 +8,7 @@ use crate::expression::{Expected, Expression, Names, is_reserved};
 use crate::format::rows::{ActorRow, PlaceRow};
 use crate::format::scenario_file::ScenarioFile;
 use crate::format::{At, Field, Named};
-use crate::scenario::{ActorId, ParameterId, PlaceId, StockId, TreatyId};
+use crate::scenario::{ActorId, IssueId, ParameterId, PlaceId, ResolutionId, StockId, TreatyId};
 use crate::unit::Unit;
 
 /// Ids of one kind of thing, each with its position.
@@ -83,6 +83,10 @@ pub(crate) struct Context<'a> {
     pub treaties: Index,
     pub shocks: Index,
     pub options: Index,
+    pub issues: Index,
+    pub resolutions: Index,
+    /// States by their place among those who vote.
+    pub voters: Index,
     /// Decision and option behind each position in `options`.
     pub option_positions: Vec<(usize, usize)>,
     names: Names,
@@ -171,6 +175,8 @@ impl<'a> Context<'a> {
             places: place_index.map.clone(),
             actors: actor_index.map.clone(),
             treaties: treaty_index.map.clone(),
+            issues: HashMap::new(),
+            resolutions: HashMap::new(),
             shocks: shocks.map.clone(),
             options: options.map.iter().map(|(name, at)| (name.clone(), option_positions[*at])).collect(),
             itself: None,
@@ -186,11 +192,34 @@ impl<'a> Context<'a> {
             treaties: treaty_index,
             shocks,
             options,
+            issues: Index::unknown("issue"),
+            resolutions: Index::unknown("resolution"),
+            voters: Index::unknown("state"),
             option_positions,
             names,
             tainted,
             complete,
         }
+    }
+
+    /// Adds the names of issues and resolutions, which stand in files of their own.
+    pub fn know_issues_and_resolutions(&mut self, issues: Index, resolutions: Index, voters: Index) {
+        self.names.issues.clone_from(&issues.map);
+        self.names.resolutions.clone_from(&resolutions.map);
+        self.complete &= issues.known && resolutions.known;
+        self.issues = issues;
+        self.resolutions = resolutions;
+        self.voters = voters;
+    }
+
+    /// The issue of that id.
+    pub fn issue(&mut self, name: &At<String>) -> Option<IssueId> {
+        self.issues.get(name, self.report)
+    }
+
+    /// The resolution of that id.
+    pub fn resolution(&mut self, name: &At<String>) -> Option<ResolutionId> {
+        self.resolutions.get(name, self.report)
     }
 
     /// The actor of that id.
@@ -308,7 +337,8 @@ pub(crate) fn unit(text: &At<String>, report: &mut Report) -> Option<Unit> {
     }
 }
 
-fn keys<T>(what: &'static str, field: &Field<Named<T>>, report: &mut Report) -> Index {
+/// Numbers the ids of a table of named things.
+pub(crate) fn keys<T>(what: &'static str, field: &Field<Named<T>>, report: &mut Report) -> Index {
     let list = entries(field);
     for (id, _) in list {
         snake_case(what, id, report);

@@ -125,6 +125,9 @@ enum Takes {
     Treaty,
     Shock,
     Option,
+    Issue,
+    Resolution,
+    Vote,
 }
 
 fn takes(kind: EventKind) -> Takes {
@@ -148,6 +151,11 @@ fn takes(kind: EventKind) -> Takes {
             Takes::Treaty
         }
         EventKind::MissionOver => Takes::Treaty,
+        EventKind::Bargain => Takes::Issue,
+        EventKind::PutToVote => Takes::Resolution,
+        EventKind::VoteFor | EventKind::VoteAbstain | EventKind::VoteAgainst | EventKind::VoteAbsent => {
+            Takes::Vote
+        }
         EventKind::CountryInOrder
         | EventKind::FirstDeath
         | EventKind::EmergencyNationwide
@@ -172,6 +180,9 @@ fn trigger(text: &At<String>, context: &mut Context<'_>) -> Option<Trigger> {
             Takes::Actor => Subject::Actor(context.actor(&name)?),
             Takes::Treaty => Subject::Treaty(context.treaty(&name)?),
             Takes::Shock => Subject::Shock(context.shock(&name)?),
+            Takes::Issue => Subject::Issue(context.issue(&name)?),
+            Takes::Resolution => Subject::Resolution(context.resolution(&name)?),
+            Takes::Vote => super::positions::vote(&name, context)?,
             Takes::Option => {
                 let (decision, option) = context.option(&name)?;
                 Subject::Option(decision, option)
