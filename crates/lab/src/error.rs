@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 /// An error of the lab.
 #[derive(Debug)]
 pub enum LabError {
+    /// A treaty or its cases cannot be judged or learnt from: why.
+    Treaty(String),
     /// A file or folder could not be read or written.
     Io {
         /// What was tried, such as "write".
@@ -147,6 +149,7 @@ impl LabError {
 impl fmt::Display for LabError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            LabError::Treaty(why) => f.write_str(why),
             LabError::Io { doing, path, source } => {
                 let path = path.display();
                 match source.kind() {

@@ -1,17 +1,21 @@
 //! What was found, as plain data: everything a report or a table of the terminal shows, and nothing of how it looks.
 
+mod alliance;
 mod chosen;
 mod compared;
 mod drives;
 mod gather;
 mod happened;
 mod rests;
+mod routes;
 pub mod rule;
 
+pub use alliance::{Alliances, PastRequests, VoteRow};
 pub use compared::{ChangeTold, ChangedTold, Compared, ComparedOutcome, ComparedPolicy, PolicyName};
 pub use gather::gather;
 pub use happened::why_told;
 pub use rests::{conflicts, parameters, sources, unused};
+pub use routes::{NodeFound, Range, RouteFound, RoutesFound, StateFound};
 
 use equipoise_lab::score::{Card, Verdict};
 use equipoise_lab::votes::VoteFit;
@@ -43,6 +47,10 @@ pub struct Findings {
     pub ballots: Vec<BallotTable>,
     /// The days a fan shows at first (first and last); the whole period is one click away.
     pub zoom: (Date, Date),
+    /// Routes and trade, where the scenario has them.
+    pub routes: Option<RoutesFound>,
+    /// What alliances did.
+    pub alliances: Alliances,
     /// Chosen histories, told day by day.
     pub timelines: Vec<Timeline>,
     /// How each account fits the record, in the order of the accounts.

@@ -9,6 +9,7 @@
 //! The same findings give the same bytes: no clock, no random ids.
 
 mod accounts;
+mod alliance;
 mod answer;
 mod chart;
 mod compared;
@@ -18,6 +19,7 @@ mod fans;
 mod outcomes;
 mod paths;
 mod positions;
+mod routes;
 mod rules;
 mod timelines;
 mod trust;
@@ -39,8 +41,10 @@ const SECTIONS: &[(&str, &str)] = &[
     ("days", "Day by day"),
     ("positions", "Positions over time"),
     ("votes", "Votes"),
+    ("routes", "Routes and trade"),
     ("accounts", "If you believe …"),
     ("drivers", "What drives it"),
+    ("alliance", "The alliance"),
     ("histories", "Two histories"),
     ("trust", "How far to trust it"),
     ("evidence", "Where the numbers come from"),
@@ -69,8 +73,10 @@ pub fn render(findings: &Findings) -> String {
                     (fans::section(findings))
                     (positions::section(findings))
                     (votes::section(findings))
+                    (routes::section(findings))
                     (accounts::section(findings))
                     (drives::section(findings))
+                    (alliance::section(findings))
                     (timelines::section(findings))
                     (trust::section(findings))
                     (evidence::section(findings))
@@ -106,7 +112,7 @@ fn opening(findings: &Findings) -> Markup {
                 }
             }
             nav aria-label="Contents" {
-                ul { @for (id, heading) in SECTIONS.into_iter().filter(|(id, _)| is_shown(findings, id)) { li { a href={ "#" (id) } { (heading) } } } }
+                ul { @for (id, heading) in SECTIONS.iter().filter(|(id, _)| is_shown(findings, id)) { li { a href={ "#" (id) } { (heading) } } } }
             }
         }
     }
@@ -117,6 +123,8 @@ fn is_shown(findings: &Findings, id: &str) -> bool {
     match id {
         "positions" => !findings.positions.is_empty(),
         "votes" => !findings.ballots.is_empty(),
+        "alliance" => !findings.alliances.is_empty(),
+        "routes" => findings.routes.is_some(),
         _ => true,
     }
 }

@@ -1,6 +1,8 @@
 //! Made-up findings about a state that does not exist, fixed, for the tests of what people see.
 
-use equipoise_lab::score::{Card, Part, Skill, Verdict};
+use equipoise_lab::score::{self, Card, Skill, Verdict};
+use equipoise_lab::treaty::{CaseLearned, Learned, Score, TextAlone};
+use equipoise_models::treaty::{CaseFit, Fit, Forecast, Observed, Span, WeightFit};
 use equipoise_scenario::unit::Unit;
 use jiff::civil::{Date, date};
 
@@ -33,6 +35,8 @@ pub(crate) fn findings() -> Findings {
         positions: vec![Fan { id: "position_land".into(), title: "Estria on the land question".into(), record: Vec::new(), ..fans().remove(0) }],
         ballots: vec![ballots()],
         zoom: (START, date(2031, 1, 31)),
+        routes: Some(routes()),
+        alliances: alliances(),
         timelines: vec![typical(), surprising()],
         fit: [("All accounts", 4, 0.11, None), ("Protest at home", 5, 0.08, Some(0.84)), ("Attack from abroad", 2, 0.31, Some(1.62)), ("Protest, then hijacked", 4, 0.1, Some(0.97))]
             .map(|(account, covered, brier, ratio)| AccountFit { account: account.into(), covered, compared: 6, brier: Some(brier), crps_ratio: ratio })
@@ -99,11 +103,65 @@ fn ballots() -> BallotTable {
     }
 }
 
+/// A treaty with two members and two past requests.
+fn alliances() -> Alliances {
+    let span = |mean| Span { mean, low: mean / 2.0, high: (1.0 + mean) / 2.0 };
+    let forecast = |mean| Forecast { formal: span(mean), lead: span(mean), either: span(mean) };
+    let case = |id: &str, granted, grants, p: f64| CaseLearned {
+        title: format!("Request {id}"),
+        date: date(2024, 6, 1),
+        requester: "Estria".into(),
+        answer: "A statement".into(),
+        text: TextAlone { degree: [0.2, 0.9], grants },
+        fit: CaseFit {
+            id: id.into(),
+            observed: Observed { granted, lead_in_favour: Some(granted) },
+            prior: forecast(0.5),
+            left_out: forecast(p),
+            fitted: forecast(p),
+            weights_without: [span(0.5); 8],
+            lead_alone_without: 0.5,
+        },
+    };
+    let row = |member: &str, leads, shares, parts| VoteRow {
+        treaty: "PACT".into(),
+        member: member.into(),
+        leads,
+        votes: 420,
+        shares,
+        parts,
+    };
+    Alliances {
+        course: Vec::new(),
+        histories: 1000,
+        votes: vec![
+            row("Ordmark", true, [0.7, 0.25, 0.05], [0.3, 1.2, 0.0, 0.0, -0.4, 0.0, 0.0]),
+            row("Lisse", false, [0.4, 0.4, 0.2], [-0.2, 0.1, 0.0, 0.0, -0.6, 0.0, 0.5]),
+        ],
+        past: vec![PastRequests {
+            treaty: "Pact of the North".into(),
+            learned: Learned {
+                fit: Fit {
+                    weights: vec![WeightFit { name: "obligation", prior: span(1.5), posterior: span(1.6) }],
+                    cases: Vec::new(),
+                    log_evidence: [-1.0, -0.9],
+                    lead_alone: 0.52,
+                    effective_draws: 900.0,
+                },
+                cases: vec![case("one", false, true, 0.1), case("two", true, true, 0.6)],
+                scores: vec![Score { name: "text alone", brier: 0.5, log: -2.3 }],
+                draws: 1000,
+            },
+        }],
+    }
+}
+
 /// A run of which no history is complete.
 pub(crate) fn empty() -> Findings {
     let mut findings = findings();
     findings.ensemble.histories = 0;
     findings.drives.clear();
+    findings.routes = None;
     findings.timelines.clear();
     findings.fit.clear();
     findings.rules.clear();
@@ -152,6 +210,46 @@ pub(crate) fn never_happened() -> Findings {
         }
     }
     findings
+}
+
+/// Twelve million tonnes, nine of them through a neighbour who then closes his routes.
+fn routes() -> RoutesFound {
+    let sure = |value: f64| -> Range { (value, (value, value)) };
+    let node = |name: &str, supplies, sells| NodeFound { name: name.into(), supplies, sells };
+    let route = |name: &str, from, to, crosses: &[&str], before, after| RouteFound {
+        name: name.into(),
+        from,
+        to,
+        crosses: crosses.iter().map(|name| (*name).to_owned()).collect(),
+        main: crosses.contains(&"Vastland"),
+        flow: [sure(before), sure(after)],
+    };
+    RoutesFound {
+        histories: 48,
+        days: [START, date(2031, 8, 31)],
+        nodes: vec![
+            node("Northfield", true, false),
+            node("Coldharbour", false, false),
+            node("The south", false, true),
+        ],
+        routes: vec![
+            route("Pipeline through Vastland", 0, 2, &["Vastland"], 9.0, 1.0),
+            route("Road to Coldharbour", 0, 1, &[], 3.0, 4.0),
+            route("Ships from Coldharbour", 1, 2, &["Estmark"], 3.0, 4.0),
+        ],
+        delivered: Some([sure(12.0), (5.0, (4.0, 6.0))]),
+        revenue: Some([sure(6.1), (2.4, (2.0, 3.1))]),
+        states: vec![StateFound {
+            name: "Vastland".into(),
+            share: [sure(0.75), sure(0.2)],
+            loss_mt_per_year: [sure(8.0), sure(1.0)],
+            loss_busd_per_year: [(3.9, (3.5, 4.2)), sure(0.5)],
+        }],
+        welfare: vec![
+            ("Estria".into(), (-0.42, (-0.61, -0.2))),
+            ("Vastland".into(), (-0.001, (-0.002, 0.0))),
+        ],
+    }
 }
 
 /// A tree of causes in which one event stands twice.

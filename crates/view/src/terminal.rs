@@ -9,6 +9,7 @@ mod robust;
 mod rules;
 mod sparkline;
 mod table;
+mod treaty;
 mod why;
 
 pub use calibration::{calibration, ranks};
@@ -19,6 +20,7 @@ pub use outcomes::outcomes;
 pub use robust::robust;
 pub use rules::rules;
 pub use sparkline::sparkline;
+pub use treaty::{judged, learned};
 pub use why::why;
 
 use crate::findings::Standing;

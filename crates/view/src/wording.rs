@@ -3,6 +3,8 @@
 //! Two significant digits, a tie to the smaller number; bounds of a probability are rounded outwards, so that what is
 //! printed never claims more certainty than there is. The rules are our own.
 
+use equipoise_models::treaty::Rule;
+use equipoise_scenario::scenario::Obligation;
 use equipoise_scenario::unit::Unit;
 use jiff::civil::Date;
 
@@ -266,6 +268,31 @@ pub fn date_within(centre: Date, from: Date, until: Date) -> String {
     let one_year = centre.year() == from.year() && from.year() == until.year();
     let range = range.strip_suffix(&format!(" {}", centre.year())).filter(|_| one_year).unwrap_or(&range);
     format!("{} ({range})", date(centre))
+}
+
+/// A rule of decision.
+pub fn rule(rule: Rule) -> String {
+    match rule {
+        Rule::Consensus => "consensus".to_owned(),
+        Rule::Unanimity => "unanimity of those present".to_owned(),
+        Rule::Majority => "majority".to_owned(),
+        Rule::Weighted { threshold_share } => format!("{} of all weight", percent(threshold_share)),
+        Rule::EachForItself => "each member for itself".to_owned(),
+        Rule::Lead => "the leading member alone".to_owned(),
+    }
+}
+
+/// What an obligation is to.
+pub fn obligation(obligation: Obligation) -> &'static str {
+    match obligation {
+        Obligation::Defence => "defence",
+        Obligation::Offence => "war at a member's side",
+        Obligation::Neutrality => "neutrality",
+        Obligation::NonAggression => "no force among members",
+        Obligation::Consultation => "consultation",
+        Obligation::Aid => "aid",
+        Obligation::CustomsUnion => "a customs union",
+    }
 }
 
 /// "1 history", "2 histories": a count with its noun.

@@ -11,13 +11,14 @@ use equipoise_scenario::scenario::{RecordRow, Target};
 use equipoise_scenario::vocabulary::Observable;
 use jiff::civil::Date;
 
+use super::alliance;
 use super::chosen;
 use super::drives;
 use super::rests;
-use super::rule;
 use super::{
     AccountFit, AccountRow, BallotRow, BallotTable, Ensemble, Fan, Findings, Found, OutcomeRow, Scored,
 };
+use super::{routes, rule};
 use crate::wording;
 
 /// Days of the period's beginning that fans show at first.
@@ -49,6 +50,7 @@ pub fn gather(run: &Run, command: &str) -> Result<Findings, LabError> {
         question: scenario.question.clone(),
         ensemble: ensemble(run, command),
         accounts: accounts(run)?,
+        alliances: alliance::alliances(run)?,
         timelines: chosen::timelines(run, &outcomes)?,
         outcomes,
         rules: rule::rules(run)?,
@@ -57,6 +59,7 @@ pub fn gather(run: &Run, command: &str) -> Result<Findings, LabError> {
         positions,
         ballots: ballots(run)?,
         zoom: (scenario.start, scenario.date(if last >= 2 * ZOOM_DAYS { ZOOM_DAYS - 1 } else { last })),
+        routes: routes::routes(run),
         fit: fit(scenario, &scored),
         cards: titled_cards(scenario, &scores),
         parameters: rests::parameters(scenario),
