@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use equipoise_lab::Design;
 
+use crate::compare::CompareArgs;
 use crate::explore::ExploreArgs;
 use crate::model::ModelArgs;
 
@@ -22,6 +23,7 @@ use crate::model::ModelArgs;
 Examples:
   equipoise                                   simulate the bundled scenario and write its report
   equipoise run --policy no-request           the same under a policy
+  equipoise compare kazakhstan-2022 no-request
   equipoise why runs/kazakhstan-2022 --event granted
   equipoise new my-crisis                     start a scenario of your own
 
@@ -64,12 +66,16 @@ pub enum Colour {
 pub enum Command {
     /// Simulate many histories, print what was found, write report.html.
     Run(RunArgs),
+    /// Simulate the same histories under several policies, print what each changes, write compare.html.
+    Compare(CompareArgs),
     /// Follow the causes of an outcome or event in one history, and see how common they are in all.
     Why(WhyArgs),
     /// Show claims, the conflicts between them, and what each number of the model rests on.
     Evidence(EvidenceArgs),
     /// Look for mistakes in a scenario, all in one go.
     Check(CheckArgs),
+    /// Fit a scenario to the part of its record marked `fit`, and judge the fit on the rest.
+    Calibrate(CalibrateArgs),
     /// Use one published model alone: CSV in, tables and JSON out.
     Model(ModelArgs),
     /// Ask what drives an outcome, when it comes about, which policy is robust.
@@ -89,14 +95,24 @@ Examples:
   equipoise run my-crisis --account home-grown
                                               believe one account only
   equipoise run my-crisis --resume            finish what was interrupted
+  equipoise run --until troops_sent=±0.01 --until 'mean(killed)=±5' --histories 50000
+                                              as many histories as that takes, 50000 at most
+
+`--until` looks at fixed numbers of histories (1024, then a quarter more each time) and stops when the 95 %
+interval of every stated quantity is as narrow as stated: the probability of a yes/no, the median (or mean)
+of a number or date. Exit code 1 if the most was reached first.
 
 The same scenario, seed and options give the same tables, byte for byte, on any number of threads.")]
 pub struct RunArgs {
     /// A scenario's folder, or the name of a bundled scenario [default: kazakhstan-2022].
     pub scenario: Option<String>,
-    /// Number of histories [default: 10000].
+    /// Number of histories; with --until the most [default: 10000; with --until 100000].
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub histories: Option<u64>,
+    /// Go on until an outcome is known this exactly (may be repeated), such as troops_sent=±0.01, killed=±10,
+    /// mean(killed)=±5, comes(grant_date)=±0.01.
+    #[arg(long, value_name = "OUTCOME=±X")]
+    pub until: Vec<String>,
     /// Seed of all randomness [default: 1].
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
@@ -109,6 +125,9 @@ pub struct RunArgs {
     /// Run under this policy of the scenario [default: none].
     #[arg(long, value_name = "P")]
     pub policy: Option<String>,
+    /// Draw parameters from this posterior: a folder that `calibrate` wrote [default: the scenario's ranges].
+    #[arg(long, value_name = "DIR")]
+    pub posterior: Option<PathBuf>,
     /// Design of the experiment [default: sobol].
     #[arg(long, value_name = "KIND", value_parser = design_parser())]
     pub design: Option<Design>,
@@ -122,6 +141,50 @@ pub struct RunArgs {
     /// Finish an interrupted run: the one in --out, or else the last in the default place.
     #[arg(long)]
     pub resume: bool,
+    /// Show no progress.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// What `calibrate` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  equipoise calibrate                         fit the bundled scenario
+  equipoise calibrate my-crisis --histories 20000 --population 500
+  equipoise run my-crisis --posterior runs/my-crisis-posterior
+  equipoise calibrate my-crisis --truths 100 --population 100 --histories 1500
+                                              does the sampler find truths that were made up?
+
+Likelihood-free: histories near the record are kept, and the tolerance shrinks from round to round. The
+same scenario, seed and options give the same posterior on any number of threads.")]
+pub struct CalibrateArgs {
+    /// A scenario's folder, or the name of a bundled scenario [default: kazakhstan-2022].
+    pub scenario: Option<String>,
+    /// Most histories to simulate; with --truths, for each of them.
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 60_000)]
+    pub histories: u64,
+    /// Sets of parameters in the posterior.
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub population: usize,
+    /// Share of the population that each new tolerance keeps.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.6)]
+    pub keep: f64,
+    /// Seed of all randomness.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Number of threads [default: one per core].
+    #[arg(long, value_name = "T")]
+    pub threads: Option<NonZeroUsize>,
+    /// Believe this account only [default: all, by their credence].
+    #[arg(long, value_name = "A")]
+    pub account: Option<String>,
+    /// Fit this many made-up truths instead of the record, and show their ranks (simulation-based calibration).
+    #[arg(long, value_name = "N", conflicts_with_all = ["account", "out"])]
+    pub truths: Option<u64>,
+    /// Folder of the posterior, replaced if it holds one [default: runs/SCENARIO-posterior].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     /// Show no progress.
     #[arg(long, short)]
     pub quiet: bool,
@@ -209,7 +272,8 @@ pub struct SchemaArgs {
     pub vocabulary: bool,
 }
 
-fn design_parser() -> impl clap::builder::TypedValueParser<Value = Design> {
+/// Reads the name of a design.
+pub fn design_parser() -> impl clap::builder::TypedValueParser<Value = Design> {
     use clap::builder::TypedValueParser;
     clap::builder::PossibleValuesParser::new(Design::ALL.iter().map(|design| design.name()))
         // Every possible value is the name of a design.

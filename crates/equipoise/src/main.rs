@@ -4,7 +4,9 @@
 //! error and an exit code.
 
 mod args;
+mod calibrate;
 mod check;
+mod compare;
 mod evidence;
 mod explore;
 mod failure;
@@ -46,9 +48,11 @@ fn main() -> ExitCode {
 fn obey(command: Command, screen: &Screen) -> Result<ExitCode, Failure> {
     match command {
         Command::Run(args) => run::run(&args, screen),
+        Command::Compare(args) => compare::compare(&args, screen),
         Command::Why(args) => why::why(&args, screen),
         Command::Evidence(args) => evidence::evidence(&args, screen),
         Command::Check(args) => check::check(&args, screen),
+        Command::Calibrate(args) => calibrate::calibrate(&args, screen),
         Command::Model(args) => model::model(&args, screen),
         Command::Explore(args) => explore::explore(&args, screen),
         Command::New(args) => new::new(&args, screen),

@@ -1,6 +1,7 @@
 //! `equipoise model NAME`: one published model alone. Each model has a file of its own with what it takes, reads and
 //! prints.
 
+mod civil_violence;
 mod treaty;
 
 use std::process::ExitCode;
@@ -23,6 +24,8 @@ pub struct ModelArgs {
 pub enum Model {
     /// Hold a request against a treaty: which clauses carry it, who votes how and why, what comes of it.
     Treaty(treaty::TreatyArgs),
+    /// Citizens, cops and jail on a torus (Epstein 2002): outbursts of unrest.
+    CivilViolence(Box<civil_violence::CivilViolenceArgs>),
 }
 
 /// Runs one model.
@@ -32,5 +35,6 @@ pub enum Model {
 pub fn model(args: &ModelArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     match &args.model {
         Model::Treaty(args) => treaty::treaty(args, screen),
+        Model::CivilViolence(args) => civil_violence::run(args, screen),
     }
 }

@@ -1,26 +1,30 @@
 //! Ensembles: many histories on one design, simulated in parallel into a run directory, and taken up again.
 
+mod exactness;
 mod fill;
 mod prepare;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 use equipoise_engine::{Engine, History};
 use equipoise_scenario::Scenario;
 
+use crate::calibrate::Posterior;
 use crate::design::{Design, Points};
 use crate::draws::Draws;
 use crate::error::LabError;
+use crate::precision::Precision;
 use crate::run_directory::{
     Block, Columns, EventCells, Manifest, Subjects, remove_temporary_files, write_atomically,
 };
 use fill::{fill_directory, tidy};
-use prepare::{begin, check_same, check_tables, copy_scenario, is_vacant};
+use prepare::{begin, check_same, check_same_precision, check_tables, copy_scenario, is_vacant};
 
 /// What to run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     /// Number of histories, at least one.
     pub histories: u64,
@@ -35,12 +39,15 @@ pub struct Plan {
     pub account: Option<usize>,
     /// The policy to run under (its id), or none.
     pub policy: Option<String>,
+    /// The posterior to draw accounts and parameters from, instead of the scenario's own ranges.
+    pub posterior: Option<Arc<Posterior>>,
     /// Number of threads; 0 for one per core.
     pub threads: usize,
 }
 
 impl Plan {
-    /// The plan that a run directory was begun with, on one thread per core.
+    /// The plan that a run directory was begun with, on one thread per core; the posterior, of which the manifest only
+    /// knows the checksum, is left to the caller.
     ///
     /// # Errors
     /// The run's account is none of the scenario's.
@@ -57,12 +64,13 @@ impl Plan {
             })?),
         };
         Ok(Plan {
-            histories: manifest.histories,
+            histories: manifest.planned(),
             seed: manifest.seed,
             design: manifest.design,
             shard_size: manifest.shard_size,
             account,
             policy: manifest.policy.clone(),
+            posterior: None,
             threads: 0,
         })
     }
@@ -96,8 +104,25 @@ pub struct RunSummary {
 /// The folder holds something, the disk is full or read-only, the plan does not fit the scenario, or the run was
 /// cancelled ([`LabError::Interrupted`]).
 pub fn run(scenario: &Scenario, plan: &Plan, dir: &Path, control: &Control) -> Result<RunSummary, LabError> {
+    run_until(scenario, plan, &[], dir, control)
+}
+
+/// As [`run`], but stops as soon as every stated precision is reached; the plan's number of histories is then the most it
+/// may take ([`Precision`] says when it looks). The tables are those of the first histories of the plan.
+///
+/// # Errors
+/// As [`run`]; and a precision is stated of an unknown outcome, or the design is a Latin hypercube, whose points depend on
+/// its size.
+pub fn run_until(
+    scenario: &Scenario,
+    plan: &Plan,
+    until: &[Precision],
+    dir: &Path,
+    control: &Control,
+) -> Result<RunSummary, LabError> {
     with_changes(scenario, plan, |changed| {
-        begin(scenario, plan, dir)?;
+        check_until(scenario, plan, until)?;
+        begin(scenario, plan, until, dir)?;
         finish(scenario, changed, plan, dir, control)
     })
 }
@@ -113,13 +138,51 @@ pub fn resume(
     dir: &Path,
     control: &Control,
 ) -> Result<RunSummary, LabError> {
+    resume_until(scenario, plan, &[], dir, control)
+}
+
+/// As [`resume`], for a run with a stated precision. Without one here, that of the run directory is reached.
+///
+/// # Errors
+/// As [`resume`] and [`run_until`]; and the run was begun with another precision.
+pub fn resume_until(
+    scenario: &Scenario,
+    plan: &Plan,
+    until: &[Precision],
+    dir: &Path,
+    control: &Control,
+) -> Result<RunSummary, LabError> {
     with_changes(scenario, plan, |changed| {
+        check_until(scenario, plan, until)?;
         if is_vacant(dir)? {
             remove_temporary_files(dir)?;
-            begin(scenario, plan, dir)?;
+            begin(scenario, plan, until, dir)?;
+        } else if !until.is_empty() {
+            check_same_precision(&Manifest::read(dir)?, until, dir)?;
         }
         finish(scenario, changed, plan, dir, control)
     })
+}
+
+/// Checks that a precision can be reached by this plan.
+fn check_until(scenario: &Scenario, plan: &Plan, until: &[Precision]) -> Result<(), LabError> {
+    for precision in until {
+        if !scenario.outcomes.iter().any(|outcome| outcome.id == precision.outcome) {
+            return Err(LabError::Unknown {
+                what: "outcome",
+                name: precision.outcome.clone(),
+                known: scenario.outcomes.iter().map(|outcome| outcome.id.clone()).collect(),
+            });
+        }
+    }
+    if !until.is_empty() && plan.design == Design::LatinHypercube {
+        return Err(LabError::BadPlan {
+            why: "the points of a Latin hypercube depend on the number of histories, which --until leaves open; \
+                  choose --design sobol or random"
+                .to_owned(),
+        });
+    }
+    Ok(())
 }
 
 /// Checks a plan against its scenario and calls `then` with the scenario under the plan's policy.
@@ -151,6 +214,11 @@ fn with_changes<T>(
             what: "account",
             name: account.to_string(),
             known: accounts.iter().map(|account| account.id.clone()).collect(),
+        });
+    }
+    if plan.posterior.is_some() && plan.account.is_some() {
+        return Err(LabError::BadPlan {
+            why: "a posterior brings its own accounts; calibrate with one account instead of asking for it here".to_owned(),
         });
     }
     let Some(policy) = &plan.policy else {
@@ -192,7 +260,10 @@ fn finish(
 
     let engine = Engine::new(changed);
     let points = Points { design: manifest.design, seed: manifest.seed, size: manifest.histories };
-    let draws = Draws::new(changed, points, plan.account);
+    let draws = match &plan.posterior {
+        Some(posterior) => Draws::from_posterior(changed, points, posterior, plan.policy.as_deref()),
+        None => Draws::new(changed, points, plan.account),
+    };
     let subjects = Subjects::of(changed);
     let worker = || {
         let mut workspace = engine.workspace();
@@ -202,7 +273,7 @@ fn finish(
         let seed = manifest.seed;
         move |number: u64, block: &mut Block| {
             let account = draws.fill(number, &mut parameters);
-            engine.simulate(seed, number, &parameters, &mut workspace, &mut history);
+            engine.simulate(seed, draws.chance(number), &parameters, &mut workspace, &mut history);
             block.push(number, account, &history.outcomes, &parameters, &history.series);
             for (id, event) in (0..).zip(&history.events) {
                 let cells = EventCells {

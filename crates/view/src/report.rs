@@ -12,12 +12,16 @@ mod accounts;
 mod alliance;
 mod answer;
 mod chart;
+mod compared;
+mod drives;
 mod evidence;
 mod fans;
 mod outcomes;
+mod rules;
 mod timelines;
 mod trust;
 
+pub use compared::render_comparison;
 use equipoise_lab::score::Verdict;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -25,11 +29,13 @@ use crate::findings::{Findings, Standing};
 use crate::wording;
 
 /// The sections in order: id, heading in the list of contents.
-const SECTIONS: [(&str, &str); 7] = [
+const SECTIONS: &[(&str, &str)] = &[
     ("outcomes", "Outcomes"),
+    ("when", "When does it happen?"),
     ("days", "Day by day"),
     ("accounts", "If you believe …"),
     ("alliance", "The alliance"),
+    ("drivers", "What drives it"),
     ("histories", "Two histories"),
     ("trust", "How far to trust it"),
     ("evidence", "Where the numbers come from"),
@@ -37,7 +43,7 @@ const SECTIONS: [(&str, &str); 7] = [
 
 /// The sections this report has.
 fn sections(findings: &Findings) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
-    SECTIONS.into_iter().filter(|(id, _)| *id != "alliance" || !findings.alliances.is_empty())
+    SECTIONS.iter().copied().filter(|(id, _)| *id != "alliance" || !findings.alliances.is_empty())
 }
 
 /// The whole report as the text of one HTML file.
@@ -59,9 +65,11 @@ pub fn render(findings: &Findings) -> String {
                 (opening(findings))
                 main {
                     (outcomes::section(findings))
+                    (rules::section(findings))
                     (fans::section(findings))
                     (accounts::section(findings))
                     (alliance::section(findings))
+                    (drives::section(findings))
                     (timelines::section(findings))
                     (trust::section(findings))
                     (evidence::section(findings))

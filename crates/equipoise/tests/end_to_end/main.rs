@@ -4,9 +4,15 @@
 
 mod bad_input;
 mod bad_machine;
+mod calibrating;
+mod civil_violence;
+mod comparing;
 mod determinism;
+mod discovering;
+mod drivers;
 mod help;
 mod interruption;
 mod reading;
 mod running;
+mod treaties;
 mod workshop;
