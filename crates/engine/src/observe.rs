@@ -3,10 +3,11 @@
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::Subject;
 use equipoise_scenario::expression::{Expression, Reference};
+use equipoise_scenario::scenario::{Action, Measure, Vote};
 use equipoise_scenario::vocabulary::Observable;
 
 use crate::history::{EventId, NO_EVENT};
-use crate::world::{Happening, World};
+use crate::world::{Cast, Happening, World};
 
 /// The value of an expression today.
 pub(crate) fn evaluate(world: &World, expression: &Expression) -> f64 {
@@ -35,11 +36,21 @@ pub(crate) fn follows_events(expression: &Expression) -> bool {
                 | Observable::LethalForce
                 | Observable::Framed
                 | Observable::Relation
+                | Observable::Position
+                | Observable::VotedFor
+                | Observable::AbstainedOn
+                | Observable::VotedAgainst
+                | Observable::AbsentFrom
+                | Observable::Severity
+                | Observable::LastVote
+                | Observable::WasAbsent
                 | Observable::Requested
                 | Observable::Pending
                 | Observable::Granted
                 | Observable::Refused
                 | Observable::Withdrawing
+                | Observable::Compliance
+                | Observable::Sanctioned
                 | Observable::DeadlineMissed
                 | Observable::DeadlineKept
         ),
@@ -122,6 +133,35 @@ fn observe(world: &World, what: Observable, about: Option<usize>) -> f64 {
             Some(actor) => world.actors[actor].troops,
         },
         Observable::Relation => about.map_or(0.0, |actor| world.actors[actor].relation.value),
+        Observable::Position => about.map_or(0.0, |at| world.positions[at].value),
+        Observable::VotedFor => has_voted(world, about, Vote::For),
+        Observable::AbstainedOn => has_voted(world, about, Vote::Abstain),
+        Observable::VotedAgainst => has_voted(world, about, Vote::Against),
+        Observable::AbsentFrom => has_voted(world, about, Vote::Absent),
+        Observable::Severity => world.under_vote.map_or(0.0, |text| text.severity),
+        Observable::LastVote => match last_cast(world, about).and_then(|cast| cast.vote) {
+            Some(Vote::For) => 1.0,
+            Some(Vote::Against) => -1.0,
+            _ => 0.0,
+        },
+        Observable::WasAbsent => {
+            f64::from(last_cast(world, about).is_some_and(|cast| cast.vote == Some(Vote::Absent)))
+        }
+        Observable::Flow
+        | Observable::Exports
+        | Observable::ShutIn
+        | Observable::ShareThrough
+        | Observable::Dependence
+        | Observable::Potential
+        | Observable::TransitFees
+        | Observable::BenchmarkPrice
+        | Observable::ExportRevenue => world.transit.as_ref().map_or(0.0, |state| state.read(what, about)),
+        Observable::Compliance
+        | Observable::Sanctioned
+        | Observable::Welfare
+        | Observable::ExportShare
+        | Observable::ImportShare
+        | Observable::WayRoundIncome => world.trade.as_ref().map_or(0.0, |state| state.read(what, about)),
         Observable::Requested
         | Observable::Pending
         | Observable::Granted
@@ -133,6 +173,17 @@ fn observe(world: &World, what: Observable, about: Option<usize>) -> f64 {
         | Observable::DeadlineKept
         | Observable::Withdrawing => about.map_or(0.0, |treaty| observe_treaty(world, what, treaty)),
     }
+}
+
+fn has_voted(world: &World, about: Option<usize>, vote: Vote) -> f64 {
+    f64::from(about.is_some_and(|at| world.votes[at].vote == Some(vote)))
+}
+
+/// An actor's vote on the predecessor of the resolution under vote.
+fn last_cast(world: &World, actor: Option<usize>) -> Option<Cast> {
+    let predecessor = world.under_vote?.predecessor?;
+    let resolutions = world.votes.len() / world.actors.len();
+    Some(world.votes[actor? * resolutions + predecessor])
 }
 
 fn observe_treaty(world: &World, what: Observable, treaty: usize) -> f64 {
@@ -206,8 +257,34 @@ fn cause_of_observable(
         Observable::Framed => state.framed.cause,
         Observable::Belief => about.map_or(NO_EVENT, |actor| world.actors[actor].belief.cause),
         Observable::Relation => about.map_or(NO_EVENT, |actor| world.actors[actor].relation.cause),
+        Observable::Position => about.map_or(NO_EVENT, |at| world.positions[at].cause),
+        Observable::VotedFor
+        | Observable::AbstainedOn
+        | Observable::VotedAgainst
+        | Observable::AbsentFrom => about.map_or(NO_EVENT, |at| world.votes[at].event),
+        Observable::Severity => world.under_vote.map_or(NO_EVENT, |text| text.event),
+        Observable::LastVote | Observable::WasAbsent => {
+            last_cast(world, about).map_or(NO_EVENT, |cast| cast.event)
+        }
         Observable::Troops | Observable::GuardsFreed => {
             world.treaties.iter().map(|t| t.arrived).find(|&e| e != NO_EVENT).unwrap_or(NO_EVENT)
+        }
+        Observable::Flow
+        | Observable::Exports
+        | Observable::ShutIn
+        | Observable::ShareThrough
+        | Observable::Dependence
+        | Observable::Potential
+        | Observable::TransitFees
+        | Observable::BenchmarkPrice
+        | Observable::ExportRevenue => world.transit.as_ref().map_or(NO_EVENT, |state| state.cause(what)),
+        Observable::Compliance
+        | Observable::Sanctioned
+        | Observable::Welfare
+        | Observable::ExportShare
+        | Observable::ImportShare
+        | Observable::WayRoundIncome => {
+            world.trade.as_ref().map_or(NO_EVENT, |state| state.cause(what, about))
         }
         Observable::Requested | Observable::Pending => {
             about.map_or(NO_EVENT, |t| world.treaties[t].requested)
@@ -217,5 +294,101 @@ fn cause_of_observable(
         }
         Observable::MissionDays => about.map_or(NO_EVENT, |t| world.treaties[t].arrived),
         Observable::Withdrawing => about.map_or(NO_EVENT, |t| world.treaties[t].ended),
+    }
+}
+
+/// Everything that expressions read anywhere in a scenario: choices, stocks, actions, treaties, outcomes and series.
+pub(crate) fn all_reads(scenario: &Scenario) -> Vec<Reference> {
+    let mut reads: Vec<Reference> = daily_reads(scenario);
+    for outcome in &scenario.outcomes {
+        if let Measure::Value { value, .. } | Measure::Peak { value } = &outcome.measure {
+            reads.extend(value.reads());
+        }
+    }
+    reads
+}
+
+/// What is read on days that no outcome is due: everything but the values of outcomes on their day.
+pub(crate) fn daily_reads(scenario: &Scenario) -> Vec<Reference> {
+    let mut reads: Vec<Reference> = Vec::new();
+    let mut add = |expression: &Expression| reads.extend(expression.reads());
+    for decision in &scenario.decisions {
+        add(&decision.when);
+        for option in &decision.options {
+            add(&option.utility);
+            option.actions.iter().flat_map(expressions).for_each(&mut add);
+        }
+    }
+    scenario.shocks.iter().flat_map(|shock| &shock.actions).flat_map(expressions).for_each(&mut add);
+    scenario.stocks.iter().filter_map(|stock| stock.change.as_ref()).for_each(&mut add);
+    scenario.series.iter().map(|series| &series.value).for_each(&mut add);
+    for treaty in &scenario.treaties {
+        treaty.facts.iter().flatten().for_each(&mut add);
+        treaty.evidence.iter().map(|(_, shown)| shown).for_each(&mut add);
+        for member in &treaty.members {
+            let stakes = &member.stakes;
+            [&stakes.interest, &stakes.relation, &stakes.capacity, &stakes.home, &stakes.precedent]
+                .into_iter()
+                .for_each(&mut add);
+        }
+    }
+    for issue in &scenario.issues {
+        let weights = issue.standings.iter().filter_map(|standing| standing.weight.as_ref());
+        weights.flat_map(|(capability, salience)| [capability, salience]).for_each(&mut add);
+    }
+    if let Some(voting) = &scenario.voting {
+        for voter in &voting.voters {
+            [&voter.position, &voter.severity, &voter.precedent, &voter.pressure, &voter.absence]
+                .into_iter()
+                .for_each(&mut add);
+        }
+        voting.resolutions.iter().filter_map(|text| text.when.as_ref()).for_each(&mut add);
+        voting.consequences.iter().flatten().flat_map(expressions).for_each(&mut add);
+    }
+    for outcome in &scenario.outcomes {
+        if let Measure::Peak { value } = &outcome.measure {
+            add(value);
+        }
+    }
+    reads
+}
+
+/// The states that some action closes or opens routes of.
+pub(crate) fn transit_states(scenario: &Scenario) -> Vec<usize> {
+    let of_shocks = scenario.shocks.iter().flat_map(|shock| &shock.actions);
+    let options = scenario.decisions.iter().flat_map(|decision| &decision.options);
+    of_shocks
+        .chain(options.flat_map(|option| &option.actions))
+        .filter_map(|action| match action {
+            Action::Transit { through, .. } => Some(*through),
+            _ => None,
+        })
+        .collect()
+}
+
+fn expressions(action: &Action) -> Vec<&Expression> {
+    match action {
+        Action::Price { index: value, .. }
+        | Action::Internet { access: value }
+        | Action::Mobilise { persons: value }
+        | Action::Legitimacy { by: value }
+        | Action::Loyalty { by: value }
+        | Action::Relation { by: value, .. }
+        | Action::Shift { by: value, .. }
+        | Action::Move { by: value, .. }
+        | Action::ExtendMission { by: value, .. }
+        | Action::Supply { share: value, .. }
+        | Action::Compliance { level: value }
+        | Action::Membership { own_tariff: value, .. } => vec![value],
+        Action::LimitRoute { share, days, .. } => std::iter::once(share).chain(days).collect(),
+        Action::Emergency { .. }
+        | Action::LiftEmergency
+        | Action::LethalForce { .. }
+        | Action::Frame
+        | Action::Request { .. }
+        | Action::EndMission { .. }
+        | Action::WithdrawRequest { .. }
+        | Action::Transit { .. }
+        | Action::Sanction { .. } => Vec::new(),
     }
 }

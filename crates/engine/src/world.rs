@@ -2,8 +2,11 @@
 
 use equipoise_models::contagion::Kernel;
 use equipoise_scenario::Scenario;
+use equipoise_scenario::scenario::{Resolution, ResolutionId, Vote};
 
 use crate::history::{EventId, NO_EVENT};
+use crate::trade::TradeState;
+use crate::transit::{self, TransitState};
 
 /// Everything that can change in the course of a history.
 #[derive(Debug, Clone)]
@@ -20,8 +23,17 @@ pub(crate) struct World {
     pub state: StateOfAffairs,
     /// One for each treaty.
     pub treaties: Vec<TreatyState>,
+    /// Routes and trade, where the scenario has them.
+    pub transit: Option<TransitState>,
+    pub trade: Option<TradeState>,
     /// One for each actor.
     pub actors: Vec<ActorState>,
+    /// Positions, by actor and then issue; the middle where an actor has none.
+    pub positions: Vec<Traced>,
+    /// Votes, by actor and then resolution.
+    pub votes: Vec<Cast>,
+    /// The resolution that is being voted on, while it is.
+    pub under_vote: Option<UnderVote>,
     /// Values of the stocks.
     pub stocks: Vec<Traced>,
     /// The event of each shock that has happened.
@@ -261,6 +273,30 @@ pub(crate) struct ActorState {
     pub troops: f64,
 }
 
+/// A state's vote on a resolution.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cast {
+    /// None before the vote, or where the record does not tell.
+    pub vote: Option<Vote>,
+    /// The vote's event; none where it lies before the first day.
+    pub event: EventId,
+}
+
+impl Cast {
+    const NONE: Cast = Cast { vote: None, event: NO_EVENT };
+}
+
+/// The resolution that is being voted on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct UnderVote {
+    pub severity: f64,
+    pub predecessor: Option<ResolutionId>,
+    pub event: EventId,
+}
+
+/// Where an actor without a position stands: the middle of the line.
+const MIDDLE: f64 = 50.0;
+
 /// Everything one history needs, made once per thread and used again for the next history.
 #[derive(Debug, Clone)]
 pub struct Workspace {
@@ -276,7 +312,7 @@ pub struct Workspace {
 
 impl World {
     /// A world before its first day; [`World::reset`] gives it the values of a history.
-    pub fn new(scenario: &Scenario) -> World {
+    pub fn new(scenario: &Scenario, plan: Option<&transit::Plan>) -> World {
         World {
             day: 0,
             parameters: vec![0.0; scenario.parameters.len()],
@@ -288,10 +324,19 @@ impl World {
                 .iter()
                 .map(|treaty| TreatyState::idle(vec![MemberState::UNASKED; treaty.members.len()]))
                 .collect(),
+            transit: scenario
+                .transit
+                .as_ref()
+                .zip(plan)
+                .map(|(transit, plan)| TransitState::new(plan, scenario, transit)),
+            trade: scenario.trade.as_ref().map(|trade| TradeState::new(scenario, trade)),
             actors: vec![
                 ActorState { belief: Traced::new(0.0), relation: Traced::new(50.0), troops: 0.0 };
                 scenario.actors.len()
             ],
+            positions: vec![Traced::new(MIDDLE); scenario.actors.len() * scenario.issues.len()],
+            votes: vec![Cast::NONE; scenario.actors.len() * resolutions(scenario).len()],
+            under_vote: None,
             stocks: vec![Traced::new(0.0); scenario.stocks.len()],
             shocks: vec![Happening::NEVER; scenario.shocks.len()],
             options: scenario.decisions.iter().map(|d| vec![Happening::NEVER; d.options.len()]).collect(),
@@ -331,8 +376,12 @@ impl World {
         for &(actor, start) in &scenario.relations {
             self.actors[actor].relation.value = value(start).clamp(0.0, 100.0);
         }
+        self.set_out(scenario);
         for (stock, declared) in self.stocks.iter_mut().zip(&scenario.stocks) {
             *stock = Traced::new(value(declared.initial).clamp(declared.bounds[0], declared.bounds[1]));
+        }
+        if let (Some(state), Some(trade)) = (&mut self.trade, &scenario.trade) {
+            state.reset(trade, parameters);
         }
         self.shocks.fill(Happening::NEVER);
         for options in &mut self.options {
@@ -342,6 +391,28 @@ impl World {
         self.held.fill(false);
         self.looked_at.fill(usize::MAX);
         self.sum_up(scenario);
+    }
+
+    /// Positions of the first morning, and the votes cast before it.
+    fn set_out(&mut self, scenario: &Scenario) {
+        self.positions.fill(Traced::new(MIDDLE));
+        for (i, issue) in scenario.issues.iter().enumerate() {
+            for standing in &issue.standings {
+                let start = self.parameters[standing.position].clamp(0.0, 100.0);
+                self.positions[standing.actor * scenario.issues.len() + i] = Traced::new(start);
+            }
+        }
+        self.under_vote = None;
+        self.votes.fill(Cast::NONE);
+        if let Some(voting) = &scenario.voting {
+            for (r, resolution) in
+                voting.resolutions.iter().enumerate().filter(|(_, r)| r.date < scenario.start)
+            {
+                for (voter, vote) in voting.voters.iter().zip(&resolution.record) {
+                    self.votes[voter.actor * voting.resolutions.len() + r].vote = *vote;
+                }
+            }
+        }
     }
 
     /// Foreign troops in the country, over all treaties.
@@ -402,6 +473,10 @@ impl World {
             .filter(|place| place.violence != NO_EVENT)
             .max_by_key(|place| (place.violent, place.sites_held, place.killed_civilians))
     }
+}
+
+fn resolutions(scenario: &Scenario) -> &[Resolution] {
+    scenario.voting.as_ref().map_or(&[], |voting| &voting.resolutions)
 }
 
 impl PlaceState {

@@ -84,6 +84,12 @@ impl Design {
         }
     }
 
+    /// Whether its histories belong together, in base points or trajectories.
+    #[must_use]
+    pub fn is_structured(self) -> bool {
+        matches!(self, Design::Saltelli | Design::SaltelliGroups | Design::Morris)
+    }
+
     /// The kind of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Design> {

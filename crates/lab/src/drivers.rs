@@ -134,6 +134,8 @@ pub enum Unanswerable {
         /// What they would have to be a multiple of.
         multiples: String,
     },
+    /// The inputs were drawn together, from a posterior, so that shares would overlap.
+    Dependent,
     /// A row is not what the design has there.
     Layout {
         /// The row, from 0.
@@ -161,6 +163,10 @@ impl fmt::Display for Unanswerable {
             Unanswerable::Rows { rows, multiples } => {
                 write!(f, "there are {rows} rows, which is no multiple of {multiples}")
             }
+            Unanswerable::Dependent => f.write_str(
+                "the inputs come from a posterior and hang together, so what one explains cannot be told from what \
+                 another does; pawn and delta can be asked of each by itself",
+            ),
             Unanswerable::Layout { row, why } => write!(f, "row {}: {why}", row + 1),
         }
     }

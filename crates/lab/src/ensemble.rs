@@ -216,6 +216,14 @@ fn with_changes<T>(
             known: accounts.iter().map(|account| account.id.clone()).collect(),
         });
     }
+    if plan.posterior.is_some() && plan.design.is_structured() {
+        return Err(LabError::BadPlan {
+            why: format!(
+                "the design {} changes one input at a time, and those of a posterior only come together; take --design sobol",
+                plan.design
+            ),
+        });
+    }
     if plan.posterior.is_some() && plan.account.is_some() {
         return Err(LabError::BadPlan {
             why: "a posterior brings its own accounts; calibrate with one account instead of asking for it here".to_owned(),

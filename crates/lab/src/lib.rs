@@ -18,10 +18,12 @@ pub mod quantile;
 pub mod rare;
 pub mod read;
 pub mod robust;
+pub mod routes;
 pub mod run_directory;
 pub mod score;
 pub mod summary;
 pub mod treaty;
+pub mod votes;
 pub mod when;
 pub mod why;
 

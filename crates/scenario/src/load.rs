@@ -9,7 +9,10 @@ mod names;
 mod outcomes;
 mod parameters;
 mod policies;
+mod positions;
+mod routes;
 mod society;
+mod trade;
 mod treaties;
 pub(crate) mod treaty_case;
 mod treaty_text;
@@ -25,7 +28,7 @@ use crate::format::scenario_file::ScenarioFile;
 use crate::format::treaty_file::TreatyFile;
 use crate::format::value::Day;
 use crate::format::{At, Field, Table, csv_file, rows, toml_file};
-use crate::scenario::{Scenario, TreatyId};
+use crate::scenario::{Parameter, Scenario, TreatyId};
 use crate::treaty::{TreatyCase, TreatyText};
 use names::Context;
 
@@ -124,6 +127,10 @@ impl Shelf {
         csv_file::read_rows(self.find(path, report)?, report)
     }
 
+    fn paths(&self) -> impl Iterator<Item = &str> {
+        self.numbers.keys().map(String::as_str)
+    }
+
     fn has(&self, path: &str) -> bool {
         self.numbers.contains_key(path)
     }
@@ -147,8 +154,18 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
     let cases = cases(&file, &texts, shelf, report);
 
     let period = period(&file, report);
-    let mut context =
-        Context::new(&file, &treaty_files, actor_rows.as_deref(), place_rows.as_deref(), report);
+    let route_files = routes::files(shelf, report);
+    let trade_files = trade::files(&file, shelf, report);
+    let mut context = Context::new(
+        &file,
+        &treaty_files,
+        actor_rows.as_deref(),
+        place_rows.as_deref(),
+        route_files.as_ref(),
+        trade_files.as_ref(),
+        report,
+    );
+    let position_files = positions::Files::read(&file, shelf, &mut context);
     let parameters = parameters::read(&file, &evidence, &mut context);
     let focus = file.focus.given().and_then(|focus| context.actor(focus));
     let actors = actor_rows.as_deref().and_then(society::actors);
@@ -164,8 +181,24 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
         parameters: parameters.as_deref().unwrap_or(&[]),
     };
     let treaties = treaties::read(&file, &treaty_files, &texts, &ground, &mut context);
+    // The middle of every parameter under the first account, to see whether contracts can be kept at all.
+    let centres: Vec<f64> =
+        parameters.iter().flatten().map(|parameter: &Parameter| parameter.draw(0.5, 0)).collect();
+    let reads = routes::Reads {
+        file: &file,
+        evidence: &evidence,
+        period,
+        focus,
+        parameters: parameters.as_deref(),
+        centres: &centres,
+    };
+    let transit = routes::read(route_files.as_ref(), &reads, &mut context);
+    let trade = trade::read(trade_files.as_ref(), &reads, &mut context);
     let shocks = events::shocks(&file, &evidence, period, &mut context);
     let decisions = events::decisions(&file, &mut context);
+    let issues = positions::issues(&file, &position_files, &mut context);
+    let bargaining = positions::bargaining(&file, period, &mut context);
+    let voting = positions::voting(&file, &position_files, period, &mut context);
     let outcomes = outcomes::outcomes(&file, period, &mut context);
     let series = outcomes::series(&file, &mut context);
     let policies = policies::read(&file, period, &mut context);
@@ -187,12 +220,17 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
         legitimacy: legitimacy?,
         relations: relations?,
         treaties: treaties?,
+        transit: transit?,
+        trade: trade?,
         cases: cases?,
         stocks: stocks?,
         shocks: shocks?,
         decisions: decisions?,
         outcomes: outcomes?,
         series: series?,
+        issues: issues?,
+        bargaining: bargaining?,
+        voting: voting?,
         policies: policies?,
         record: record?,
         hash: String::new(),

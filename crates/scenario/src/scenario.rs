@@ -2,6 +2,8 @@
 //!
 //! This is what the engine reads. Files become this in [`load`](crate::load); nothing here knows of files.
 
+mod positions;
+
 use equipoise_models::treaty::Ballot;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,9 @@ pub type ParameterId = usize;
 pub type StockId = usize;
 /// Index of a treaty in [`Scenario::treaties`].
 pub type TreatyId = usize;
+pub use positions::{
+    Bargaining, BargainingModel, Issue, IssueId, Resolution, ResolutionId, Standing, Vote, Voter, Voting,
+};
 
 /// A crisis, declared and checked.
 #[derive(Debug, Clone)]
@@ -56,6 +61,10 @@ pub struct Scenario {
     pub relations: Vec<(ActorId, ParameterId)>,
     /// Alliances whose help may be requested.
     pub treaties: Vec<Treaty>,
+    /// Routes of the commodity the focus state sells, if the scenario has them.
+    pub transit: Option<transit::Transit>,
+    /// Trade between regions, if the scenario has it.
+    pub trade: Option<trade::Trade>,
     /// Past requests under these treaties: (treaty, case).
     pub cases: Vec<(TreatyId, TreatyCase)>,
     /// Quantities that only this scenario knows (gratitude, worry about sovereignty, stance).
@@ -68,6 +77,12 @@ pub struct Scenario {
     pub outcomes: Vec<Outcome>,
     /// What is recorded on every day.
     pub series: Vec<Series>,
+    /// Issues on which actors hold positions.
+    pub issues: Vec<Issue>,
+    /// When and how the actors bargain over the issues; never if none.
+    pub bargaining: Option<Bargaining>,
+    /// The body whose resolutions are voted on; none if it is left out.
+    pub voting: Option<Voting>,
     /// Named sets of changes an analyst may want to try.
     pub policies: Vec<Policy>,
     /// What really happened.
@@ -301,6 +316,9 @@ parameter_table! {
         loss_per_troop_day: Unit::PER_DAY,
     }
 }
+
+pub mod trade;
+pub mod transit;
 
 /// An alliance in a scenario: its text, and what that text means in this world.
 #[derive(Debug, Clone)]
@@ -564,12 +582,67 @@ pub enum Action {
         /// Change in points.
         by: Expression,
     },
+    /// The position of an actor on an issue moves by these points.
+    Move {
+        /// Whose.
+        actor: ActorId,
+        /// On which issue.
+        issue: IssueId,
+        /// Change in points.
+        by: Expression,
+    },
     /// A stock moves by this much.
     Shift {
         /// Which.
         stock: StockId,
         /// Change, in the stock's unit.
         by: Expression,
+    },
+    /// A route's capacity becomes this share of the usual.
+    LimitRoute {
+        /// Which.
+        route: transit::RouteId,
+        /// Share of the usual capacity; above 1 where it is enlarged.
+        share: Expression,
+        /// Days until it is as usual again; for good where left out.
+        days: Option<Expression>,
+    },
+    /// A state closes or opens every route that crosses it.
+    Transit {
+        /// Which state.
+        through: ActorId,
+        /// Whether the routes are open.
+        open: bool,
+    },
+    /// A field's supply becomes this share of the usual.
+    Supply {
+        /// Index of the node.
+        node: usize,
+        /// Share of the usual supply.
+        share: Expression,
+    },
+    /// A package of sanctions comes into force or is lifted.
+    Sanction {
+        /// Which.
+        package: trade::SanctionId,
+        /// Whether it comes into force.
+        begins: bool,
+    },
+    /// The focus state's compliance with others' sanctions becomes this, 0 to 1.
+    Compliance {
+        /// New level.
+        level: Expression,
+    },
+    /// A region joins or leaves a customs union.
+    Membership {
+        /// Which union.
+        union: trade::UnionId,
+        /// Who.
+        member: trade::RegionId,
+        /// Whether it belongs to it from now on.
+        joins: bool,
+        /// Its own tariff outside the union, a share of the value of goods.
+        own_tariff: Expression,
     },
 }
 
@@ -722,6 +795,24 @@ pub enum Target {
     Outcome(usize),
     /// A series (index) on a day.
     Series(usize, Date),
+}
+
+impl Parameter {
+    /// The smallest value it can take.
+    pub fn lowest(&self) -> f64 {
+        match &self.basis {
+            Basis::Evidenced { bounds, .. } => bounds[0],
+            Basis::Assumption { range, .. } => range[0],
+        }
+    }
+
+    /// The largest value it can take.
+    pub fn highest(&self) -> f64 {
+        match &self.basis {
+            Basis::Evidenced { bounds, .. } => bounds[1],
+            Basis::Assumption { range, .. } => range[1],
+        }
+    }
 }
 
 impl Scenario {

@@ -7,6 +7,7 @@ mod drives;
 mod gather;
 mod happened;
 mod rests;
+mod routes;
 pub mod rule;
 
 pub use alliance::{Alliances, PastRequests, VoteRow};
@@ -14,8 +15,10 @@ pub use compared::{ChangeTold, ChangedTold, Compared, ComparedOutcome, ComparedP
 pub use gather::gather;
 pub use happened::why_told;
 pub use rests::{conflicts, parameters, sources, unused};
+pub use routes::{NodeFound, Range, RouteFound, RoutesFound, StateFound};
 
 use equipoise_lab::score::{Card, Verdict};
+use equipoise_lab::votes::VoteFit;
 use equipoise_scenario::unit::Unit;
 use jiff::civil::Date;
 
@@ -38,8 +41,14 @@ pub struct Findings {
     pub fans: Vec<Fan>,
     /// What drives the headline outcomes, in the scenario's order.
     pub drives: Vec<Drives>,
+    /// Series that are the position of an actor on an issue, in the scenario's order; they are not among the fans.
+    pub positions: Vec<Fan>,
+    /// Resolutions that were put to the vote.
+    pub ballots: Vec<BallotTable>,
     /// The days a fan shows at first (first and last); the whole period is one click away.
     pub zoom: (Date, Date),
+    /// Routes and trade, where the scenario has them.
+    pub routes: Option<RoutesFound>,
     /// What alliances did.
     pub alliances: Alliances,
     /// Chosen histories, told day by day.
@@ -258,6 +267,32 @@ pub struct Fan {
     pub histories: u64,
     /// What really happened.
     pub record: Vec<Scored>,
+}
+
+/// The votes on one resolution, over all histories.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BallotTable {
+    /// What it says.
+    pub title: String,
+    /// Day of the vote.
+    pub date: Date,
+    /// Histories in which it was put to the vote.
+    pub histories: u64,
+    /// One row per state, the focus state first.
+    pub rows: Vec<BallotRow>,
+    /// How well it was predicted; none without a record.
+    pub fit: Option<VoteFit>,
+}
+
+/// One state's votes on a resolution.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BallotRow {
+    /// Name of the state.
+    pub state: String,
+    /// Shares of the histories: for, abstain, against, absent.
+    pub shares: [f64; 4],
+    /// What it really did, as its place among the shares.
+    pub record: Option<usize>,
 }
 
 /// One history told day by day.

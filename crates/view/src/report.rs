@@ -17,9 +17,15 @@ mod drives;
 mod evidence;
 mod fans;
 mod outcomes;
+mod paths;
+mod positions;
+mod routes;
 mod rules;
 mod timelines;
 mod trust;
+mod votes;
+
+pub use paths::{Paths, paths_page};
 
 pub use compared::render_comparison;
 use equipoise_lab::score::Verdict;
@@ -33,18 +39,16 @@ const SECTIONS: &[(&str, &str)] = &[
     ("outcomes", "Outcomes"),
     ("when", "When does it happen?"),
     ("days", "Day by day"),
+    ("positions", "Positions over time"),
+    ("votes", "Votes"),
+    ("routes", "Routes and trade"),
     ("accounts", "If you believe …"),
-    ("alliance", "The alliance"),
     ("drivers", "What drives it"),
+    ("alliance", "The alliance"),
     ("histories", "Two histories"),
     ("trust", "How far to trust it"),
     ("evidence", "Where the numbers come from"),
 ];
-
-/// The sections this report has.
-fn sections(findings: &Findings) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
-    SECTIONS.iter().copied().filter(|(id, _)| *id != "alliance" || !findings.alliances.is_empty())
-}
 
 /// The whole report as the text of one HTML file.
 pub fn render(findings: &Findings) -> String {
@@ -67,9 +71,12 @@ pub fn render(findings: &Findings) -> String {
                     (outcomes::section(findings))
                     (rules::section(findings))
                     (fans::section(findings))
+                    (positions::section(findings))
+                    (votes::section(findings))
+                    (routes::section(findings))
                     (accounts::section(findings))
-                    (alliance::section(findings))
                     (drives::section(findings))
+                    (alliance::section(findings))
                     (timelines::section(findings))
                     (trust::section(findings))
                     (evidence::section(findings))
@@ -105,9 +112,20 @@ fn opening(findings: &Findings) -> Markup {
                 }
             }
             nav aria-label="Contents" {
-                ul { @for (id, heading) in sections(findings) { li { a href={ "#" (id) } { (heading) } } } }
+                ul { @for (id, heading) in SECTIONS.iter().filter(|(id, _)| is_shown(findings, id)) { li { a href={ "#" (id) } { (heading) } } } }
             }
         }
+    }
+}
+
+/// Whether a section has anything to show.
+fn is_shown(findings: &Findings, id: &str) -> bool {
+    match id {
+        "positions" => !findings.positions.is_empty(),
+        "votes" => !findings.ballots.is_empty(),
+        "alliance" => !findings.alliances.is_empty(),
+        "routes" => findings.routes.is_some(),
+        _ => true,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Made-up findings about a state that does not exist, fixed, for the tests of what people see.
 
-use equipoise_lab::score::{Card, Part, Skill, Verdict};
-use equipoise_lab::treaty::{CaseLearned, Learned, Score as TreatyScore, TextAlone};
+use equipoise_lab::score::{self, Card, Skill, Verdict};
+use equipoise_lab::treaty::{CaseLearned, Learned, Score, TextAlone};
 use equipoise_models::treaty::{CaseFit, Fit, Forecast, Observed, Span, WeightFit};
 use equipoise_scenario::unit::Unit;
 use jiff::civil::{Date, date};
@@ -32,7 +32,10 @@ pub(crate) fn findings() -> Findings {
         rules: vec![rule()],
         fans: fans(),
         drives: drives(),
+        positions: vec![Fan { id: "position_land".into(), title: "Estria on the land question".into(), record: Vec::new(), ..fans().remove(0) }],
+        ballots: vec![ballots()],
         zoom: (START, date(2031, 1, 31)),
+        routes: Some(routes()),
         alliances: alliances(),
         timelines: vec![typical(), surprising()],
         fit: [("All accounts", 4, 0.11, None), ("Protest at home", 5, 0.08, Some(0.84)), ("Attack from abroad", 2, 0.31, Some(1.62)), ("Protest, then hijacked", 4, 0.1, Some(0.97))]
@@ -42,6 +45,61 @@ pub(crate) fn findings() -> Findings {
         parameters: parameters(),
         conflicts: vec![conflict()],
         sources: sources(),
+    }
+}
+
+fn drives() -> Vec<Drives> {
+    let share = |value: f64, low: f64, high: f64| Share { value, low, high };
+    let driver =
+        |id: &str, title: &str, group, share| Driver { id: id.into(), title: title.into(), group, share };
+    let constant = Drives {
+        outcome: "Order restored".into(),
+        histories: 0,
+        nothing: Some("the outcome is 3 in every row, so there is nothing to be driven".into()),
+        evidence: Share::default(),
+        assumption: Share::default(),
+        account: Share::default(),
+        rest: Share::default(),
+        named: Vec::new(),
+    };
+    let killed = Drives {
+        outcome: "People killed".into(),
+        histories: 10_000,
+        nothing: None,
+        evidence: share(0.09, 0.07, 0.11),
+        assumption: share(0.62, 0.58, 0.66),
+        account: share(0.02, 0.01, 0.03),
+        rest: share(0.27, 0.22, 0.32),
+        named: vec![
+            driver(
+                "civilian_death_rate",
+                "Civilians killed per clash pair and day",
+                "assumption",
+                share(0.31, 0.28, 0.34),
+            ),
+            driver("foreign_share", "Share of rioters from abroad", "evidence", share(0.08, 0.06, 0.1)),
+        ],
+    };
+    vec![killed, constant]
+}
+
+fn ballots() -> BallotTable {
+    let row = |state: &str, shares, record| BallotRow { state: state.into(), shares, record };
+    BallotTable {
+        title: "On the land question".into(),
+        date: date(2031, 3, 2),
+        histories: 10_000,
+        rows: vec![
+            row("Estria of the votes", [0.25, 0.62, 0.1, 0.03], Some(1)),
+            row("Ordland", [0.7, 0.2, 0.1, 0.0], Some(2)),
+        ],
+        fit: Some(equipoise_lab::votes::VoteFit {
+            states: 2,
+            right: 1,
+            persistent: 1,
+            modal: 1,
+            log_score: -1.39,
+        }),
     }
 }
 
@@ -91,46 +149,11 @@ fn alliances() -> Alliances {
                     effective_draws: 900.0,
                 },
                 cases: vec![case("one", false, true, 0.1), case("two", true, true, 0.6)],
-                scores: vec![TreatyScore { name: "text alone", brier: 0.5, log: -2.3 }],
+                scores: vec![Score { name: "text alone", brier: 0.5, log: -2.3 }],
                 draws: 1000,
             },
         }],
     }
-}
-
-fn drives() -> Vec<Drives> {
-    let share = |value: f64, low: f64, high: f64| Share { value, low, high };
-    let driver =
-        |id: &str, title: &str, group, share| Driver { id: id.into(), title: title.into(), group, share };
-    let constant = Drives {
-        outcome: "Order restored".into(),
-        histories: 0,
-        nothing: Some("the outcome is 3 in every row, so there is nothing to be driven".into()),
-        evidence: Share::default(),
-        assumption: Share::default(),
-        account: Share::default(),
-        rest: Share::default(),
-        named: Vec::new(),
-    };
-    let killed = Drives {
-        outcome: "People killed".into(),
-        histories: 10_000,
-        nothing: None,
-        evidence: share(0.09, 0.07, 0.11),
-        assumption: share(0.62, 0.58, 0.66),
-        account: share(0.02, 0.01, 0.03),
-        rest: share(0.27, 0.22, 0.32),
-        named: vec![
-            driver(
-                "civilian_death_rate",
-                "Civilians killed per clash pair and day",
-                "assumption",
-                share(0.31, 0.28, 0.34),
-            ),
-            driver("foreign_share", "Share of rioters from abroad", "evidence", share(0.08, 0.06, 0.1)),
-        ],
-    };
-    vec![killed, constant]
 }
 
 /// A run of which no history is complete.
@@ -138,6 +161,7 @@ pub(crate) fn empty() -> Findings {
     let mut findings = findings();
     findings.ensemble.histories = 0;
     findings.drives.clear();
+    findings.routes = None;
     findings.timelines.clear();
     findings.fit.clear();
     findings.rules.clear();
@@ -147,7 +171,8 @@ pub(crate) fn empty() -> Findings {
         row.by_account.fill(Found::Nothing);
         row.record.clear();
     }
-    for fan in &mut findings.fans {
+    findings.ballots.clear();
+    for fan in findings.fans.iter_mut().chain(&mut findings.positions) {
         fan.quantiles.clear();
         fan.record.clear();
         fan.histories = 0;
@@ -185,6 +210,46 @@ pub(crate) fn never_happened() -> Findings {
         }
     }
     findings
+}
+
+/// Twelve million tonnes, nine of them through a neighbour who then closes his routes.
+fn routes() -> RoutesFound {
+    let sure = |value: f64| -> Range { (value, (value, value)) };
+    let node = |name: &str, supplies, sells| NodeFound { name: name.into(), supplies, sells };
+    let route = |name: &str, from, to, crosses: &[&str], before, after| RouteFound {
+        name: name.into(),
+        from,
+        to,
+        crosses: crosses.iter().map(|name| (*name).to_owned()).collect(),
+        main: crosses.contains(&"Vastland"),
+        flow: [sure(before), sure(after)],
+    };
+    RoutesFound {
+        histories: 48,
+        days: [START, date(2031, 8, 31)],
+        nodes: vec![
+            node("Northfield", true, false),
+            node("Coldharbour", false, false),
+            node("The south", false, true),
+        ],
+        routes: vec![
+            route("Pipeline through Vastland", 0, 2, &["Vastland"], 9.0, 1.0),
+            route("Road to Coldharbour", 0, 1, &[], 3.0, 4.0),
+            route("Ships from Coldharbour", 1, 2, &["Estmark"], 3.0, 4.0),
+        ],
+        delivered: Some([sure(12.0), (5.0, (4.0, 6.0))]),
+        revenue: Some([sure(6.1), (2.4, (2.0, 3.1))]),
+        states: vec![StateFound {
+            name: "Vastland".into(),
+            share: [sure(0.75), sure(0.2)],
+            loss_mt_per_year: [sure(8.0), sure(1.0)],
+            loss_busd_per_year: [(3.9, (3.5, 4.2)), sure(0.5)],
+        }],
+        welfare: vec![
+            ("Estria".into(), (-0.42, (-0.61, -0.2))),
+            ("Vastland".into(), (-0.001, (-0.002, 0.0))),
+        ],
+    }
 }
 
 /// A tree of causes in which one event stands twice.

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bad_machine;
+mod bargaining;
 mod calibrating;
 mod civil_violence;
 mod comparing;
@@ -12,7 +13,10 @@ mod discovering;
 mod drivers;
 mod help;
 mod interruption;
+mod model_gravity;
+mod model_transit;
 mod reading;
+mod routes;
 mod running;
 mod treaties;
 mod workshop;

@@ -61,6 +61,8 @@ pub struct RunInputs {
     design: Design,
     seed: u64,
     layout: Layout,
+    /// Whether inputs come from a posterior, which draws them together.
+    posterior: bool,
     /// The group of each parameter.
     groups: Vec<Group>,
     /// Histories that stand on their own, in the first [`ENOUGH`] of such.
@@ -87,7 +89,7 @@ impl RunInputs {
         let is_alone = |history: &usize| match manifest.design {
             Design::Sobol | Design::LatinHypercube | Design::Random => true,
             Design::Saltelli | Design::SaltelliGroups => [0, rows - 1].contains(&(history % rows)),
-            Design::Morris => history % rows == 0,
+            Design::Morris => history.is_multiple_of(rows),
         };
         let alone: Vec<usize> = (0..histories).filter(is_alone).take(ENOUGH).collect();
         let read = alone.last().map_or(0, |last| last + 1);
@@ -106,6 +108,7 @@ impl RunInputs {
             design: manifest.design,
             seed: manifest.seed,
             layout,
+            posterior: manifest.posterior.is_some(),
             groups: scenario.parameters.iter().map(|parameter| group(&parameter.basis)).collect(),
             accounts: alone.iter().map(|history| all_accounts[*history]).collect(),
             alone,
@@ -156,6 +159,7 @@ impl RunInputs {
             }),
             Method::Sobol => self.sobol(outcome, options),
             Method::Morris => self.morris(outcome, options),
+            Method::GivenData if self.posterior => Err(Unanswerable::Dependent),
             Method::GivenData => self.given_data(outcome, options),
             Method::Pawn | Method::Delta => {
                 let mut columns = vec![self.accounts.iter().map(|account| f64::from(*account)).collect()];

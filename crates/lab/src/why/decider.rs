@@ -198,6 +198,15 @@ fn set_off_by(read: Reference) -> Option<Trigger> {
         Observable::DeadlineMissed => (EventKind::DeadlineMissed, Some(Subject::Treaty)),
         Observable::DeadlineKept => (EventKind::DeadlineKept, Some(Subject::Treaty)),
         Observable::Withdrawing => (EventKind::MandateEnds, Some(Subject::Treaty)),
+        Observable::Exports | Observable::ShutIn | Observable::ExportRevenue => {
+            (EventKind::ExportsFall, None)
+        }
+        Observable::Compliance => (EventKind::ComplianceSet, None),
+        Observable::Sanctioned
+        | Observable::Welfare
+        | Observable::ExportShare
+        | Observable::ImportShare
+        | Observable::WayRoundIncome => (EventKind::SanctionBegins, None),
         _ => return None,
     };
     Some(Trigger { kind, subject: subject.and_then(|make| about.map(make)) })

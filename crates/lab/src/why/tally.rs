@@ -126,6 +126,10 @@ fn names_its_subject(kind: EventKind) -> bool {
             | EventKind::DeadlineKept
             | EventKind::MandateEnds
             | EventKind::MissionOver
+            | EventKind::TransitClosed
+            | EventKind::TransitOpened
+            | EventKind::SanctionBegins
+            | EventKind::SanctionEnds
     )
 }
 

@@ -8,8 +8,8 @@ use crate::diagnostic::{Diagnostics, Report};
 /// Paths relative to the folder, and bytes.
 pub(crate) type Files = Vec<(String, Vec<u8>)>;
 
-/// Name of the folder and the files that belong to it: those at its top and in `treaties/`, and shared treaties and
-/// cases.
+/// Name of the folder and the files that belong to it: those at its top, in `treaties/`, `issues/` and `votes/`, and
+/// shared treaties and cases.
 pub(crate) fn read(folder: &Path) -> Result<(String, Files), Diagnostics> {
     let mut report = Report::default();
     let shown = folder.display().to_string();
@@ -34,7 +34,9 @@ pub(crate) fn read(folder: &Path) -> Result<(String, Files), Diagnostics> {
         .and_then(|path| Some(path.file_name()?.to_str()?.to_owned()))
         .unwrap_or(shown);
     let mut paths: Vec<String> = names_in(folder);
-    paths.extend(names_in(&folder.join("treaties")).into_iter().map(|name| format!("treaties/{name}")));
+    for inner in ["treaties", "issues", "votes"] {
+        paths.extend(names_in(&folder.join(inner)).into_iter().map(|name| format!("{inner}/{name}")));
+    }
     paths.retain(|path| [".toml", ".csv", ".md"].iter().any(|ending| path.ends_with(ending)));
     let scenario_toml = fs::read_to_string(folder.join("scenario.toml")).unwrap_or_default();
     for path in listed(&scenario_toml) {

@@ -125,6 +125,11 @@ enum Takes {
     Treaty,
     Shock,
     Option,
+    Issue,
+    Resolution,
+    Vote,
+    Route,
+    Sanction,
 }
 
 fn takes(kind: EventKind) -> Takes {
@@ -153,6 +158,17 @@ fn takes(kind: EventKind) -> Takes {
         | EventKind::RequestWithdrawn
         | EventKind::DeadlineMissed
         | EventKind::DeadlineKept => Takes::Treaty,
+        EventKind::Bargain => Takes::Issue,
+        EventKind::PutToVote => Takes::Resolution,
+        EventKind::VoteFor | EventKind::VoteAbstain | EventKind::VoteAgainst | EventKind::VoteAbsent => {
+            Takes::Vote
+        }
+        EventKind::RouteLimited | EventKind::RouteDamaged | EventKind::RouteRestored => Takes::Route,
+        EventKind::TransitClosed
+        | EventKind::TransitOpened
+        | EventKind::UnionLeft
+        | EventKind::UnionJoined => Takes::Actor,
+        EventKind::SanctionBegins | EventKind::SanctionEnds => Takes::Sanction,
         EventKind::CountryInOrder
         | EventKind::FirstDeath
         | EventKind::EmergencyNationwide
@@ -161,7 +177,11 @@ fn takes(kind: EventKind) -> Takes {
         | EventKind::InternetRestored
         | EventKind::ForcesMobilised
         | EventKind::ShootingAllowed
-        | EventKind::FramedForeign => Takes::Nothing,
+        | EventKind::FramedForeign
+        | EventKind::ContractsRest
+        | EventKind::ExportsFall
+        | EventKind::ExportsRise
+        | EventKind::ComplianceSet => Takes::Nothing,
     }
 }
 
@@ -176,7 +196,12 @@ fn trigger(text: &At<String>, context: &mut Context<'_>) -> Option<Trigger> {
             Takes::Place => Subject::Place(context.place(&name)?),
             Takes::Actor => Subject::Actor(context.actor(&name)?),
             Takes::Treaty => Subject::Treaty(context.treaty(&name)?),
+            Takes::Route => Subject::Route(context.route(&name)?),
+            Takes::Sanction => Subject::Sanction(context.sanctions.get(&name, context.report)?),
             Takes::Shock => Subject::Shock(context.shock(&name)?),
+            Takes::Issue => Subject::Issue(context.issue(&name)?),
+            Takes::Resolution => Subject::Resolution(context.resolution(&name)?),
+            Takes::Vote => super::positions::vote(&name, context)?,
             Takes::Option => {
                 let (decision, option) = context.option(&name)?;
                 Subject::Option(decision, option)

@@ -293,7 +293,7 @@ fn chance(share: f64, of: u64) -> String {
         return "no history".to_owned();
     }
     let [low, high] = wilson_interval((share * of as f64).round() as u64, of);
-    let centre = if share < 0.001 || share > 0.999 {
+    let centre = if !(0.001..=0.999).contains(&share) {
         share.to_string().chars().take(6).collect()
     } else {
         wording::exact(share)
