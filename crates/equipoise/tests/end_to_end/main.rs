@@ -18,4 +18,5 @@ mod model_transit;
 mod reading;
 mod routes;
 mod running;
+mod treaties;
 mod workshop;
