@@ -2,6 +2,7 @@
 //! prints.
 
 mod bargaining;
+mod civil_violence;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,8 @@ pub struct ModelArgs {
 pub enum Model {
     /// Where bargaining leaves the positions of actors with power and interest (KTAB's model; Bueno de Mesquita's).
     Bargaining(bargaining::BargainingArgs),
+    /// Citizens, cops and jail on a torus (Epstein 2002): outbursts of unrest.
+    CivilViolence(Box<civil_violence::CivilViolenceArgs>),
 }
 
 /// Runs one model.
@@ -32,5 +35,6 @@ pub enum Model {
 pub fn model(args: &ModelArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     match &args.model {
         Model::Bargaining(args) => bargaining::bargaining(args, screen),
+        Model::CivilViolence(args) => civil_violence::run(args, screen),
     }
 }

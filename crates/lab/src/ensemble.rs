@@ -216,7 +216,7 @@ fn finish(
         let seed = manifest.seed;
         move |number: u64, block: &mut Block| {
             let account = draws.fill(number, &mut parameters);
-            engine.simulate(seed, number, &parameters, &mut workspace, &mut history);
+            engine.simulate(seed, draws.chance(number), &parameters, &mut workspace, &mut history);
             block.push(number, account, &history.outcomes, &parameters, &history.series);
             for (id, event) in (0..).zip(&history.events) {
                 let cells = EventCells {

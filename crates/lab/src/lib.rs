@@ -6,15 +6,19 @@
 
 pub mod calibrate;
 pub mod design;
+pub mod discover;
 pub mod draws;
+pub mod drivers;
 pub mod ensemble;
 pub mod error;
 pub mod quantile;
+pub mod rare;
 pub mod read;
 pub mod run_directory;
 pub mod score;
 pub mod summary;
 pub mod votes;
+pub mod when;
 pub mod why;
 
 pub use design::{Design, Points};
@@ -23,3 +27,4 @@ pub use ensemble::{Control, Plan, RunSummary, resume, run};
 pub use error::LabError;
 pub use read::Run;
 pub use run_directory::Manifest;
+pub use when::When;

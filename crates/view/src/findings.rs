@@ -1,9 +1,11 @@
 //! What was found, as plain data: everything a report or a table of the terminal shows, and nothing of how it looks.
 
 mod chosen;
+mod drives;
 mod gather;
 mod happened;
 mod rests;
+pub mod rule;
 
 pub use gather::gather;
 pub use happened::why_told;
@@ -27,12 +29,16 @@ pub struct Findings {
     pub accounts: Vec<AccountRow>,
     /// Every outcome, in the scenario's order.
     pub outcomes: Vec<OutcomeRow>,
+    /// When each headline yes/no happens, in the scenario's order; what always or never happens is left out.
+    pub rules: Vec<rule::Rule>,
     /// Every series, in the scenario's order.
     pub fans: Vec<Fan>,
     /// Series that are the position of an actor on an issue, in the scenario's order; they are not among the fans.
     pub positions: Vec<Fan>,
     /// Resolutions that were put to the vote.
     pub ballots: Vec<BallotTable>,
+    /// What drives the headline outcomes, in the scenario's order.
+    pub drives: Vec<Drives>,
     /// The days a fan shows at first (first and last); the whole period is one click away.
     pub zoom: (Date, Date),
     /// Chosen histories, told day by day.
@@ -130,6 +136,51 @@ pub struct OutcomeRow {
     pub by_account: Vec<Found>,
     /// What really happened, with its score: one row per claim of the record.
     pub record: Vec<Scored>,
+}
+
+/// What drives one outcome: shares of its variance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drives {
+    /// Title of the outcome.
+    pub outcome: String,
+    /// Histories that say so.
+    pub histories: u64,
+    /// Why nothing can be said; then the rest is empty.
+    pub nothing: Option<String>,
+    /// What evidenced parameters explain by themselves, beyond the account.
+    pub evidence: Share,
+    /// What assumptions explain by themselves.
+    pub assumption: Share,
+    /// What the account explains by itself.
+    pub account: Share,
+    /// What is left: interplay and chance.
+    pub rest: Share,
+    /// The strongest inputs that can be told from nothing, strongest first.
+    pub named: Vec<Driver>,
+}
+
+/// One input and its share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Driver {
+    /// Name in expressions.
+    pub id: String,
+    /// What it is, for people.
+    pub title: String,
+    /// What it rests on: "evidence", "assumption" or "account".
+    pub group: &'static str,
+    /// Its share.
+    pub share: Share,
+}
+
+/// A share of variance with its 95 % interval, each between 0 and 1.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Share {
+    /// The share.
+    pub value: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
 }
 
 /// One claim of the record and how the ensemble stands to it.

@@ -11,11 +11,13 @@
 mod accounts;
 mod answer;
 mod chart;
+mod drives;
 mod evidence;
 mod fans;
 mod outcomes;
 mod paths;
 mod positions;
+mod rules;
 mod timelines;
 mod trust;
 mod votes;
@@ -29,12 +31,14 @@ use crate::findings::{Findings, Standing};
 use crate::wording;
 
 /// The sections in order: id, heading in the list of contents.
-const SECTIONS: [(&str, &str); 8] = [
+const SECTIONS: [(&str, &str); 9] = [
     ("outcomes", "Outcomes"),
+    ("when", "When does it happen?"),
     ("days", "Day by day"),
     ("positions", "Positions over time"),
     ("votes", "Votes"),
     ("accounts", "If you believe …"),
+    ("drivers", "What drives it"),
     ("histories", "Two histories"),
     ("trust", "How far to trust it"),
     ("evidence", "Where the numbers come from"),
@@ -59,10 +63,12 @@ pub fn render(findings: &Findings) -> String {
                 (opening(findings))
                 main {
                     (outcomes::section(findings))
+                    (rules::section(findings))
                     (fans::section(findings))
                     (positions::section(findings))
                     (votes::section(findings))
                     (accounts::section(findings))
+                    (drives::section(findings))
                     (timelines::section(findings))
                     (trust::section(findings))
                     (evidence::section(findings))

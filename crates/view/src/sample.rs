@@ -4,6 +4,7 @@ use equipoise_lab::score::Verdict;
 use equipoise_scenario::unit::Unit;
 use jiff::civil::{Date, date};
 
+use crate::findings::rule::{Part, Rule, Term};
 use crate::findings::*;
 
 const START: Date = date(2031, 1, 1);
@@ -26,9 +27,11 @@ pub(crate) fn findings() -> Findings {
         },
         accounts: accounts(),
         outcomes: outcomes(),
+        rules: vec![rule()],
         fans: fans(),
         positions: vec![Fan { id: "position_land".into(), title: "Estria on the land question".into(), record: Vec::new(), ..fans().remove(0) }],
         ballots: vec![ballots()],
+        drives: drives(),
         zoom: (START, date(2031, 1, 31)),
         timelines: vec![typical(), surprising()],
         fit: [("All accounts", 4, 0.11, None), ("Protest at home", 5, 0.08, Some(0.84)), ("Attack from abroad", 2, 0.31, Some(1.62)), ("Protest, then hijacked", 4, 0.1, Some(0.97))]
@@ -60,12 +63,49 @@ fn ballots() -> BallotTable {
     }
 }
 
+fn drives() -> Vec<Drives> {
+    let share = |value: f64, low: f64, high: f64| Share { value, low, high };
+    let driver =
+        |id: &str, title: &str, group, share| Driver { id: id.into(), title: title.into(), group, share };
+    let constant = Drives {
+        outcome: "Order restored".into(),
+        histories: 0,
+        nothing: Some("the outcome is 3 in every row, so there is nothing to be driven".into()),
+        evidence: Share::default(),
+        assumption: Share::default(),
+        account: Share::default(),
+        rest: Share::default(),
+        named: Vec::new(),
+    };
+    let killed = Drives {
+        outcome: "People killed".into(),
+        histories: 10_000,
+        nothing: None,
+        evidence: share(0.09, 0.07, 0.11),
+        assumption: share(0.62, 0.58, 0.66),
+        account: share(0.02, 0.01, 0.03),
+        rest: share(0.27, 0.22, 0.32),
+        named: vec![
+            driver(
+                "civilian_death_rate",
+                "Civilians killed per clash pair and day",
+                "assumption",
+                share(0.31, 0.28, 0.34),
+            ),
+            driver("foreign_share", "Share of rioters from abroad", "evidence", share(0.08, 0.06, 0.1)),
+        ],
+    };
+    vec![killed, constant]
+}
+
 /// A run of which no history is complete.
 pub(crate) fn empty() -> Findings {
     let mut findings = findings();
     findings.ensemble.histories = 0;
+    findings.drives.clear();
     findings.timelines.clear();
     findings.fit.clear();
+    findings.rules.clear();
     for row in &mut findings.outcomes {
         row.found = Found::Nothing;
         row.by_account.fill(Found::Nothing);
@@ -615,4 +655,43 @@ fn sources() -> Vec<SourceRow> {
         claims,
     })
     .to_vec()
+}
+
+/// When the request is granted.
+fn rule() -> Rule {
+    let term = |title: &str, said: &str, part| Term {
+        title: title.to_owned(),
+        said: said.to_owned(),
+        part,
+        quasi_p: Some(0.001),
+    };
+    Rule {
+        happens: "The request is granted".to_owned(),
+        noun: "histories".to_owned(),
+        terms: vec![
+            term(
+                "Legitimacy on the first day",
+                "at most 0.4",
+                Part::Range {
+                    kept: [0.1, 0.4],
+                    whole: [0.1, 0.7],
+                    ends: ["0.1".to_owned(), "0.7".to_owned()],
+                },
+            ),
+            term(
+                "the account",
+                "“Attack from abroad”",
+                Part::Levels {
+                    levels: vec![
+                        ("Protest at home".to_owned(), false),
+                        ("Attack from abroad".to_owned(), true),
+                    ],
+                },
+            ),
+        ],
+        coverage: 0.81,
+        density: 0.75,
+        base: 0.3,
+        mass: 0.32,
+    }
 }

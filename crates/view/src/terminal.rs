@@ -4,6 +4,8 @@ mod calibration;
 mod diagnostics;
 mod evidence;
 mod outcomes;
+mod rules;
+mod sparkline;
 mod table;
 mod why;
 
@@ -11,6 +13,8 @@ pub use calibration::{calibration, ranks};
 pub use diagnostics::diagnostics;
 pub use evidence::{evidence, unused};
 pub use outcomes::outcomes;
+pub use rules::rules;
+pub use sparkline::sparkline;
 pub use why::why;
 
 use crate::findings::Standing;
@@ -59,12 +63,11 @@ impl Style {
     }
 }
 
-/// A plain table: rows of cells under headings, within the style's width.
-pub fn table(headings: &[String], rows: &[Vec<String>], style: Style) -> String {
-    let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
+/// A table of text under headings, within the style's width.
+pub fn plain_table(headings: &[&str], rows: &[Vec<String>], style: Style) -> String {
     let rows: Vec<Vec<table::Cell>> =
         rows.iter().map(|row| row.iter().map(table::Cell::plain).collect()).collect();
-    table::set(&headings, &rows, style)
+    table::set(headings, &rows, style)
 }
 
 /// Names and texts come from files: control characters, which could move the cursor or recolour the screen, are shown

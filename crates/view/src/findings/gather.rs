@@ -11,7 +11,9 @@ use equipoise_scenario::vocabulary::Observable;
 use jiff::civil::Date;
 
 use super::chosen;
+use super::drives;
 use super::rests;
+use super::rule;
 use super::{
     AccountFit, AccountRow, BallotRow, BallotTable, Ensemble, Fan, Findings, Found, OutcomeRow, Scored,
 };
@@ -48,9 +50,11 @@ pub fn gather(run: &Run, command: &str) -> Result<Findings, LabError> {
         accounts: accounts(run)?,
         timelines: chosen::timelines(run, &outcomes)?,
         outcomes,
+        rules: rule::rules(run)?,
         fans,
         positions,
         ballots: ballots(run)?,
+        drives: drives::drives(run)?,
         zoom: (scenario.start, scenario.date(if last >= 2 * ZOOM_DAYS { ZOOM_DAYS - 1 } else { last })),
         fit: fit(scenario, &scored),
         parameters: rests::parameters(scenario),
