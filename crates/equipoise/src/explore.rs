@@ -4,6 +4,7 @@
 mod discover;
 mod drivers;
 mod rare;
+mod robust;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,8 @@ pub enum Question {
     Discover(discover::DiscoverArgs),
     /// How probable is what hardly ever happens?
     Rare(rare::RareArgs),
+    /// Which policy does acceptably well whichever account is true: worst account, regret, thresholds, Pareto set.
+    Robust(robust::RobustArgs),
 }
 
 /// Answers one question.
@@ -40,5 +43,6 @@ pub fn explore(args: &ExploreArgs, screen: &Screen) -> Result<ExitCode, Failure>
         Question::Drivers(args) => drivers::drivers(args, screen),
         Question::Discover(args) => discover::discover(args, screen),
         Question::Rare(args) => rare::rare(args, screen),
+        Question::Robust(args) => robust::robust(args, screen),
     }
 }

@@ -35,6 +35,13 @@ pub enum LabError {
         /// How that was seen.
         why: String,
     },
+    /// The folder is not a comparison, or its runs do not belong together.
+    NotAComparison {
+        /// Which folder.
+        path: PathBuf,
+        /// How that was seen.
+        why: String,
+    },
     /// The folder holds no posterior, or none that can be used.
     NotAPosterior {
         /// Which folder.
@@ -165,6 +172,9 @@ impl fmt::Display for LabError {
             ),
             LabError::NotARun { path, why } => {
                 write!(f, "{} is not a run directory: {why}", path.display())
+            }
+            LabError::NotAComparison { path, why } => {
+                write!(f, "{} is not a comparison: {why}; `equipoise compare` makes one", path.display())
             }
             LabError::NotAPosterior { path, why } => {
                 write!(f, "{} holds no posterior that can be used: {why}", path.display())

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use crate::ensemble::under_policy;
 use crate::error::LabError;
-use crate::run_directory::{ColumnKind, Columns, Manifest, Table};
+use crate::run_directory::{ColumnKind, Columns, Manifest, Table, shard_table};
 pub(crate) use events::EventGroup;
 pub use events::EventRow;
 pub use fan::Fan;
@@ -151,7 +151,7 @@ impl Run {
                     for (at, (column, (_, kind))) in
                         columns.iter_mut().zip(&self.columns.parameters).enumerate()
                     {
-                        self.values_of_group(&file, *group, LEADING + at, *kind, column)?;
+                        values_of_group(&file, *group, LEADING + at, *kind, self.columns.start, column)?;
                     }
                 }
                 Ok(columns)
@@ -309,32 +309,47 @@ impl Run {
         let file = TableFile::open(&self.dir, table)?;
         let mut all = Vec::with_capacity(self.manifest.histories as usize);
         for group in 0..file.groups() {
-            self.values_of_group(&file, group, at, kind, &mut all)?;
+            values_of_group(&file, group, at, kind, self.columns.start, &mut all)?;
         }
         Ok(all)
     }
+}
 
-    /// Appends the values of a column of one row group, NaN where there is none.
-    fn values_of_group(
-        &self,
-        file: &TableFile,
-        group: usize,
-        at: usize,
-        kind: ColumnKind,
-        into: &mut Vec<f64>,
-    ) -> Result<(), LabError> {
-        let start = self.columns.start;
-        match kind {
-            ColumnKind::Number => spread(&file.column::<DoubleType>(group, at)?, |value| *value, into),
-            ColumnKind::YesNo => {
-                spread(&file.column::<BoolType>(group, at)?, |value| f64::from(u8::from(*value)), into);
-            }
-            ColumnKind::Date => {
-                spread(&file.column::<Int32Type>(group, at)?, |value| f64::from(*value - start), into);
-            }
-        }
-        Ok(())
+/// One outcome of the histories of a complete shard, as [`Run::outcome`] gives it.
+pub(crate) fn shard_outcome(
+    dir: &Path,
+    shard: u64,
+    columns: &Columns,
+    id: &str,
+) -> Result<Vec<f64>, LabError> {
+    let at = position("outcome", id, columns.outcomes.iter().map(|(id, _)| id))?;
+    let file = TableFile::open_path(shard_table(dir, shard, Table::Outcomes))?;
+    let mut all = Vec::new();
+    for group in 0..file.groups() {
+        values_of_group(&file, group, LEADING + at, columns.outcomes[at].1, columns.start, &mut all)?;
     }
+    Ok(all)
+}
+
+/// Appends the values of a column of one row group, NaN where there is none; `start` is the scenario's first day.
+fn values_of_group(
+    file: &TableFile,
+    group: usize,
+    at: usize,
+    kind: ColumnKind,
+    start: i32,
+    into: &mut Vec<f64>,
+) -> Result<(), LabError> {
+    match kind {
+        ColumnKind::Number => spread(&file.column::<DoubleType>(group, at)?, |value| *value, into),
+        ColumnKind::YesNo => {
+            spread(&file.column::<BoolType>(group, at)?, |value| f64::from(u8::from(*value)), into);
+        }
+        ColumnKind::Date => {
+            spread(&file.column::<Int32Type>(group, at)?, |value| f64::from(*value - start), into);
+        }
+    }
+    Ok(())
 }
 
 /// The place of a name among those known.

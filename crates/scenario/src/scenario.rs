@@ -704,6 +704,9 @@ pub struct RecordRow {
     pub claim: usize,
     /// Whether calibration may look at it.
     pub held_out: bool,
+    /// Claims that say what was expected before it happened (indices into the evidence), to be scored beside the
+    /// ensemble; none for most rows.
+    pub expected: Vec<usize>,
     /// A remark for people.
     pub note: String,
 }

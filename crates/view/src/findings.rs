@@ -1,17 +1,19 @@
 //! What was found, as plain data: everything a report or a table of the terminal shows, and nothing of how it looks.
 
 mod chosen;
+mod compared;
 mod drives;
 mod gather;
 mod happened;
 mod rests;
 pub mod rule;
 
+pub use compared::{ChangeTold, ChangedTold, Compared, ComparedOutcome, ComparedPolicy, PolicyName};
 pub use gather::gather;
 pub use happened::why_told;
 pub use rests::{conflicts, parameters, sources, unused};
 
-use equipoise_lab::score::Verdict;
+use equipoise_lab::score::{Card, Verdict};
 use equipoise_lab::votes::VoteFit;
 use equipoise_scenario::unit::Unit;
 use jiff::civil::Date;
@@ -45,6 +47,8 @@ pub struct Findings {
     pub timelines: Vec<Timeline>,
     /// How each account fits the record, in the order of the accounts.
     pub fit: Vec<AccountFit>,
+    /// Score cards: title of the account, or "All accounts", and its card.
+    pub cards: Vec<(String, Card)>,
     /// Where each number of the model comes from.
     pub parameters: Vec<ParameterRow>,
     /// Claims that contradict each other.
@@ -114,6 +118,8 @@ pub enum Found {
     Date {
         /// Share of histories in which it comes.
         happened: f64,
+        /// Bounds of the 95 % Monte Carlo interval of that share.
+        interval: (f64, f64),
         /// Median date and the 5 and 95 % quantiles, where it comes; `None` if it never does.
         when: Option<(Date, (Date, Date))>,
     },

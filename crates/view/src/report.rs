@@ -11,6 +11,7 @@
 mod accounts;
 mod answer;
 mod chart;
+mod compared;
 mod drives;
 mod evidence;
 mod fans;
@@ -24,6 +25,7 @@ mod votes;
 
 pub use paths::{Paths, paths_page};
 
+pub use compared::render_comparison;
 use equipoise_lab::score::Verdict;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -31,7 +33,7 @@ use crate::findings::{Findings, Standing};
 use crate::wording;
 
 /// The sections in order: id, heading in the list of contents.
-const SECTIONS: [(&str, &str); 9] = [
+const SECTIONS: &[(&str, &str)] = &[
     ("outcomes", "Outcomes"),
     ("when", "When does it happen?"),
     ("days", "Day by day"),
@@ -104,7 +106,7 @@ fn opening(findings: &Findings) -> Markup {
                 }
             }
             nav aria-label="Contents" {
-                ul { @for (id, heading) in SECTIONS.into_iter().filter(|(id, _)| is_shown(findings, id)) { li { a href={ "#" (id) } { (heading) } } } }
+                ul { @for (id, heading) in SECTIONS.iter().filter(|(id, _)| is_shown(findings, id)) { li { a href={ "#" (id) } { (heading) } } } }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Made-up findings about a state that does not exist, fixed, for the tests of what people see.
 
-use equipoise_lab::score::Verdict;
+use equipoise_lab::score::{Card, Part, Skill, Verdict};
 use equipoise_scenario::unit::Unit;
 use jiff::civil::{Date, date};
 
@@ -37,6 +37,7 @@ pub(crate) fn findings() -> Findings {
         fit: [("All accounts", 4, 0.11, None), ("Protest at home", 5, 0.08, Some(0.84)), ("Attack from abroad", 2, 0.31, Some(1.62)), ("Protest, then hijacked", 4, 0.1, Some(0.97))]
             .map(|(account, covered, brier, ratio)| AccountFit { account: account.into(), covered, compared: 6, brier: Some(brier), crps_ratio: ratio })
             .to_vec(),
+        cards: cards(),
         parameters: parameters(),
         conflicts: vec![conflict()],
         sources: sources(),
@@ -106,6 +107,7 @@ pub(crate) fn empty() -> Findings {
     findings.timelines.clear();
     findings.fit.clear();
     findings.rules.clear();
+    findings.cards.clear();
     for row in &mut findings.outcomes {
         row.found = Found::Nothing;
         row.by_account.fill(Found::Nothing);
@@ -128,6 +130,7 @@ pub(crate) fn single_account() -> Findings {
     let mut findings = findings();
     findings.accounts.truncate(1);
     findings.fit.truncate(1);
+    findings.cards.truncate(3);
     for row in &mut findings.outcomes {
         row.by_account.truncate(1);
     }
@@ -141,7 +144,9 @@ pub(crate) fn never_happened() -> Findings {
         for found in std::iter::once(&mut row.found).chain(&mut row.by_account) {
             match found {
                 Found::Probability { share, interval } => (*share, *interval) = (0.0, (0.0, 0.0004)),
-                Found::Date { happened, when } => (*happened, *when) = (0.0, None),
+                Found::Date { happened, interval, when } => {
+                    (*happened, *interval, *when) = (0.0, (0.0, 0.0004), None)
+                }
                 _ => {}
             }
         }
@@ -176,6 +181,135 @@ pub(crate) fn why() -> WhyTold {
         occurs: 6_900,
         histories: 10_000,
         commonest: vec![("First troops of Vastland arrive ← The Pact of Five grants the request".into(), 3_120)],
+    }
+}
+
+/// Score cards of all accounts together and of one.
+fn cards() -> Vec<(String, Card)> {
+    let card = |account, part, rows, skill: Option<f64>| Card {
+        account,
+        part,
+        rows,
+        numbers: rows / 2,
+        yes_no: rows / 2,
+        within_half: rows / 5,
+        within_90: rows * 2 / 5,
+        brier: (rows > 0).then_some(0.11),
+        log: (rows > 0).then_some(0.37),
+        pit: [rows / 5, 0, 0, 1, 0, 0, 0, 0, rows / 10, rows / 10],
+        climatology: Skill {
+            crps: skill,
+            crps_rows: rows / 2,
+            brier: skill.map(|skill| skill / 2.0),
+            brier_rows: rows / 2,
+        },
+        expected: Skill::default(),
+    };
+    let titled = |title: &str, card| (title.to_owned(), card);
+    vec![
+        titled("All accounts", card(None, Part::All, 30, Some(0.22))),
+        titled("All accounts", card(None, Part::Fit, 20, Some(0.31))),
+        titled("All accounts", card(None, Part::HeldOut, 10, Some(-0.14))),
+        titled("Protest at home", card(Some(0), Part::All, 30, Some(0.3))),
+    ]
+}
+
+/// A comparison of two policies, one of which changes nothing.
+pub(crate) fn compared() -> Compared {
+    let changed = |count, examples: &[(u64, &str, &str)]| ChangedTold {
+        count,
+        of: 10_000,
+        interval: (count as f64 / 10_000.0 - 0.01, count as f64 / 10_000.0 + 0.01),
+        examples: examples.iter().map(|(history, a, b)| (*history, (*a).into(), (*b).into())).collect(),
+    };
+    let told = |texts: [&str; 4], drawn: [f64; 3], unit, ratio, changed| ChangeTold {
+        baseline: texts[0].into(),
+        policy: texts[1].into(),
+        change: texts[2].into(),
+        also: texts[3].into(),
+        drawn: Some(drawn),
+        unit,
+        clear: drawn[1] > 0.0 || drawn[2] < 0.0,
+        clarity: drawn[0].abs() / ((drawn[2] - drawn[1]) / 2.0),
+        variance_ratio: Some(ratio),
+        changed,
+    };
+    let outcome = |id: &str, title: &str, headline, all: ChangeTold| ComparedOutcome {
+        id: id.into(),
+        title: title.into(),
+        headline,
+        by_account: vec![("Protest at home".into(), all.clone()), ("Attack from abroad".into(), all.clone())],
+        all,
+    };
+    let troops = told(
+        ["0.69 (0.68–0.7)", "0 (0–0.0004)", "−0.69 (−0.7 to −0.681)", ""],
+        [-0.69, -0.7, -0.681],
+        Unit::NUMBER,
+        1.0,
+        changed(6_900, &[(0, "yes", "no"), (3, "yes", "no")]),
+    );
+    let killed = told(
+        ["310 (median 220)", "320 (median 230)", "+12 (−3 to +27)", ""],
+        [12.0, -3.0, 27.0],
+        Unit::PERSONS,
+        0.21,
+        changed(4_100, &[(4_711, "210", "1,400")]),
+    );
+    let left = told(
+        ["2 Feb 2031, in 0.69 (0.68–0.7)", "never", "−0.69 (−0.7 to −0.681) of coming", ""],
+        [-0.69, -0.7, -0.681],
+        Unit::NUMBER,
+        1.0,
+        changed(6_900, &[]),
+    );
+    let outcomes = vec![
+        outcome("troops_sent", "The pact sends troops", true, troops),
+        outcome("killed", "People killed", true, killed.clone()),
+        outcome("last_departure", "Last allied soldier leaves", false, left),
+        outcome("injured", "People injured", false, killed),
+    ];
+    let still = |outcome: &ComparedOutcome| ComparedOutcome {
+        all: ChangeTold {
+            policy: outcome.all.baseline.clone(),
+            change: "0 (−0.0002 to +0.0002)".into(),
+            also: String::new(),
+            drawn: Some([0.0, -0.0002, 0.0002]),
+            clear: false,
+            clarity: 0.0,
+            variance_ratio: Some(0.0),
+            changed: changed(0, &[]),
+            ..outcome.all.clone()
+        },
+        ..outcome.clone()
+    };
+    let name = |id: &str, title: &str| PolicyName { id: id.into(), title: title.into() };
+    Compared {
+        title: findings().title,
+        question: findings().question,
+        scenario: "estria-2031".into(),
+        hash: "b3".repeat(32),
+        version: "0.1.0".into(),
+        dir: "runs/estria-2031-compare".into(),
+        command: "equipoise compare estria-2031 no-request quiet --histories 10000 --seed 1 --design sobol"
+            .into(),
+        histories: 10_000,
+        seed: 1,
+        design: "sobol".into(),
+        baseline: name("none", "Without a policy"),
+        policies: vec![
+            ComparedPolicy {
+                name: name("no-request", "No help is asked for"),
+                nothing: false,
+                changed: changed(7_200, &[(3, "", "4 outcomes")]),
+                outcomes: outcomes.clone(),
+            },
+            ComparedPolicy {
+                name: name("quiet", "The capital keeps quiet"),
+                nothing: true,
+                changed: changed(0, &[]),
+                outcomes: outcomes.iter().map(still).collect(),
+            },
+        ],
     }
 }
 
@@ -216,7 +350,11 @@ fn number(median: f64, low: f64, high: f64) -> Found {
 }
 
 fn when(happened: f64, median: i8, low: i8, high: i8) -> Found {
-    Found::Date { happened, when: Some((date(2031, 1, median), (date(2031, 1, low), date(2031, 1, high)))) }
+    Found::Date {
+        happened,
+        interval: ((happened - 0.01).max(0.0), (happened + 0.01).min(1.0)),
+        when: Some((date(2031, 1, median), (date(2031, 1, low), date(2031, 1, high)))),
+    }
 }
 
 fn row(

@@ -1,18 +1,22 @@
 //! What the terminal shows: tables, trees and diagnostics as text, coloured only where that is asked for.
 
 mod calibration;
+mod compared;
 mod diagnostics;
 mod evidence;
 mod outcomes;
+mod robust;
 mod rules;
 mod sparkline;
 mod table;
 mod why;
 
 pub use calibration::{calibration, ranks};
+pub use compared::compared;
 pub use diagnostics::diagnostics;
 pub use evidence::{evidence, unused};
 pub use outcomes::outcomes;
+pub use robust::robust;
 pub use rules::rules;
 pub use sparkline::sparkline;
 pub use why::why;

@@ -7,6 +7,7 @@ mod bad_machine;
 mod bargaining;
 mod calibrating;
 mod civil_violence;
+mod comparing;
 mod determinism;
 mod discovering;
 mod drivers;

@@ -1,6 +1,7 @@
 //! From a run directory to findings: the only place that reads runs.
 
-use equipoise_lab::score::{Score, ScoreKind, score};
+use equipoise_lab::quantile::wilson_interval;
+use equipoise_lab::score::{Card, Score, ScoreKind, cards, score};
 use equipoise_lab::summary::{Finding, Summary, summarise};
 use equipoise_lab::votes::votes;
 use equipoise_lab::{LabError, Run};
@@ -57,6 +58,7 @@ pub fn gather(run: &Run, command: &str) -> Result<Findings, LabError> {
         drives: drives::drives(run)?,
         zoom: (scenario.start, scenario.date(if last >= 2 * ZOOM_DAYS { ZOOM_DAYS - 1 } else { last })),
         fit: fit(scenario, &scored),
+        cards: titled_cards(scenario, &scores),
         parameters: rests::parameters(scenario),
         conflicts: rests::conflicts(scenario),
         sources: rests::sources(scenario),
@@ -154,6 +156,7 @@ fn found(scenario: &Scenario, summary: &Summary) -> Found {
         }
         Finding::Date { happens, spread } => Found::Date {
             happened: happens.share,
+            interval: happens.interval.into(),
             when: (!spread.median.is_nan()).then(|| {
                 (date(scenario, spread.median), (date(scenario, spread.low), date(scenario, spread.high)))
             }),
@@ -186,7 +189,11 @@ fn scored(scenario: &Scenario, row: &RecordRow, score: &Score) -> Scored {
     };
     let found = match score.kind {
         _ if score.with_value == 0 => "never".to_owned(),
-        ScoreKind::YesNo => format!("yes: {}", wording::share_in_words(score.median)),
+        ScoreKind::YesNo => {
+            let yes = (score.median * score.with_value as f64).round() as u64;
+            let [low, high] = wilson_interval(yes, score.with_value);
+            format!("yes: {}", wording::probability(score.median, low, high))
+        }
         ScoreKind::Number => wording::amount_within(score.median, score.low, score.high, unit),
         ScoreKind::Date => wording::date_within(
             date(scenario, score.median),
@@ -217,6 +224,14 @@ fn fit(scenario: &Scenario, scored: &[(Target, Scored, &[Score])]) -> Vec<Accoun
         .chain(accounts)
         .filter_map(|(account, title)| fit_of(scored, account, title))
         .collect()
+}
+
+fn titled_cards(scenario: &Scenario, scores: &[Score]) -> Vec<(String, Card)> {
+    let title = |card: &Card| match card.account {
+        None => "All accounts".to_owned(),
+        Some(account) => scenario.evidence.accounts[account].title.clone(),
+    };
+    cards(scores).into_iter().map(|card| (title(&card), card)).collect()
 }
 
 fn fit_of(scored: &[(Target, Scored, &[Score])], account: Option<usize>, title: &str) -> Option<AccountFit> {
