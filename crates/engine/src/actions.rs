@@ -9,6 +9,7 @@ use crate::alliance;
 use crate::history::{EventId, History};
 use crate::keys::Keys;
 use crate::observe::evaluate;
+use crate::transit;
 use crate::world::World;
 
 /// What the actions read beside the world.
@@ -16,6 +17,7 @@ pub(crate) struct Reads<'a> {
     pub scenario: &'a Scenario,
     pub keys: &'a Keys,
     pub noise: &'a Noise,
+    pub routes: Option<&'a transit::Plan>,
 }
 
 /// Carries out actions in order; `cause` is the shock or the choice that set them off.
@@ -95,6 +97,52 @@ fn carry_out_one(
             let value = world.stocks[*stock].value + evaluate(world, by);
             world.stocks[*stock].set(value.clamp(low, high), cause);
         }
+        Action::LimitRoute { .. } | Action::Transit { .. } | Action::Supply { .. } => {
+            on_routes(world, reads, action, cause, history);
+        }
+        Action::Sanction { .. } | Action::Compliance { .. } | Action::Membership { .. } => {
+            on_trade(world, reads, action, cause, history);
+        }
+    }
+}
+
+/// What actions do to routes; nothing in a scenario without them, where no such action can be written.
+fn on_routes(world: &mut World, reads: &Reads<'_>, action: &Action, cause: EventId, history: &mut History) {
+    let value = match action {
+        Action::LimitRoute { share, .. } | Action::Supply { share, .. } => evaluate(world, share),
+        _ => 0.0,
+    };
+    let days = match action {
+        Action::LimitRoute { days: Some(days), .. } => Some(evaluate(world, days)),
+        _ => None,
+    };
+    let (Some(state), Some(plan)) = (&mut world.transit, reads.routes) else { return };
+    match action {
+        Action::LimitRoute { route, .. } => state.limit(*route, value, days, (world.day, cause), history),
+        Action::Transit { through, open } => state.pass(*through, *open, plan, (world.day, cause), history),
+        Action::Supply { node, .. } => state.supply(*node, value, cause),
+        _ => {}
+    }
+}
+
+/// What actions do to trade.
+fn on_trade(world: &mut World, reads: &Reads<'_>, action: &Action, cause: EventId, history: &mut History) {
+    let value = match action {
+        Action::Compliance { level: value } | Action::Membership { own_tariff: value, .. } => {
+            evaluate(world, value)
+        }
+        _ => 0.0,
+    };
+    let (Some(state), Some(trade)) = (&mut world.trade, &reads.scenario.trade) else { return };
+    let when = (world.day, cause);
+    match action {
+        Action::Sanction { package, begins } => state.sanction(trade, (*package, *begins), when, history),
+        Action::Compliance { .. } => state.comply(value, world.day, cause, history),
+        Action::Membership { union, member, joins, .. } => {
+            let actor = trade.regions[*member].actor;
+            state.membership((*union, *member), (*joins, value), actor, when, history);
+        }
+        _ => {}
     }
 }
 

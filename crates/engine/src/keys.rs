@@ -13,6 +13,8 @@ pub(crate) const DECISION: Stream = Stream::named("decision");
 pub(crate) const CLOCK: Stream = Stream::named("clock");
 /// Ballots of members of a treaty.
 pub(crate) const BALLOT: Stream = Stream::named("ballot");
+/// Accidents on routes.
+pub(crate) const ROUTE: Stream = Stream::named("route");
 /// Attendance and votes in a member's parliament.
 pub(crate) const CHAMBER: Stream = Stream::named("chamber");
 
@@ -27,6 +29,7 @@ pub(crate) struct Keys {
     /// By decision, then option.
     pub options: Vec<Vec<u32>>,
     pub treaties: Vec<u32>,
+    pub routes: Vec<u32>,
     /// By treaty, then member.
     pub members: Vec<Vec<u32>>,
     /// By resolution, then by state among those who vote.
@@ -44,6 +47,7 @@ impl Keys {
                 .map(|decision| decision.options.iter().map(|option| entity(&option.id)).collect())
                 .collect(),
             treaties: scenario.treaties.iter().map(|treaty| entity(&treaty.id)).collect(),
+            routes: scenario.transit.iter().flat_map(|t| &t.routes).map(|route| entity(&route.id)).collect(),
             members: scenario
                 .treaties
                 .iter()

@@ -3,6 +3,7 @@
 //! [`Engine::simulate`] runs one history: a pure function of (scenario, parameters, seed, history number). A day is one
 //! short loop body in `engine.rs`: shocks, response, unrest, treaties, stocks, bargaining, votes,
 //! decisions, observation. Each step is a
+//! short loop body in `engine.rs`: shocks, response, unrest, treaties, transit, trade, stocks, decisions, observation. Each step is a
 //! plain function in a file of its own that takes the world and a small struct of what it reads. Whatever changes the
 //! world writes an event with its causes.
 
@@ -16,10 +17,13 @@ mod measures;
 mod observe;
 mod positions;
 mod response;
+mod trade;
+mod transit;
 mod unrest;
 mod votes;
 mod world;
 
-pub use engine::Engine;
+pub use engine::{Engine, Glimpse};
 pub use history::{Event, EventId, History};
+pub use transit::RoutesSeen;
 pub use world::Workspace;

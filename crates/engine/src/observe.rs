@@ -3,7 +3,7 @@
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::Subject;
 use equipoise_scenario::expression::{Expression, Reference};
-use equipoise_scenario::scenario::Vote;
+use equipoise_scenario::scenario::{Action, Measure, Vote};
 use equipoise_scenario::vocabulary::Observable;
 
 use crate::history::{EventId, NO_EVENT};
@@ -50,6 +50,8 @@ pub(crate) fn follows_events(expression: &Expression) -> bool {
                 | Observable::Granted
                 | Observable::Refused
                 | Observable::Withdrawing
+                | Observable::Compliance
+                | Observable::Sanctioned
         ),
     })
 }
@@ -142,6 +144,21 @@ fn observe(world: &World, what: Observable, about: Option<usize>) -> f64 {
         Observable::WasAbsent => {
             f64::from(last_cast(world, about).is_some_and(|cast| cast.vote == Some(Vote::Absent)))
         }
+        Observable::Flow
+        | Observable::Exports
+        | Observable::ShutIn
+        | Observable::ShareThrough
+        | Observable::Dependence
+        | Observable::Potential
+        | Observable::TransitFees
+        | Observable::BenchmarkPrice
+        | Observable::ExportRevenue => world.transit.as_ref().map_or(0.0, |state| state.read(what, about)),
+        Observable::Compliance
+        | Observable::Sanctioned
+        | Observable::Welfare
+        | Observable::ExportShare
+        | Observable::ImportShare
+        | Observable::WayRoundIncome => world.trade.as_ref().map_or(0.0, |state| state.read(what, about)),
         Observable::Requested
         | Observable::Pending
         | Observable::Granted
@@ -243,6 +260,23 @@ fn cause_of_observable(
         Observable::Troops => {
             world.treaties.iter().map(|t| t.arrived).find(|&e| e != NO_EVENT).unwrap_or(NO_EVENT)
         }
+        Observable::Flow
+        | Observable::Exports
+        | Observable::ShutIn
+        | Observable::ShareThrough
+        | Observable::Dependence
+        | Observable::Potential
+        | Observable::TransitFees
+        | Observable::BenchmarkPrice
+        | Observable::ExportRevenue => world.transit.as_ref().map_or(NO_EVENT, |state| state.cause(what)),
+        Observable::Compliance
+        | Observable::Sanctioned
+        | Observable::Welfare
+        | Observable::ExportShare
+        | Observable::ImportShare
+        | Observable::WayRoundIncome => {
+            world.trade.as_ref().map_or(NO_EVENT, |state| state.cause(what, about))
+        }
         Observable::Requested | Observable::Pending => {
             about.map_or(NO_EVENT, |t| world.treaties[t].requested)
         }
@@ -251,5 +285,85 @@ fn cause_of_observable(
         }
         Observable::MissionDays => about.map_or(NO_EVENT, |t| world.treaties[t].arrived),
         Observable::Withdrawing => about.map_or(NO_EVENT, |t| world.treaties[t].ended),
+    }
+}
+
+/// Everything that expressions read anywhere in a scenario: choices, stocks, actions, treaties, outcomes and series.
+pub(crate) fn all_reads(scenario: &Scenario) -> Vec<Reference> {
+    let mut reads: Vec<Reference> = daily_reads(scenario);
+    for outcome in &scenario.outcomes {
+        if let Measure::Value { value, .. } | Measure::Peak { value } = &outcome.measure {
+            reads.extend(value.reads());
+        }
+    }
+    reads
+}
+
+/// What is read on days that no outcome is due: everything but the values of outcomes on their day.
+pub(crate) fn daily_reads(scenario: &Scenario) -> Vec<Reference> {
+    let mut reads: Vec<Reference> = Vec::new();
+    let mut add = |expression: &Expression| reads.extend(expression.reads());
+    for decision in &scenario.decisions {
+        add(&decision.when);
+        for option in &decision.options {
+            add(&option.utility);
+            option.actions.iter().flat_map(expressions).for_each(&mut add);
+        }
+    }
+    scenario.shocks.iter().flat_map(|shock| &shock.actions).flat_map(expressions).for_each(&mut add);
+    scenario.stocks.iter().filter_map(|stock| stock.change.as_ref()).for_each(&mut add);
+    scenario.series.iter().map(|series| &series.value).for_each(&mut add);
+    for treaty in &scenario.treaties {
+        treaty.clauses.iter().flat_map(|clause| &clause.trigger).for_each(&mut add);
+        for member in &treaty.members {
+            let vote = &member.vote;
+            [&vote.obligation, &vote.interest, &vote.pressure, &vote.capacity, &vote.home, &vote.precedent]
+                .into_iter()
+                .for_each(&mut add);
+        }
+    }
+    for outcome in &scenario.outcomes {
+        if let Measure::Peak { value } = &outcome.measure {
+            add(value);
+        }
+    }
+    reads
+}
+
+/// The states that some action closes or opens routes of.
+pub(crate) fn transit_states(scenario: &Scenario) -> Vec<usize> {
+    let of_shocks = scenario.shocks.iter().flat_map(|shock| &shock.actions);
+    let options = scenario.decisions.iter().flat_map(|decision| &decision.options);
+    of_shocks
+        .chain(options.flat_map(|option| &option.actions))
+        .filter_map(|action| match action {
+            Action::Transit { through, .. } => Some(*through),
+            _ => None,
+        })
+        .collect()
+}
+
+fn expressions(action: &Action) -> Vec<&Expression> {
+    match action {
+        Action::Price { index: value, .. }
+        | Action::Internet { access: value }
+        | Action::Mobilise { persons: value }
+        | Action::Legitimacy { by: value }
+        | Action::Loyalty { by: value }
+        | Action::Relation { by: value, .. }
+        | Action::Shift { by: value, .. }
+        | Action::Move { by: value, .. }
+        | Action::Supply { share: value, .. }
+        | Action::Compliance { level: value }
+        | Action::Membership { own_tariff: value, .. } => vec![value],
+        Action::LimitRoute { share, days, .. } => std::iter::once(share).chain(days).collect(),
+        Action::Emergency { .. }
+        | Action::LiftEmergency
+        | Action::LethalForce { .. }
+        | Action::Frame
+        | Action::Request { .. }
+        | Action::EndMission { .. }
+        | Action::Transit { .. }
+        | Action::Sanction { .. } => Vec::new(),
     }
 }

@@ -5,6 +5,8 @@ use equipoise_scenario::Scenario;
 use equipoise_scenario::scenario::{Resolution, ResolutionId, Vote};
 
 use crate::history::{EventId, NO_EVENT};
+use crate::trade::TradeState;
+use crate::transit::{self, TransitState};
 
 /// Everything that can change in the course of a history.
 #[derive(Debug, Clone)]
@@ -21,6 +23,9 @@ pub(crate) struct World {
     pub state: StateOfAffairs,
     /// One for each treaty.
     pub treaties: Vec<TreatyState>,
+    /// Routes and trade, where the scenario has them.
+    pub transit: Option<TransitState>,
+    pub trade: Option<TradeState>,
     /// One for each actor.
     pub actors: Vec<ActorState>,
     /// Positions, by actor and then issue; the middle where an actor has none.
@@ -286,7 +291,7 @@ pub struct Workspace {
 
 impl World {
     /// A world before its first day; [`World::reset`] gives it the values of a history.
-    pub fn new(scenario: &Scenario) -> World {
+    pub fn new(scenario: &Scenario, plan: Option<&transit::Plan>) -> World {
         World {
             day: 0,
             parameters: vec![0.0; scenario.parameters.len()],
@@ -298,6 +303,12 @@ impl World {
                 .iter()
                 .map(|treaty| TreatyState::idle(vec![MemberState::UNASKED; treaty.members.len()]))
                 .collect(),
+            transit: scenario
+                .transit
+                .as_ref()
+                .zip(plan)
+                .map(|(transit, plan)| TransitState::new(plan, scenario, transit)),
+            trade: scenario.trade.as_ref().map(|trade| TradeState::new(scenario, trade)),
             actors: vec![
                 ActorState { belief: Traced::new(0.0), relation: Traced::new(50.0), troops: 0.0 };
                 scenario.actors.len()
@@ -347,6 +358,9 @@ impl World {
         self.set_out(scenario);
         for (stock, declared) in self.stocks.iter_mut().zip(&scenario.stocks) {
             *stock = Traced::new(value(declared.initial).clamp(declared.bounds[0], declared.bounds[1]));
+        }
+        if let (Some(state), Some(trade)) = (&mut self.trade, &scenario.trade) {
+            state.reset(trade, parameters);
         }
         self.shocks.fill(Happening::NEVER);
         for options in &mut self.options {

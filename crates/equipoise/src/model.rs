@@ -22,10 +22,10 @@ pub struct ModelArgs {
 /// The models that can be used alone.
 #[derive(Debug, Subcommand)]
 pub enum Model {
-    /// Where bargaining leaves the positions of actors with power and interest (KTAB's model; Bueno de Mesquita's).
-    Bargaining(bargaining::BargainingArgs),
     /// Citizens, cops and jail on a torus (Epstein 2002): outbursts of unrest.
     CivilViolence(Box<civil_violence::CivilViolenceArgs>),
+    /// Where bargaining leaves the positions of actors with power and interest (KTAB's model; Bueno de Mesquita's).
+    Bargaining(bargaining::BargainingArgs),
 }
 
 /// Runs one model.
@@ -34,7 +34,7 @@ pub enum Model {
 /// The input cannot be used, or the machine is at fault.
 pub fn model(args: &ModelArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     match &args.model {
-        Model::Bargaining(args) => bargaining::bargaining(args, screen),
         Model::CivilViolence(args) => civil_violence::run(args, screen),
+        Model::Bargaining(args) => bargaining::bargaining(args, screen),
     }
 }

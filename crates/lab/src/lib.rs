@@ -18,6 +18,7 @@ pub mod quantile;
 pub mod rare;
 pub mod read;
 pub mod robust;
+pub mod routes;
 pub mod run_directory;
 pub mod score;
 pub mod summary;

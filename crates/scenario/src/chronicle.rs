@@ -1,5 +1,7 @@
 //! The kinds of events a history can contain: the closed vocabulary shared by outcomes and the engine's chronicle.
 
+use crate::scenario::trade::SanctionId;
+use crate::scenario::transit::RouteId;
 use crate::scenario::{ActorId, PlaceId, TreatyId};
 
 /// What an event is about.
@@ -23,6 +25,10 @@ pub enum Subject {
     Resolution(usize),
     /// A state's vote on a resolution: index of the resolution, then of the state among those who vote.
     Vote(usize, usize),
+    /// A route.
+    Route(RouteId),
+    /// A package of sanctions.
+    Sanction(SanctionId),
 }
 
 macro_rules! event_kinds {
@@ -80,6 +86,19 @@ event_kinds! {
     VoteAbstain "vote_abstain" "A state abstains on a resolution (subject: the resolution and the state).";
     VoteAgainst "vote_against" "A state votes against a resolution (subject: the resolution and the state).";
     VoteAbsent "vote_absent" "A state stays away from the vote on a resolution (subject: the resolution and the state).";
+    RouteLimited "route_limited" "A route's capacity is set to a share of the usual.";
+    RouteDamaged "route_damaged" "An accident takes a part of a route's capacity.";
+    RouteRestored "route_restored" "A route has its usual capacity again.";
+    TransitClosed "transit_closed" "A state closes its routes.";
+    TransitOpened "transit_opened" "A state opens its routes again.";
+    ContractsRest "contracts_rest" "Contracts on routes cannot all be kept and rest.";
+    ExportsFall "exports_fall" "Less reaches the markets than before.";
+    ExportsRise "exports_rise" "More reaches the markets than before.";
+    SanctionBegins "sanction_begins" "A package of sanctions comes into force.";
+    SanctionEnds "sanction_ends" "A package of sanctions is lifted.";
+    ComplianceSet "compliance_set" "The focus state changes how far it enforces others' sanctions.";
+    UnionLeft "union_left" "A state leaves a customs union.";
+    UnionJoined "union_joined" "A state joins a customs union.";
 }
 
 /// A pattern that events are matched against: a kind, and a subject if one is named.

@@ -10,7 +10,9 @@ mod outcomes;
 mod parameters;
 mod policies;
 mod positions;
+mod routes;
 mod society;
+mod trade;
 mod treaties;
 
 use std::collections::HashMap;
@@ -135,8 +137,17 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
     let treaty_files = treaty_files(&file, shelf, report);
 
     let period = period(&file, report);
-    let mut context =
-        Context::new(&file, &treaty_files, actor_rows.as_deref(), place_rows.as_deref(), report);
+    let route_files = routes::files(shelf, report);
+    let trade_files = trade::files(&file, shelf, report);
+    let mut context = Context::new(
+        &file,
+        &treaty_files,
+        actor_rows.as_deref(),
+        place_rows.as_deref(),
+        route_files.as_ref(),
+        trade_files.as_ref(),
+        report,
+    );
     let position_files = positions::Files::read(&file, shelf, &mut context);
     let parameters = parameters::read(&file, &evidence, &mut context);
     let (parameters, centres) = match parameters {
@@ -155,6 +166,16 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
     let relations = society::relations(&file, &mut context);
     let stocks = society::stocks(&file, &mut context);
     let treaties = treaties::read(&treaty_files, focus, &centres, &mut context);
+    let reads = routes::Reads {
+        file: &file,
+        evidence: &evidence,
+        period,
+        focus,
+        parameters: parameters.as_deref(),
+        centres: &centres,
+    };
+    let transit = routes::read(route_files.as_ref(), &reads, &mut context);
+    let trade = trade::read(trade_files.as_ref(), &reads, &mut context);
     let shocks = events::shocks(&file, &evidence, period, &mut context);
     let decisions = events::decisions(&file, &mut context);
     let issues = positions::issues(&file, &position_files, &mut context);
@@ -181,6 +202,8 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
         legitimacy: legitimacy?,
         relations: relations?,
         treaties: treaties?,
+        transit: transit?,
+        trade: trade?,
         stocks: stocks?,
         shocks: shocks?,
         decisions: decisions?,
@@ -198,24 +221,24 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
 
 fn treaty_files(file: &ScenarioFile, shelf: &Shelf, report: &mut Report) -> TreatyFiles {
     let paths: &[At<String>] = file.treaties.value().map_or(&[], Vec::as_slice);
-    paths
-        .iter()
-        .map(|path| {
-            if !folder::is_allowed(&path.value) {
-                report.error(path.spot, format!("`{}` is no path of a treaty", path.value)).expected(
-                    "a file in this folder or in one beside it, like treaties/x.toml or ../shared/x.toml",
-                );
-                return None;
-            }
-            if !shelf.has(&path.value) {
-                report
-                    .error(path.spot, format!("there is no file `{}`", path.value))
-                    .near(&path.value, shelf.numbers.keys().map(String::as_str));
-                return None;
-            }
-            shelf.toml(&path.value, report)
-        })
-        .collect()
+    paths.iter().map(|path| listed(path, shelf, report)).collect()
+}
+
+/// A file of the folder's treaties, by its path in a list.
+fn listed<T: Table>(path: &At<String>, shelf: &Shelf, report: &mut Report) -> Option<T> {
+    if !folder::is_allowed(&path.value) {
+        report
+            .error(path.spot, format!("`{}` is no path of a treaty", path.value))
+            .expected("a file in this folder or in one beside it, like treaties/x.toml or ../shared/x.toml");
+        return None;
+    }
+    if !shelf.has(&path.value) {
+        report
+            .error(path.spot, format!("there is no file `{}`", path.value))
+            .near(&path.value, shelf.numbers.keys().map(String::as_str));
+        return None;
+    }
+    shelf.toml(&path.value, report)
 }
 
 /// First day and number of days.

@@ -59,6 +59,10 @@ pub struct Scenario {
     pub relations: Vec<(ActorId, ParameterId)>,
     /// Alliances whose help may be requested.
     pub treaties: Vec<Treaty>,
+    /// Routes of the commodity the focus state sells, if the scenario has them.
+    pub transit: Option<transit::Transit>,
+    /// Trade between regions, if the scenario has it.
+    pub trade: Option<trade::Trade>,
     /// Quantities that only this scenario knows (gratitude, worry about sovereignty, stance).
     pub stocks: Vec<Stock>,
     /// Dated changes from outside.
@@ -308,6 +312,9 @@ parameter_table! {
         loss_per_troop_day: Unit::PER_DAY,
     }
 }
+
+pub mod trade;
+pub mod transit;
 
 /// An alliance as rules: clauses, a procedure, members.
 #[derive(Debug, Clone)]
@@ -576,6 +583,52 @@ pub enum Action {
         /// Change, in the stock's unit.
         by: Expression,
     },
+    /// A route's capacity becomes this share of the usual.
+    LimitRoute {
+        /// Which.
+        route: transit::RouteId,
+        /// Share of the usual capacity; above 1 where it is enlarged.
+        share: Expression,
+        /// Days until it is as usual again; for good where left out.
+        days: Option<Expression>,
+    },
+    /// A state closes or opens every route that crosses it.
+    Transit {
+        /// Which state.
+        through: ActorId,
+        /// Whether the routes are open.
+        open: bool,
+    },
+    /// A field's supply becomes this share of the usual.
+    Supply {
+        /// Index of the node.
+        node: usize,
+        /// Share of the usual supply.
+        share: Expression,
+    },
+    /// A package of sanctions comes into force or is lifted.
+    Sanction {
+        /// Which.
+        package: trade::SanctionId,
+        /// Whether it comes into force.
+        begins: bool,
+    },
+    /// The focus state's compliance with others' sanctions becomes this, 0 to 1.
+    Compliance {
+        /// New level.
+        level: Expression,
+    },
+    /// A region joins or leaves a customs union.
+    Membership {
+        /// Which union.
+        union: trade::UnionId,
+        /// Who.
+        member: trade::RegionId,
+        /// Whether it belongs to it from now on.
+        joins: bool,
+        /// Its own tariff outside the union, a share of the value of goods.
+        own_tariff: Expression,
+    },
 }
 
 /// Where an action applies.
@@ -718,6 +771,24 @@ pub enum Target {
     Outcome(usize),
     /// A series (index) on a day.
     Series(usize, Date),
+}
+
+impl Parameter {
+    /// The smallest value it can take.
+    pub fn lowest(&self) -> f64 {
+        match &self.basis {
+            Basis::Evidenced { bounds, .. } => bounds[0],
+            Basis::Assumption { range, .. } => range[0],
+        }
+    }
+
+    /// The largest value it can take.
+    pub fn highest(&self) -> f64 {
+        match &self.basis {
+            Basis::Evidenced { bounds, .. } => bounds[1],
+            Basis::Assumption { range, .. } => range[1],
+        }
+    }
 }
 
 impl Scenario {

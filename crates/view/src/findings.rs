@@ -6,12 +6,14 @@ mod drives;
 mod gather;
 mod happened;
 mod rests;
+mod routes;
 pub mod rule;
 
 pub use compared::{ChangeTold, ChangedTold, Compared, ComparedOutcome, ComparedPolicy, PolicyName};
 pub use gather::gather;
 pub use happened::why_told;
 pub use rests::{conflicts, parameters, sources, unused};
+pub use routes::{NodeFound, Range, RouteFound, RoutesFound, StateFound};
 
 use equipoise_lab::score::{Card, Verdict};
 use equipoise_lab::votes::VoteFit;
@@ -35,14 +37,16 @@ pub struct Findings {
     pub rules: Vec<rule::Rule>,
     /// Every series, in the scenario's order.
     pub fans: Vec<Fan>,
+    /// What drives the headline outcomes, in the scenario's order.
+    pub drives: Vec<Drives>,
     /// Series that are the position of an actor on an issue, in the scenario's order; they are not among the fans.
     pub positions: Vec<Fan>,
     /// Resolutions that were put to the vote.
     pub ballots: Vec<BallotTable>,
-    /// What drives the headline outcomes, in the scenario's order.
-    pub drives: Vec<Drives>,
     /// The days a fan shows at first (first and last); the whole period is one click away.
     pub zoom: (Date, Date),
+    /// Routes and trade, where the scenario has them.
+    pub routes: Option<RoutesFound>,
     /// Chosen histories, told day by day.
     pub timelines: Vec<Timeline>,
     /// How each account fits the record, in the order of the accounts.

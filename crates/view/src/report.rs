@@ -18,6 +18,7 @@ mod fans;
 mod outcomes;
 mod paths;
 mod positions;
+mod routes;
 mod rules;
 mod timelines;
 mod trust;
@@ -39,6 +40,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("days", "Day by day"),
     ("positions", "Positions over time"),
     ("votes", "Votes"),
+    ("routes", "Routes and trade"),
     ("accounts", "If you believe …"),
     ("drivers", "What drives it"),
     ("histories", "Two histories"),
@@ -69,6 +71,7 @@ pub fn render(findings: &Findings) -> String {
                     (fans::section(findings))
                     (positions::section(findings))
                     (votes::section(findings))
+                    (routes::section(findings))
                     (accounts::section(findings))
                     (drives::section(findings))
                     (timelines::section(findings))
@@ -117,6 +120,7 @@ fn is_shown(findings: &Findings, id: &str) -> bool {
     match id {
         "positions" => !findings.positions.is_empty(),
         "votes" => !findings.ballots.is_empty(),
+        "routes" => findings.routes.is_some(),
         _ => true,
     }
 }

@@ -4,7 +4,7 @@ use equipoise_lab::score::{Card, Part, Skill, Verdict};
 use equipoise_scenario::unit::Unit;
 use jiff::civil::{Date, date};
 
-use crate::findings::rule::{Part, Rule, Term};
+use crate::findings::rule::{self, Rule, Term};
 use crate::findings::*;
 
 const START: Date = date(2031, 1, 1);
@@ -29,10 +29,11 @@ pub(crate) fn findings() -> Findings {
         outcomes: outcomes(),
         rules: vec![rule()],
         fans: fans(),
+        drives: drives(),
         positions: vec![Fan { id: "position_land".into(), title: "Estria on the land question".into(), record: Vec::new(), ..fans().remove(0) }],
         ballots: vec![ballots()],
-        drives: drives(),
         zoom: (START, date(2031, 1, 31)),
+        routes: Some(routes()),
         timelines: vec![typical(), surprising()],
         fit: [("All accounts", 4, 0.11, None), ("Protest at home", 5, 0.08, Some(0.84)), ("Attack from abroad", 2, 0.31, Some(1.62)), ("Protest, then hijacked", 4, 0.1, Some(0.97))]
             .map(|(account, covered, brier, ratio)| AccountFit { account: account.into(), covered, compared: 6, brier: Some(brier), crps_ratio: ratio })
@@ -41,26 +42,6 @@ pub(crate) fn findings() -> Findings {
         parameters: parameters(),
         conflicts: vec![conflict()],
         sources: sources(),
-    }
-}
-
-fn ballots() -> BallotTable {
-    let row = |state: &str, shares, record| BallotRow { state: state.into(), shares, record };
-    BallotTable {
-        title: "On the land question".into(),
-        date: date(2031, 3, 2),
-        histories: 10_000,
-        rows: vec![
-            row("Estria of the votes", [0.25, 0.62, 0.1, 0.03], Some(1)),
-            row("Ordland", [0.7, 0.2, 0.1, 0.0], Some(2)),
-        ],
-        fit: Some(equipoise_lab::votes::VoteFit {
-            states: 2,
-            right: 1,
-            persistent: 1,
-            modal: 1,
-            log_score: -1.39,
-        }),
     }
 }
 
@@ -99,11 +80,32 @@ fn drives() -> Vec<Drives> {
     vec![killed, constant]
 }
 
+fn ballots() -> BallotTable {
+    let row = |state: &str, shares, record| BallotRow { state: state.into(), shares, record };
+    BallotTable {
+        title: "On the land question".into(),
+        date: date(2031, 3, 2),
+        histories: 10_000,
+        rows: vec![
+            row("Estria of the votes", [0.25, 0.62, 0.1, 0.03], Some(1)),
+            row("Ordland", [0.7, 0.2, 0.1, 0.0], Some(2)),
+        ],
+        fit: Some(equipoise_lab::votes::VoteFit {
+            states: 2,
+            right: 1,
+            persistent: 1,
+            modal: 1,
+            log_score: -1.39,
+        }),
+    }
+}
+
 /// A run of which no history is complete.
 pub(crate) fn empty() -> Findings {
     let mut findings = findings();
     findings.ensemble.histories = 0;
     findings.drives.clear();
+    findings.routes = None;
     findings.timelines.clear();
     findings.fit.clear();
     findings.rules.clear();
@@ -152,6 +154,46 @@ pub(crate) fn never_happened() -> Findings {
         }
     }
     findings
+}
+
+/// Twelve million tonnes, nine of them through a neighbour who then closes his routes.
+fn routes() -> RoutesFound {
+    let sure = |value: f64| -> Range { (value, (value, value)) };
+    let node = |name: &str, supplies, sells| NodeFound { name: name.into(), supplies, sells };
+    let route = |name: &str, from, to, crosses: &[&str], before, after| RouteFound {
+        name: name.into(),
+        from,
+        to,
+        crosses: crosses.iter().map(|name| (*name).to_owned()).collect(),
+        main: crosses.contains(&"Vastland"),
+        flow: [sure(before), sure(after)],
+    };
+    RoutesFound {
+        histories: 48,
+        days: [START, date(2031, 8, 31)],
+        nodes: vec![
+            node("Northfield", true, false),
+            node("Coldharbour", false, false),
+            node("The south", false, true),
+        ],
+        routes: vec![
+            route("Pipeline through Vastland", 0, 2, &["Vastland"], 9.0, 1.0),
+            route("Road to Coldharbour", 0, 1, &[], 3.0, 4.0),
+            route("Ships from Coldharbour", 1, 2, &["Estmark"], 3.0, 4.0),
+        ],
+        delivered: Some([sure(12.0), (5.0, (4.0, 6.0))]),
+        revenue: Some([sure(6.1), (2.4, (2.0, 3.1))]),
+        states: vec![StateFound {
+            name: "Vastland".into(),
+            share: [sure(0.75), sure(0.2)],
+            loss_mt_per_year: [sure(8.0), sure(1.0)],
+            loss_busd_per_year: [(3.9, (3.5, 4.2)), sure(0.5)],
+        }],
+        welfare: vec![
+            ("Estria".into(), (-0.42, (-0.61, -0.2))),
+            ("Vastland".into(), (-0.001, (-0.002, 0.0))),
+        ],
+    }
 }
 
 /// A tree of causes in which one event stands twice.
@@ -810,7 +852,7 @@ fn rule() -> Rule {
             term(
                 "Legitimacy on the first day",
                 "at most 0.4",
-                Part::Range {
+                rule::Part::Range {
                     kept: [0.1, 0.4],
                     whole: [0.1, 0.7],
                     ends: ["0.1".to_owned(), "0.7".to_owned()],
@@ -819,7 +861,7 @@ fn rule() -> Rule {
             term(
                 "the account",
                 "“Attack from abroad”",
-                Part::Levels {
+                rule::Part::Levels {
                     levels: vec![
                         ("Protest at home".to_owned(), false),
                         ("Attack from abroad".to_owned(), true),

@@ -68,10 +68,11 @@ impl Style {
 }
 
 /// A table of text under headings, within the style's width.
-pub fn plain_table(headings: &[&str], rows: &[Vec<String>], style: Style) -> String {
+pub fn plain_table(headings: &[impl AsRef<str>], rows: &[Vec<String>], style: Style) -> String {
+    let headings: Vec<&str> = headings.iter().map(AsRef::as_ref).collect();
     let rows: Vec<Vec<table::Cell>> =
         rows.iter().map(|row| row.iter().map(table::Cell::plain).collect()).collect();
-    table::set(headings, &rows, style)
+    table::set(&headings, &rows, style)
 }
 
 /// Names and texts come from files: control characters, which could move the cursor or recolour the screen, are shown

@@ -234,7 +234,6 @@ fn table(answer: &Answer, screen: &Screen) -> String {
         });
         row
     });
-    let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
     let mut text = terminal::plain_table(&headings, &rows.collect::<Vec<_>>(), screen.out);
     let turns = answer.turns.len() - 1;
     let unit = match answer.model {

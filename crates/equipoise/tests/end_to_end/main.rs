@@ -14,5 +14,6 @@ mod drivers;
 mod help;
 mod interruption;
 mod reading;
+mod routes;
 mod running;
 mod workshop;

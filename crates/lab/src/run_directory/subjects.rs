@@ -17,11 +17,13 @@ pub(crate) struct Subjects {
     resolutions: usize,
     votes: usize,
     voters: usize,
+    routes: usize,
+    sanctions: usize,
 }
 
 impl Subjects {
-    /// The names in a scenario: the id of a place, actor, treaty, shock, issue or resolution; `decision.option`;
-    /// `resolution.STATE`; nothing for the nation.
+    /// The names in a scenario: the id of a place, actor, treaty, shock, issue, resolution, route or package of
+    /// sanctions; `decision.option`; `resolution.STATE`; nothing for the nation.
     pub(crate) fn of(scenario: &Scenario) -> Subjects {
         let mut names = vec![String::new()];
         let places = names.len();
@@ -53,7 +55,24 @@ impl Subjects {
             );
         }
         let voters = voters.len();
-        Subjects { names, places, actors, treaties, shocks, decisions, issues, resolutions, votes, voters }
+        let routes = names.len();
+        names.extend(scenario.transit.iter().flat_map(|t| &t.routes).map(|route| route.id.clone()));
+        let sanctions = names.len();
+        names.extend(scenario.trade.iter().flat_map(|t| &t.sanctions).map(|package| package.id.clone()));
+        Subjects {
+            names,
+            places,
+            actors,
+            treaties,
+            shocks,
+            decisions,
+            issues,
+            resolutions,
+            votes,
+            voters,
+            routes,
+            sanctions,
+        }
     }
 
     /// All names; [`Subjects::index`] points into them.
@@ -73,6 +92,8 @@ impl Subjects {
             Subject::Issue(issue) => self.issues + issue,
             Subject::Resolution(resolution) => self.resolutions + resolution,
             Subject::Vote(resolution, voter) => self.votes + resolution * self.voters + voter,
+            Subject::Route(route) => self.routes + route,
+            Subject::Sanction(package) => self.sanctions + package,
         }
     }
 

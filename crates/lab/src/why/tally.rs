@@ -121,6 +121,10 @@ fn names_its_subject(kind: EventKind) -> bool {
             | EventKind::Refused
             | EventKind::MandateEnds
             | EventKind::MissionOver
+            | EventKind::TransitClosed
+            | EventKind::TransitOpened
+            | EventKind::SanctionBegins
+            | EventKind::SanctionEnds
     )
 }
 

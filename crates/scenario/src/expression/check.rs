@@ -92,7 +92,11 @@ impl Checker<'_> {
                 About::Nation | About::NationOrPlace | About::NationOrActor => {
                     self.read(Reference::World(observable, None), observable.unit())
                 }
-                About::Actor | About::Treaty | About::ActorOnIssue | About::ActorOnResolution => {
+                About::Actor
+                | About::Treaty
+                | About::ActorOnIssue
+                | About::ActorOnResolution
+                | About::Route => {
                     let sort = sort_of(observable).unwrap_or("argument");
                     let message =
                         format!("`{word}` says nothing by itself: it is asked about {}", article(sort));
@@ -195,6 +199,7 @@ impl Checker<'_> {
             "actor" => &names.actors,
             "issue" => &names.issues,
             "resolution" => &names.resolutions,
+            "route" => &names.routes,
             _ => &names.treaties,
         };
         let word = &self.text[argument.clone()];
@@ -210,6 +215,7 @@ impl Checker<'_> {
             ("a treaty", &names.treaties),
             ("an issue", &names.issues),
             ("a resolution", &names.resolutions),
+            ("a route", &names.routes),
         ];
         let other = others.iter().find(|(_, ids)| ids.contains_key(word));
         let message = match (word, other) {
@@ -266,6 +272,7 @@ fn sort_of(observable: Observable) -> Option<&'static str> {
         About::Treaty => Some("treaty"),
         About::ActorOnIssue => Some("actor, issue"),
         About::ActorOnResolution => Some("actor, resolution"),
+        About::Route => Some("route"),
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Names {
     pub issues: HashMap<String, usize>,
     /// Resolutions, as second arguments.
     pub resolutions: HashMap<String, usize>,
+    /// Routes, as arguments.
+    pub routes: HashMap<String, usize>,
     /// Shocks: yes/no, whether they have happened.
     pub shocks: HashMap<String, usize>,
     /// Options as `decision.option`: yes/no, whether they were chosen.

@@ -18,6 +18,7 @@ pub(super) fn names() -> Names {
         treaties: ids(&["CSTO"]),
         issues: ids(&["war_support", "trade"]),
         resolutions: ids(&["es_11_1"]),
+        routes: ids(&["pipeline"]),
         shocks: ids(&["war"]),
         options: HashMap::from([
             ("request_help.ask".to_owned(), (0, 0)),

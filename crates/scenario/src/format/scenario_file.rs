@@ -5,6 +5,7 @@ use super::positions_files::{BargainingTable, IssueTable, VotingTable};
 use super::value::{Day, Word};
 use super::{At, Named, table};
 use crate::scenario::Shape;
+use crate::scenario::trade::Stops;
 
 table! {
     /// scenario.toml: a crisis, declared. Every number is the name of a parameter or an expression over such names.
@@ -34,6 +35,16 @@ table! {
         treaties: Vec<At<String>>,
         /// Relations of the focus state at the start: for each actor the name of a parameter in points.
         relations: Named<At<String>>,
+        /// Numbers of the network of routes: for each key the name of a parameter. Needed with routes.csv.
+        transit: Named<At<String>>,
+        /// States whose routes do not count for the potential of sales to a buyer.
+        avoided_states: Vec<At<String>>,
+        /// Numbers of the trade model: for each key the name of a parameter. Needed with trade.csv.
+        trade: Named<At<String>>,
+        /// Files of the customs unions, relative to this folder.
+        unions: Vec<At<String>>,
+        /// Packages of sanctions that actions may put into force.
+        sanctions: Named<SanctionTable>,
         /// Quantities that only this scenario knows.
         stocks: Named<StockTable>,
         /// Dated changes from outside.
@@ -100,6 +111,29 @@ table! {
 }
 
 table! {
+    /// A package of sanctions on goods.
+    SanctionTable
+    required {
+        /// What it is, for people.
+        title: String,
+        /// Those who impose it: regions.
+        by: Vec<At<String>>,
+        /// Whom it hits: a region.
+        against: String,
+        /// What it stops: exports (what those who impose it sell to the target) or imports (what they buy from it).
+        stops: Word<Stops>,
+        /// Parameter (number): share of that trade it names.
+        covered: String,
+        /// Parameter (number): share of the named trade whose sellers or buyers obey.
+        obeyed: String,
+    }
+    optional {
+        /// The claims it rests on.
+        claims: Vec<At<String>>,
+    }
+}
+
+table! {
     /// A dated change from outside.
     ShockTable
     required {
@@ -109,6 +143,8 @@ table! {
         date: Day,
     }
     optional {
+        /// Whether it happens only where a policy moves it to a day (default false).
+        only_by_policy: bool,
         /// The claims it rests on.
         claims: Vec<At<String>>,
         /// What it changes.

@@ -3,11 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::TreatyFiles;
+use super::routes::RouteFiles;
+use super::trade::TradeFiles;
 use crate::diagnostic::{Report, Spot};
 use crate::expression::{Expected, Expression, Names, is_reserved};
 use crate::format::rows::{ActorRow, PlaceRow};
 use crate::format::scenario_file::ScenarioFile;
 use crate::format::{At, Field, Named};
+use crate::scenario::transit::RouteId;
 use crate::scenario::{ActorId, IssueId, ParameterId, PlaceId, ResolutionId, StockId, TreatyId};
 use crate::unit::Unit;
 
@@ -81,6 +84,11 @@ pub(crate) struct Context<'a> {
     pub actors: Index,
     pub places: Index,
     pub treaties: Index,
+    pub routes: Index,
+    pub nodes: Index,
+    pub regions: Index,
+    pub unions: Index,
+    pub sanctions: Index,
     pub shocks: Index,
     pub options: Index,
     pub issues: Index,
@@ -103,6 +111,8 @@ impl<'a> Context<'a> {
         treaties: &TreatyFiles,
         actors: Option<&[ActorRow]>,
         places: Option<&[PlaceRow]>,
+        routes: Option<&RouteFiles>,
+        trade: Option<&TradeFiles>,
         report: &'a mut Report,
     ) -> Context<'a> {
         let parameters = keys("parameter", &file.parameters, report);
@@ -124,6 +134,18 @@ impl<'a> Context<'a> {
         );
         treaty_index.known = treaties.iter().all(|t| t.as_ref().is_some_and(|t| t.id.given().is_some()))
             && !broken(&file.treaties);
+        let route_index = named("route", routes.map(|files| files.routes.as_deref()), |row| &row.id, report);
+        let node_index = named("node", routes.map(|files| files.nodes.as_deref()), |row| &row.id, report);
+        let region_index =
+            named("region", trade.map(|files| files.regions.as_deref()), |row| &row.region, report);
+        let union_ids = trade.map_or(&[][..], |files| files.unions.as_slice());
+        let mut unions = Index::new(
+            "customs union",
+            union_ids.iter().map(|file| file.as_ref().and_then(|file| file.id.given())),
+            report,
+        );
+        unions.known = union_ids.iter().all(Option::is_some);
+        let sanctions = keys("package of sanctions", &file.sanctions, report);
         let mut option_ids = Vec::new();
         let mut option_positions = Vec::new();
         for (d, (decision, table)) in entries(&file.decisions).iter().enumerate() {
@@ -139,6 +161,8 @@ impl<'a> Context<'a> {
             decisions.known && entries(&file.decisions).iter().all(|(_, table)| !broken(&table.options));
         let ids = actors.into_iter().flatten().map(|row| ("actor", &row.id));
         let ids = ids.chain(places.into_iter().flatten().map(|row| ("place", &row.id)));
+        let ids =
+            ids.chain(routes.iter().flat_map(|f| f.routes.iter().flatten()).map(|row| ("route", &row.id)));
         for (what, id) in ids.chain(treaties.iter().flatten().map(|treaty| ("treaty", &treaty.id))) {
             argument(what, id, report);
         }
@@ -162,10 +186,19 @@ impl<'a> Context<'a> {
             units(entries(&file.parameters).iter().map(|(id, table)| (id, &table.unit)).collect(), report);
         let stock_units =
             units(entries(&file.stocks).iter().map(|(id, table)| (id, &table.unit)).collect(), report);
-        let complete =
-            [&parameters, &stocks, &shocks, &decisions, &actor_index, &place_index, &treaty_index, &options]
-                .iter()
-                .all(|index| index.known);
+        let complete = [
+            &parameters,
+            &stocks,
+            &shocks,
+            &decisions,
+            &actor_index,
+            &place_index,
+            &treaty_index,
+            &route_index,
+            &options,
+        ]
+        .iter()
+        .all(|index| index.known);
         let with_units = |index: &Index, units: &[Option<Unit>]| -> HashMap<String, (usize, Unit)> {
             index.map.iter().filter_map(|(name, at)| Some((name.clone(), (*at, units[*at]?)))).collect()
         };
@@ -177,6 +210,7 @@ impl<'a> Context<'a> {
             treaties: treaty_index.map.clone(),
             issues: HashMap::new(),
             resolutions: HashMap::new(),
+            routes: route_index.map.clone(),
             shocks: shocks.map.clone(),
             options: options.map.iter().map(|(name, at)| (name.clone(), option_positions[*at])).collect(),
             itself: None,
@@ -190,6 +224,11 @@ impl<'a> Context<'a> {
             actors: actor_index,
             places: place_index,
             treaties: treaty_index,
+            routes: route_index,
+            nodes: node_index,
+            regions: region_index,
+            unions,
+            sanctions,
             shocks,
             options,
             issues: Index::unknown("issue"),
@@ -235,6 +274,11 @@ impl<'a> Context<'a> {
     /// The treaty of that id.
     pub fn treaty(&mut self, name: &At<String>) -> Option<TreatyId> {
         self.treaties.get(name, self.report)
+    }
+
+    /// The route of that id.
+    pub fn route(&mut self, name: &At<String>) -> Option<RouteId> {
+        self.routes.get(name, self.report)
     }
 
     /// The stock of that id.
@@ -346,6 +390,20 @@ pub(crate) fn keys<T>(what: &'static str, field: &Field<Named<T>>, report: &mut 
     let mut index = Index::new(what, list.iter().map(|(id, _)| Some(id)), report);
     index.known = !broken(field);
     index
+}
+
+/// An index over a file's rows: none where there is no such file, unknown where it could not be read.
+fn named<T>(
+    what: &'static str,
+    rows: Option<Option<&[T]>>,
+    id: impl Fn(&T) -> &Field<String>,
+    report: &mut Report,
+) -> Index {
+    match rows {
+        None => Index::new(what, std::iter::empty(), report),
+        Some(None) => Index::unknown(what),
+        Some(Some(rows)) => Index::new(what, rows.iter().map(|row| id(row).given()), report),
+    }
 }
 
 fn broken<T>(field: &Field<T>) -> bool {

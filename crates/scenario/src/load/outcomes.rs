@@ -128,6 +128,8 @@ enum Takes {
     Issue,
     Resolution,
     Vote,
+    Route,
+    Sanction,
 }
 
 fn takes(kind: EventKind) -> Takes {
@@ -156,6 +158,12 @@ fn takes(kind: EventKind) -> Takes {
         EventKind::VoteFor | EventKind::VoteAbstain | EventKind::VoteAgainst | EventKind::VoteAbsent => {
             Takes::Vote
         }
+        EventKind::RouteLimited | EventKind::RouteDamaged | EventKind::RouteRestored => Takes::Route,
+        EventKind::TransitClosed
+        | EventKind::TransitOpened
+        | EventKind::UnionLeft
+        | EventKind::UnionJoined => Takes::Actor,
+        EventKind::SanctionBegins | EventKind::SanctionEnds => Takes::Sanction,
         EventKind::CountryInOrder
         | EventKind::FirstDeath
         | EventKind::EmergencyNationwide
@@ -164,7 +172,11 @@ fn takes(kind: EventKind) -> Takes {
         | EventKind::InternetRestored
         | EventKind::ForcesMobilised
         | EventKind::ShootingAllowed
-        | EventKind::FramedForeign => Takes::Nothing,
+        | EventKind::FramedForeign
+        | EventKind::ContractsRest
+        | EventKind::ExportsFall
+        | EventKind::ExportsRise
+        | EventKind::ComplianceSet => Takes::Nothing,
     }
 }
 
@@ -179,6 +191,8 @@ fn trigger(text: &At<String>, context: &mut Context<'_>) -> Option<Trigger> {
             Takes::Place => Subject::Place(context.place(&name)?),
             Takes::Actor => Subject::Actor(context.actor(&name)?),
             Takes::Treaty => Subject::Treaty(context.treaty(&name)?),
+            Takes::Route => Subject::Route(context.route(&name)?),
+            Takes::Sanction => Subject::Sanction(context.sanctions.get(&name, context.report)?),
             Takes::Shock => Subject::Shock(context.shock(&name)?),
             Takes::Issue => Subject::Issue(context.issue(&name)?),
             Takes::Resolution => Subject::Resolution(context.resolution(&name)?),

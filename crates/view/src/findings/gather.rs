@@ -14,10 +14,10 @@ use jiff::civil::Date;
 use super::chosen;
 use super::drives;
 use super::rests;
-use super::rule;
 use super::{
     AccountFit, AccountRow, BallotRow, BallotTable, Ensemble, Fan, Findings, Found, OutcomeRow, Scored,
 };
+use super::{routes, rule};
 use crate::wording;
 
 /// Days of the period's beginning that fans show at first.
@@ -53,10 +53,11 @@ pub fn gather(run: &Run, command: &str) -> Result<Findings, LabError> {
         outcomes,
         rules: rule::rules(run)?,
         fans,
+        drives: drives::drives(run)?,
         positions,
         ballots: ballots(run)?,
-        drives: drives::drives(run)?,
         zoom: (scenario.start, scenario.date(if last >= 2 * ZOOM_DAYS { ZOOM_DAYS - 1 } else { last })),
+        routes: routes::routes(run),
         fit: fit(scenario, &scored),
         cards: titled_cards(scenario, &scores),
         parameters: rests::parameters(scenario),

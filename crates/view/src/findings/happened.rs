@@ -16,6 +16,16 @@ pub(super) fn sentence(scenario: &Scenario, event: &EventRow) -> String {
     match event.kind {
         EventKind::TroopsArrive if event.amount >= 1.0 => people("on the first flights"),
         EventKind::ForcesMobilised if event.amount >= 1.0 => people("people"),
+        EventKind::RouteLimited | EventKind::RouteDamaged => {
+            format!("{text}: {} of the usual is left", wording::percent(f64::from(event.amount)))
+        }
+        EventKind::ExportsFall | EventKind::ExportsRise => {
+            format!(
+                "{text}: by {} Mt a year",
+                wording::exact(f64::from((event.amount * 10.0).round() / 10.0))
+            )
+        }
+        EventKind::ComplianceSet => format!("{text}: now {}", wording::percent(f64::from(event.amount))),
         _ => text,
     }
 }
@@ -68,6 +78,19 @@ pub(super) fn text(scenario: &Scenario, kind: EventKind, subject: &str) -> Strin
         EventKind::VoteFor | EventKind::VoteAbstain | EventKind::VoteAgainst | EventKind::VoteAbsent => {
             name.to_owned()
         }
+        EventKind::RouteLimited => format!("{name}: the capacity changes"),
+        EventKind::RouteDamaged => format!("{name}: an accident"),
+        EventKind::RouteRestored => format!("{name}: the usual capacity again"),
+        EventKind::TransitClosed => format!("{name} closes its routes"),
+        EventKind::TransitOpened => format!("{name} opens its routes again"),
+        EventKind::ContractsRest => "Contracts on routes cannot all be kept and rest".to_owned(),
+        EventKind::ExportsFall => "Less reaches the markets than before".to_owned(),
+        EventKind::ExportsRise => "More reaches the markets than before".to_owned(),
+        EventKind::SanctionBegins => format!("In force: {name}"),
+        EventKind::SanctionEnds => format!("Lifted: {name}"),
+        EventKind::ComplianceSet => "Compliance with others' sanctions changes".to_owned(),
+        EventKind::UnionLeft => format!("{name} leaves the customs union"),
+        EventKind::UnionJoined => format!("{name} joins the customs union"),
     }
 }
 
@@ -116,6 +139,15 @@ fn names_somebody(kind: EventKind) -> bool {
             | EventKind::VoteAbstain
             | EventKind::VoteAgainst
             | EventKind::VoteAbsent
+            | EventKind::RouteLimited
+            | EventKind::RouteDamaged
+            | EventKind::RouteRestored
+            | EventKind::TransitClosed
+            | EventKind::TransitOpened
+            | EventKind::SanctionBegins
+            | EventKind::SanctionEnds
+            | EventKind::UnionLeft
+            | EventKind::UnionJoined
     )
 }
 
@@ -232,6 +264,10 @@ fn name<'a>(scenario: &'a Scenario, kind: EventKind, id: &'a str) -> &'a str {
     if kind == EventKind::PutToVote {
         return resolution_title(scenario, id);
     }
+    let routes = scenario.transit.iter().flat_map(|transit| &transit.routes);
+    let route = routes.into_iter().find(|route| route.id == id).map(|route| route.name.as_str());
+    let packages = scenario.trade.iter().flat_map(|trade| &trade.sanctions);
+    let package = packages.into_iter().find(|package| package.id == id).map(|package| package.title.as_str());
     let of_treaty = matches!(
         kind,
         EventKind::Requested
@@ -246,5 +282,10 @@ fn name<'a>(scenario: &'a Scenario, kind: EventKind, id: &'a str) -> &'a str {
     }
     let place = scenario.places.iter().find(|place| place.id == id).map(|place| place.name.as_str());
     let actor = || scenario.actors.iter().find(|actor| actor.id == id).map(|actor| actor.name.as_str());
-    place.or_else(actor).unwrap_or(id)
+    let traded = match kind {
+        EventKind::RouteLimited | EventKind::RouteDamaged | EventKind::RouteRestored => route,
+        EventKind::SanctionBegins | EventKind::SanctionEnds => package,
+        _ => None,
+    };
+    traded.or(place).or_else(actor).unwrap_or(id)
 }
