@@ -6,7 +6,7 @@ use equipoise_models::treaty::{CaseFit, Fit, Forecast, Observed, Span, WeightFit
 use equipoise_scenario::unit::Unit;
 use jiff::civil::{Date, date};
 
-use crate::findings::rule::{Part, Rule, Term};
+use crate::findings::rule::{self, Rule, Term};
 use crate::findings::*;
 
 const START: Date = date(2031, 1, 1);
@@ -908,7 +908,7 @@ fn rule() -> Rule {
             term(
                 "Legitimacy on the first day",
                 "at most 0.4",
-                Part::Range {
+                rule::Part::Range {
                     kept: [0.1, 0.4],
                     whole: [0.1, 0.7],
                     ends: ["0.1".to_owned(), "0.7".to_owned()],
@@ -917,7 +917,7 @@ fn rule() -> Rule {
             term(
                 "the account",
                 "“Attack from abroad”",
-                Part::Levels {
+                rule::Part::Levels {
                     levels: vec![
                         ("Protest at home".to_owned(), false),
                         ("Attack from abroad".to_owned(), true),
