@@ -70,6 +70,8 @@ pub enum Command {
     Evidence(EvidenceArgs),
     /// Look for mistakes in a scenario, all in one go.
     Check(CheckArgs),
+    /// Fit a scenario to the part of its record marked `fit`, and judge the fit on the rest.
+    Calibrate(CalibrateArgs),
     /// Use one published model alone: CSV in, tables and JSON out.
     Model(ModelArgs),
     /// Ask what drives an outcome, when it comes about, which policy is robust.
@@ -109,6 +111,9 @@ pub struct RunArgs {
     /// Run under this policy of the scenario [default: none].
     #[arg(long, value_name = "P")]
     pub policy: Option<String>,
+    /// Draw parameters from this posterior: a folder that `calibrate` wrote [default: the scenario's ranges].
+    #[arg(long, value_name = "DIR")]
+    pub posterior: Option<PathBuf>,
     /// Design of the experiment [default: sobol].
     #[arg(long, value_name = "KIND", value_parser = design_parser())]
     pub design: Option<Design>,
@@ -122,6 +127,50 @@ pub struct RunArgs {
     /// Finish an interrupted run: the one in --out, or else the last in the default place.
     #[arg(long)]
     pub resume: bool,
+    /// Show no progress.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// What `calibrate` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  equipoise calibrate                         fit the bundled scenario
+  equipoise calibrate my-crisis --histories 20000 --population 500
+  equipoise run my-crisis --posterior runs/my-crisis-posterior
+  equipoise calibrate my-crisis --truths 100 --population 100 --histories 1500
+                                              does the sampler find truths that were made up?
+
+Likelihood-free: histories near the record are kept, and the tolerance shrinks from round to round. The
+same scenario, seed and options give the same posterior on any number of threads.")]
+pub struct CalibrateArgs {
+    /// A scenario's folder, or the name of a bundled scenario [default: kazakhstan-2022].
+    pub scenario: Option<String>,
+    /// Most histories to simulate; with --truths, for each of them.
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 60_000)]
+    pub histories: u64,
+    /// Sets of parameters in the posterior.
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub population: usize,
+    /// Share of the population that each new tolerance keeps.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.6)]
+    pub keep: f64,
+    /// Seed of all randomness.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Number of threads [default: one per core].
+    #[arg(long, value_name = "T")]
+    pub threads: Option<NonZeroUsize>,
+    /// Believe this account only [default: all, by their credence].
+    #[arg(long, value_name = "A")]
+    pub account: Option<String>,
+    /// Fit this many made-up truths instead of the record, and show their ranks (simulation-based calibration).
+    #[arg(long, value_name = "N", conflicts_with_all = ["account", "out"])]
+    pub truths: Option<u64>,
+    /// Folder of the posterior, replaced if it holds one [default: runs/SCENARIO-posterior].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     /// Show no progress.
     #[arg(long, short)]
     pub quiet: bool,

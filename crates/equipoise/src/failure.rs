@@ -33,6 +33,8 @@ pub enum Failure {
         /// The command that goes on with it.
         resume: String,
     },
+    /// The user stopped something that leaves nothing behind.
+    Stopped(String),
     /// Whoever read our output has closed it: nothing to say, and nobody to say it to.
     Unheard,
 }
@@ -42,7 +44,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Failure::Wrong(_) | Failure::Mistakes { .. } => 2,
-            Failure::Interrupted { .. } => 130,
+            Failure::Interrupted { .. } | Failure::Stopped(_) => 130,
             Failure::Unheard => 0,
         }
     }
@@ -89,7 +91,7 @@ impl From<Diagnostics> for Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Wrong(message) => f.write_str(message),
+            Failure::Wrong(message) | Failure::Stopped(message) => f.write_str(message),
             Failure::Mistakes { scenario, found } => write!(f, "{scenario}:\n{found}"),
             Failure::Interrupted { complete, total, dir, resume } => write!(
                 f,

@@ -4,6 +4,7 @@
 //! error and an exit code.
 
 mod args;
+mod calibrate;
 mod check;
 mod evidence;
 mod explore;
@@ -49,6 +50,7 @@ fn obey(command: Command, screen: &Screen) -> Result<ExitCode, Failure> {
         Command::Why(args) => why::why(&args, screen),
         Command::Evidence(args) => evidence::evidence(&args, screen),
         Command::Check(args) => check::check(&args, screen),
+        Command::Calibrate(args) => calibrate::calibrate(&args, screen),
         Command::Model(args) => model::model(&args, screen),
         Command::Explore(args) => explore::explore(&args, screen),
         Command::New(args) => new::new(&args, screen),

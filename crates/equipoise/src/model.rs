@@ -1,6 +1,8 @@
 //! `equipoise model NAME`: one published model alone. Each model has a file of its own with what it takes, reads and
 //! prints.
 
+mod civil_violence;
+
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -18,12 +20,17 @@ pub struct ModelArgs {
 
 /// The models that can be used alone.
 #[derive(Debug, Subcommand)]
-pub enum Model {}
+pub enum Model {
+    /// Citizens, cops and jail on a torus (Epstein 2002): outbursts of unrest.
+    CivilViolence(Box<civil_violence::CivilViolenceArgs>),
+}
 
 /// Runs one model.
 ///
 /// # Errors
 /// The input cannot be used, or the machine is at fault.
-pub fn model(args: &ModelArgs, _screen: &Screen) -> Result<ExitCode, Failure> {
-    match args.model {}
+pub fn model(args: &ModelArgs, screen: &Screen) -> Result<ExitCode, Failure> {
+    match &args.model {
+        Model::CivilViolence(args) => civil_violence::run(args, screen),
+    }
 }

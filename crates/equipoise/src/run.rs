@@ -6,8 +6,10 @@ mod folder;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use equipoise_lab::calibrate::Posterior;
 use equipoise_lab::{Control, LabError, Manifest, Plan, Run, RunSummary};
 use equipoise_scenario::Scenario;
 use equipoise_view::findings;
@@ -80,6 +82,7 @@ fn plan(args: &RunArgs, scenario: &Scenario, dir: &Path) -> Result<Plan, Failure
         }
     }
     let begun = begun.as_ref();
+    let posterior = args.posterior.as_deref().map(|dir| Posterior::read(scenario, dir)).transpose()?;
     Ok(Plan {
         histories: args.histories.or(begun.map(|plan| plan.histories)).unwrap_or(HISTORIES),
         seed: args.seed.or(begun.map(|plan| plan.seed)).unwrap_or(SEED),
@@ -87,6 +90,7 @@ fn plan(args: &RunArgs, scenario: &Scenario, dir: &Path) -> Result<Plan, Failure
         shard_size: args.shard_size,
         account: account.or(begun.and_then(|plan| plan.account)),
         policy: args.policy.clone().or(begun.and_then(|plan| plan.policy.clone())),
+        posterior: posterior.map(Arc::new),
         threads: args.threads.map_or(0, usize::from),
     })
 }
@@ -128,7 +132,14 @@ fn simulate(args: &RunArgs, scenario: &Scenario, plan: &Plan, dir: &Path) -> Res
 /// The command that finishes a run: what it was begun with stands in its folder.
 fn resume_command(args: &RunArgs, dir: &Path) -> String {
     let scenario = args.scenario.as_ref().map_or(String::new(), |name| format!(" {}", shell_quoted(name)));
-    format!("equipoise run{scenario} --out {} --resume", shell_quoted(&dir.display().to_string()))
+    let out = shell_quoted(&dir.display().to_string());
+    format!("equipoise run{scenario}{} --out {out} --resume", posterior_option(args))
+}
+
+fn posterior_option(args: &RunArgs) -> String {
+    args.posterior
+        .as_ref()
+        .map_or(String::new(), |dir| format!(" --posterior {}", shell_quoted(&dir.display().to_string())))
 }
 
 /// The command that makes the same run, whatever its folder and threads.
@@ -139,6 +150,7 @@ fn same_again(args: &RunArgs, manifest: &Manifest) -> String {
     }
     command +=
         &format!(" --histories {} --seed {} --design {}", manifest.histories, manifest.seed, manifest.design);
+    command += &posterior_option(args);
     for (option, value) in [("account", &manifest.account), ("policy", &manifest.policy)] {
         if let Some(value) = value {
             command += &format!(" --{option} {}", shell_quoted(value));

@@ -75,7 +75,7 @@ impl Screen {
         let label = if self.err.colour { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
         match failure {
             Failure::Unheard => {}
-            Failure::Interrupted { .. } => self.note(&failure.to_string()),
+            Failure::Interrupted { .. } | Failure::Stopped(_) => self.note(&failure.to_string()),
             Failure::Wrong(message) => self.note(&format!("{label} {message}")),
             Failure::Mistakes { scenario, found } => {
                 let shown = equipoise_view::terminal::diagnostics(found, self.err);

@@ -49,6 +49,7 @@ fn ensemble_written_to_disk(bencher: divan::Bencher, threads: usize) {
         shard_size: None,
         account: None,
         policy: None,
+        posterior: None,
         threads,
     };
     let (cancel, done) = (AtomicBool::new(false), AtomicU64::new(0));

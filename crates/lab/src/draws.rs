@@ -1,7 +1,9 @@
 //! Which account and which parameters each history gets.
 
 use equipoise_scenario::Scenario;
+use equipoise_scenario::scenario::Change;
 
+use crate::calibrate::Posterior;
 use crate::design::Points;
 
 /// The accounts and parameters of an ensemble: a pure function of the history's number.
@@ -11,6 +13,9 @@ pub struct Draws<'s> {
     points: Points,
     account: Option<usize>,
     cumulative: Vec<f64>,
+    posterior: Option<&'s Posterior>,
+    /// Parameters that are not taken from the posterior.
+    overridden: Vec<usize>,
 }
 
 impl<'s> Draws<'s> {
@@ -28,22 +33,50 @@ impl<'s> Draws<'s> {
                 sum
             })
             .collect();
-        Draws { scenario, points, account, cumulative }
+        Draws { scenario, points, account, cumulative, posterior: None, overridden: Vec::new() }
     }
 
-    /// The account of a history, an index into the evidence.
+    /// The draws from a posterior of the scenario: the design's first dimension picks a particle. Parameters that the
+    /// `policy` changes (its id) are drawn as it says.
     #[must_use]
-    pub fn account(&self, history: u64) -> usize {
-        self.account.unwrap_or_else(|| account_at(&self.cumulative, self.points.point(history, 0)))
+    pub fn from_posterior(
+        scenario: &'s Scenario,
+        points: Points,
+        posterior: &'s Posterior,
+        policy: Option<&str>,
+    ) -> Draws<'s> {
+        let policy = scenario.policies.iter().find(|known| Some(known.id.as_str()) == policy);
+        let changes = policy.map_or(&[][..], |policy| &policy.changes);
+        let overridden = changes.iter().filter_map(|change| match change {
+            Change::Parameter { parameter, .. } => Some(*parameter),
+            _ => None,
+        });
+        let overridden = overridden.collect();
+        Draws { posterior: Some(posterior), overridden, ..Draws::new(scenario, points, None) }
     }
 
     /// Fills in one value per parameter, in the scenario's order, and gives the history's account.
     pub fn fill(&self, history: u64, parameters: &mut Vec<f64>) -> usize {
-        let account = self.account(history);
+        let point = |dimension| self.points.point(history, dimension);
+        let Some(posterior) = self.posterior else {
+            return self.at(point, parameters);
+        };
+        let count = posterior.particles.len();
+        let particle = &posterior.particles[((point(0) * count as f64) as usize).min(count - 1)];
+        parameters.clear();
+        parameters.extend(&particle.parameters);
+        for &at in &self.overridden {
+            parameters[at] = self.scenario.parameters[at].draw(point(1 + at), particle.account);
+        }
+        particle.account
+    }
+
+    /// Fills in the parameters at a point of the unit cube, given by its coordinates, and gives its account.
+    pub fn at(&self, point: impl Fn(usize) -> f64, parameters: &mut Vec<f64>) -> usize {
+        let account = self.account.unwrap_or_else(|| account_at(&self.cumulative, point(0)));
         parameters.clear();
         for (at, parameter) in self.scenario.parameters.iter().enumerate() {
-            let u = self.points.point(history, 1 + at);
-            parameters.push(parameter.draw(u, account));
+            parameters.push(parameter.draw(point(1 + at), account));
         }
         account
     }

@@ -4,12 +4,14 @@ mod fill;
 mod prepare;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 use equipoise_engine::{Engine, History};
 use equipoise_scenario::Scenario;
 
+use crate::calibrate::Posterior;
 use crate::design::{Design, Points};
 use crate::draws::Draws;
 use crate::error::LabError;
@@ -20,7 +22,7 @@ use fill::{fill_directory, tidy};
 use prepare::{begin, check_same, check_tables, copy_scenario, is_vacant};
 
 /// What to run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     /// Number of histories, at least one.
     pub histories: u64,
@@ -35,12 +37,15 @@ pub struct Plan {
     pub account: Option<usize>,
     /// The policy to run under (its id), or none.
     pub policy: Option<String>,
+    /// The posterior to draw accounts and parameters from, instead of the scenario's own ranges.
+    pub posterior: Option<Arc<Posterior>>,
     /// Number of threads; 0 for one per core.
     pub threads: usize,
 }
 
 impl Plan {
-    /// The plan that a run directory was begun with, on one thread per core.
+    /// The plan that a run directory was begun with, on one thread per core; the posterior, of which the manifest only
+    /// knows the checksum, is left to the caller.
     ///
     /// # Errors
     /// The run's account is none of the scenario's.
@@ -63,6 +68,7 @@ impl Plan {
             shard_size: manifest.shard_size,
             account,
             policy: manifest.policy.clone(),
+            posterior: None,
             threads: 0,
         })
     }
@@ -153,6 +159,11 @@ fn with_changes<T>(
             known: accounts.iter().map(|account| account.id.clone()).collect(),
         });
     }
+    if plan.posterior.is_some() && plan.account.is_some() {
+        return Err(LabError::BadPlan {
+            why: "a posterior brings its own accounts; calibrate with one account instead of asking for it here".to_owned(),
+        });
+    }
     let Some(policy) = &plan.policy else {
         return then(scenario);
     };
@@ -192,7 +203,10 @@ fn finish(
 
     let engine = Engine::new(changed);
     let points = Points { design: manifest.design, seed: manifest.seed, size: manifest.histories };
-    let draws = Draws::new(changed, points, plan.account);
+    let draws = match &plan.posterior {
+        Some(posterior) => Draws::from_posterior(changed, points, posterior, plan.policy.as_deref()),
+        None => Draws::new(changed, points, plan.account),
+    };
     let subjects = Subjects::of(changed);
     let worker = || {
         let mut workspace = engine.workspace();

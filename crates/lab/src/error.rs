@@ -35,6 +35,13 @@ pub enum LabError {
         /// How that was seen.
         why: String,
     },
+    /// The folder holds no posterior, or none that can be used.
+    NotAPosterior {
+        /// Which folder.
+        path: PathBuf,
+        /// How that was seen.
+        why: String,
+    },
     /// The run was interrupted and has no tables yet.
     Unfinished {
         /// Which folder.
@@ -158,6 +165,9 @@ impl fmt::Display for LabError {
             ),
             LabError::NotARun { path, why } => {
                 write!(f, "{} is not a run directory: {why}", path.display())
+            }
+            LabError::NotAPosterior { path, why } => {
+                write!(f, "{} holds no posterior that can be used: {why}", path.display())
             }
             LabError::Unfinished { path } => {
                 write!(f, "the run in {} is not finished; finish it with --resume", path.display())

@@ -2,8 +2,9 @@
 //!
 //! [`run`] simulates an ensemble into a run directory and [`resume`] finishes one that was interrupted; [`Run`] reads
 //! it back; [`why()`](why::why) follows causes, [`score()`](score::score) compares with the record and
-//! [`summarise`](summary::summarise) says what came out.
+//! [`summarise`](summary::summarise) says what came out; [`calibrate()`](calibrate::calibrate) fits to it.
 
+pub mod calibrate;
 pub mod design;
 pub mod draws;
 pub mod ensemble;

@@ -26,6 +26,7 @@ fn simulate(dir: &Path) {
         shard_size: None,
         account: None,
         policy: None,
+        posterior: None,
         threads: 2,
     };
     let (cancel, done) = (AtomicBool::new(false), AtomicU64::new(0));

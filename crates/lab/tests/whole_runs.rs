@@ -36,6 +36,7 @@ fn plan(histories: u64) -> Plan {
         shard_size: None,
         account: None,
         policy: None,
+        posterior: None,
         threads: 2,
     }
 }

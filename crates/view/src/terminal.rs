@@ -1,14 +1,18 @@
 //! What the terminal shows: tables, trees and diagnostics as text, coloured only where that is asked for.
 
+mod calibration;
 mod diagnostics;
 mod evidence;
 mod outcomes;
+mod sparkline;
 mod table;
 mod why;
 
+pub use calibration::{calibration, ranks};
 pub use diagnostics::diagnostics;
 pub use evidence::{evidence, unused};
 pub use outcomes::outcomes;
+pub use sparkline::sparkline;
 pub use why::why;
 
 use crate::findings::Standing;

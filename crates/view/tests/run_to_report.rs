@@ -36,6 +36,7 @@ fn simulated(scenario: &Scenario, dir: &Path) -> Run {
         shard_size: None,
         account: None,
         policy: None,
+        posterior: None,
         threads: 2,
     };
     let control = Control { cancel: &AtomicBool::new(false), done: &AtomicU64::new(0) };

@@ -4,6 +4,8 @@
 
 mod bad_input;
 mod bad_machine;
+mod calibrating;
+mod civil_violence;
 mod determinism;
 mod help;
 mod interruption;

@@ -136,6 +136,7 @@ mod tests {
             equipoise: "0".to_owned(),
             scenario: ScenarioKey { id: "invented".to_owned(), hash: "0".to_owned() },
             policy: None,
+            posterior: None,
             account: None,
             seed: 1,
             design: Design::Sobol,

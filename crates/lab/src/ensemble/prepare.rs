@@ -53,6 +53,7 @@ pub(super) fn begin(scenario: &Scenario, plan: &Plan, dir: &Path) -> Result<(), 
         equipoise: env!("CARGO_PKG_VERSION").to_owned(),
         scenario: ScenarioKey { id: scenario.id.clone(), hash: scenario.hash.clone() },
         policy: plan.policy.clone(),
+        posterior: plan.posterior.as_ref().map(|posterior| posterior.checksum.clone()),
         account: plan.account.map(|account| scenario.evidence.accounts[account].id.clone()),
         seed: plan.seed,
         design: plan.design,
@@ -82,6 +83,7 @@ pub(super) fn check_same(
         });
     }
     let account = plan.account.map(|account| scenario.evidence.accounts[account].id.clone());
+    let posterior = plan.posterior.as_ref().map(|posterior| posterior.checksum.clone());
     let or_none = |option: &Option<String>| option.clone().unwrap_or_else(|| "none".to_owned());
     let options = [
         ("--seed", manifest.seed.to_string(), plan.seed.to_string()),
@@ -89,6 +91,7 @@ pub(super) fn check_same(
         ("--histories", manifest.histories.to_string(), plan.histories.to_string()),
         ("--account", or_none(&manifest.account), or_none(&account)),
         ("--policy", or_none(&manifest.policy), or_none(&plan.policy)),
+        ("--posterior", or_none(&manifest.posterior), or_none(&posterior)),
     ];
     for (option, found, expected) in options {
         if found != expected {

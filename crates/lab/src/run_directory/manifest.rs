@@ -25,6 +25,9 @@ pub struct Manifest {
     pub scenario: ScenarioKey,
     /// The policy it was run under.
     pub policy: Option<String>,
+    /// Checksum of the posterior that parameters were drawn from, if one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posterior: Option<String>,
     /// The only account that was drawn, if one was asked for.
     pub account: Option<String>,
     /// Seed of the design and of every history.

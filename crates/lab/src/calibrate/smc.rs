@@ -1,0 +1,426 @@
+//! Likelihood-free sampling of a posterior: a population that moves through ever smaller tolerances.
+//!
+//! Approximate Bayesian computation by sequential Monte Carlo with replenishment (Drovandi & Pettitt 2011, algorithm 4;
+//! Del Moral, Doucet & Jasra 2012 for tolerances chosen on the way). The prior is uniform on the unit cube, which a
+//! scenario's distributions turn into parameters, so the prior density cancels and a symmetric proposal is accepted
+//! exactly when its simulation lies within the tolerance (Marjoram et al. 2003).
+//!
+//! A round:
+//! 1. The next tolerance is the distance below which the best `keep` of the population lies.
+//! 2. Particles beyond it are replaced by copies of others, drawn with equal probability.
+//! 3. Every particle is moved by a Markov kernel that leaves the approximate posterior as it is: a step along the
+//!    difference of two members of the population as it was (differential evolution from an archive, ter Braak &
+//!    Vrugt 2008) in a random subset of the dimensions, folded back at the walls of the cube, with some coordinates
+//!    drawn afresh, so that accounts and pools of claims, which are not ordered, are crossed too. The scale of the
+//!    kernel adapts by itself: it is the population's own.
+//! 4. Sweeps are repeated until nine in ten particles have moved at least once, by the acceptance seen.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use equipoise_models::noise::{Noise, Stream};
+use rayon::prelude::*;
+
+use super::distance::{Distance, Target};
+
+/// How to sample.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settings {
+    /// Particles, at least 20.
+    pub population: usize,
+    /// Share of the population each new tolerance keeps, inside (0, 1).
+    pub keep: f64,
+    /// Most sweeps of moves in a round.
+    pub sweeps: u32,
+    /// The sampler stops when fewer moves than this share are accepted.
+    pub least_acceptance: f64,
+    /// Most simulations; a round that does not fit into what is left is not begun.
+    pub budget: u64,
+    /// Seed of proposals and of the simulations' chance.
+    pub seed: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { population: 1000, keep: 0.6, sweeps: 6, least_acceptance: 0.03, budget: 60_000, seed: 1 }
+    }
+}
+
+/// One member of the population.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Particle {
+    /// Its place in the unit cube.
+    pub point: Vec<f64>,
+    /// What its simulation gave, one value per row; NaN where there is none.
+    pub values: Vec<f64>,
+    /// How far that lies from the record.
+    pub distance: f64,
+    /// The number of its simulation: particles with the same number are copies.
+    pub history: u64,
+}
+
+/// How one round went.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Round {
+    /// Largest distance accepted.
+    pub tolerance: f64,
+    /// Share of the moves that were accepted.
+    pub acceptance: f64,
+    /// Simulations of this round.
+    pub simulations: u64,
+    /// Particles that are not copies of one another at its end.
+    pub distinct: usize,
+}
+
+/// Why the sampler stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Moves were hardly accepted any more.
+    Acceptance,
+    /// The next round did not fit into the budget.
+    Budget,
+    /// The tolerance cannot become smaller: the population agrees.
+    Tolerance,
+    /// It was told to stop.
+    Interrupted,
+}
+
+/// What came out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// The population of the last complete round, all of equal weight.
+    pub particles: Vec<Particle>,
+    /// The first population, drawn from the prior.
+    pub prior: Vec<Particle>,
+    /// The rounds, from the first tolerance on.
+    pub rounds: Vec<Round>,
+    /// Simulations in all.
+    pub simulations: u64,
+    /// Why it stopped.
+    pub ending: Ending,
+}
+
+/// What is sampled: the prior's points and a simulator.
+pub struct Problem<'a, W, P, S> {
+    /// Number of dimensions of the cube, at least one.
+    pub dimensions: usize,
+    /// One per row that a simulation gives; `None` for rows that are only watched.
+    pub targets: &'a [Option<Target>],
+    /// Coordinate d of the i-th point of the prior.
+    pub prior: P,
+    /// Memory of one thread.
+    pub worker: W,
+    /// Simulates a point under the chance of a history number and pushes one value per row.
+    pub simulate: S,
+}
+
+/// Samples the posterior. The result does not depend on the number of threads.
+///
+/// `None` if it was told to stop before the prior population was complete.
+pub fn sample<M, W, P, S>(
+    problem: &Problem<'_, W, P, S>,
+    settings: &Settings,
+    cancel: &AtomicBool,
+    done: &AtomicU64,
+) -> Option<Sample>
+where
+    W: Fn() -> M + Sync,
+    P: Fn(u64, usize) -> f64 + Sync,
+    S: Fn(&mut M, u64, &[f64], &mut Vec<f64>) + Sync,
+{
+    let size = settings.population.max(20);
+    let simulate = |memory: &mut M, history: u64, point: Vec<f64>| {
+        let mut values = Vec::with_capacity(problem.targets.len());
+        if !cancel.load(Ordering::Relaxed) {
+            (problem.simulate)(memory, history, &point, &mut values);
+            done.fetch_add(1, Ordering::Relaxed);
+        }
+        Particle { point, values, distance: f64::INFINITY, history }
+    };
+    let mut prior: Vec<Particle> = (0..size as u64)
+        .into_par_iter()
+        .map_init(&problem.worker, |memory, i| {
+            let point = (0..problem.dimensions).map(|d| (problem.prior)(i, d)).collect();
+            simulate(memory, i, point)
+        })
+        .collect();
+    if cancel.load(Ordering::Relaxed) {
+        return None;
+    }
+    let values: Vec<Vec<f64>> = prior.iter().map(|particle| particle.values.clone()).collect();
+    let distance = Distance::new(problem.targets, &values);
+    for particle in &mut prior {
+        particle.distance = distance.of(&particle.values);
+    }
+
+    let mut particles = prior.clone();
+    let mut rounds: Vec<Round> = Vec::new();
+    let mut simulations = size as u64;
+    let ending = loop {
+        let Some(tolerance) = next_tolerance(&particles, settings.keep) else {
+            break Ending::Tolerance;
+        };
+        if simulations + size as u64 > settings.budget {
+            break Ending::Budget;
+        }
+        let mut moved = replenish(&particles, tolerance, settings.seed, simulations);
+        let archive: Vec<Vec<f64>> = moved.iter().map(|particle| particle.point.clone()).collect();
+        let begun = simulations;
+        let mut accepted = 0;
+        let mut sweeps = 1;
+        let mut sweep = 0;
+        while sweep < sweeps && simulations + size as u64 <= settings.budget {
+            let first = simulations;
+            accepted += moved
+                .par_iter_mut()
+                .enumerate()
+                .map_init(&problem.worker, |memory, (i, particle)| {
+                    let history = first + i as u64;
+                    let point = proposal(&particle.point, &archive, settings.seed, history);
+                    let mut candidate = simulate(memory, history, point);
+                    if candidate.values.is_empty() {
+                        return 0;
+                    }
+                    candidate.distance = distance.of(&candidate.values);
+                    let accept = candidate.distance <= tolerance;
+                    if accept {
+                        *particle = candidate;
+                    }
+                    u64::from(accept)
+                })
+                .sum::<u64>();
+            simulations += size as u64;
+            sweep += 1;
+            let acceptance = accepted as f64 / (simulations - begun) as f64;
+            sweeps = sweeps_needed(acceptance).min(settings.sweeps);
+        }
+        if cancel.load(Ordering::Relaxed) {
+            break Ending::Interrupted;
+        }
+        let acceptance = accepted as f64 / (simulations - begun) as f64;
+        particles = moved;
+        let distinct = distinct(&particles);
+        rounds.push(Round { tolerance, acceptance, simulations: simulations - begun, distinct });
+        if acceptance < settings.least_acceptance {
+            break Ending::Acceptance;
+        }
+    };
+    Some(Sample { particles, prior, rounds, simulations, ending })
+}
+
+/// The distance that the best `keep` of the population stay within; `None` if that excludes nobody.
+fn next_tolerance(particles: &[Particle], keep: f64) -> Option<f64> {
+    let mut distances: Vec<f64> = particles.iter().map(|particle| particle.distance).collect();
+    distances.sort_unstable_by(f64::total_cmp);
+    let last = *distances.last()?;
+    let at = ((keep * distances.len() as f64).ceil() as usize).clamp(1, distances.len()) - 1;
+    (distances[at] < last).then_some(distances[at])
+}
+
+/// The particles within the tolerance as they are; the others replaced by copies of them.
+fn replenish(particles: &[Particle], tolerance: f64, seed: u64, round: u64) -> Vec<Particle> {
+    const RESAMPLING: Stream = Stream::named("calibration_resampling");
+    let alive: Vec<&Particle> = particles.iter().filter(|particle| particle.distance <= tolerance).collect();
+    let noise = Noise::new(seed, round);
+    let replacement = |at: u32| alive[index(noise.uniform(RESAMPLING, at, 0, 0), alive.len())].clone();
+    particles
+        .iter()
+        .zip(0u32..)
+        .map(|(particle, at)| if particle.distance <= tolerance { particle.clone() } else { replacement(at) })
+        .collect()
+}
+
+/// A point near `from`, symmetric: the way back has the same probability.
+fn proposal(from: &[f64], archive: &[Vec<f64>], seed: u64, history: u64) -> Vec<f64> {
+    const PROPOSAL: Stream = Stream::named("calibration_proposal");
+    /// Share of the chosen coordinates that are drawn afresh.
+    const AFRESH: f64 = 0.15;
+    /// Standard deviation of the jitter that keeps a step from staying in the population's own subspace.
+    const JITTER: f64 = 0.01;
+    let noise = Noise::new(seed, history);
+    let dimensions = from.len();
+    let common = |draw: u32| noise.uniform(PROPOSAL, u32::MAX, 0, draw);
+    // A few coordinates, a tenth of them, or half of them: what mixes best differs by problem.
+    let share = [2.0 / dimensions as f64, 0.1, 0.5][index(common(0), 3)];
+    let forced = index(common(1), dimensions);
+    let chosen: Vec<usize> = (0..dimensions)
+        .filter(|d| *d == forced || noise.uniform(PROPOSAL, *d as u32, 0, 0) < share)
+        .collect();
+    let (a, b) = (&archive[index(common(2), archive.len())], &archive[index(common(3), archive.len())]);
+    // 2.38/√(2d) is the classical scale; one step in ten goes the whole way, from mode to mode.
+    let whole = common(4) < 0.1;
+    let scale = if whole { 1.0 } else { 2.38 / (2.0 * chosen.len() as f64).sqrt() * common(5) };
+    let mut to = from.to_vec();
+    for d in chosen {
+        let entity = d as u32;
+        to[d] = if noise.uniform(PROPOSAL, entity, 0, 1) < AFRESH {
+            noise.uniform(PROPOSAL, entity, 0, 2)
+        } else {
+            let step = scale * (a[d] - b[d]) + JITTER * noise.normal(PROPOSAL, entity, 0, 3);
+            folded(from[d] + step)
+        };
+    }
+    to
+}
+
+/// A number folded into the open unit interval, as by mirrors at 0 and 1.
+fn folded(x: f64) -> f64 {
+    let x = x.rem_euclid(2.0);
+    let x = if x > 1.0 { 2.0 - x } else { x };
+    x.clamp(f64::EPSILON, 1.0 - f64::EPSILON)
+}
+
+/// Sweeps after which nine in ten particles have moved, at this acceptance.
+fn sweeps_needed(acceptance: f64) -> u32 {
+    let needed = (0.1f64.ln() / (1.0 - acceptance).ln()).ceil();
+    // No acceptance at all gives −∞/0; all accepted gives −0.
+    if needed.is_finite() {
+        (needed as u32).max(1)
+    } else if acceptance > 0.5 {
+        1
+    } else {
+        u32::MAX
+    }
+}
+
+fn distinct(particles: &[Particle]) -> usize {
+    let mut histories: Vec<u64> = particles.iter().map(|particle| particle.history).collect();
+    histories.sort_unstable();
+    histories.dedup();
+    histories.len()
+}
+
+fn index(u: f64, count: usize) -> usize {
+    ((u * count as f64) as usize).min(count.saturating_sub(1))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Samples the mean of a normal distribution with known standard deviation 1 from the mean of `n` observations; the
+    /// prior of the mean is uniform on (−5, 5).
+    fn normal_mean(n: f64, observed: f64, settings: &Settings) -> Sample {
+        const DATA: Stream = Stream::named("data");
+        let targets = [Some(Target { interval: [observed; 2], least_scale: 0.0 })];
+        let problem = Problem {
+            dimensions: 1,
+            targets: &targets,
+            prior: |i, _| Noise::new(99, i).uniform(DATA, 0, 0, 1),
+            worker: || (),
+            simulate: |(): &mut (), history, point: &[f64], values: &mut Vec<f64>| {
+                let noise = Noise::new(7, history).normal(DATA, 0, 0, 0);
+                values.push(10.0 * (point[0] - 0.5) + noise / n.sqrt());
+            },
+        };
+        sample(&problem, settings, &AtomicBool::new(false), &AtomicU64::new(0)).unwrap()
+    }
+
+    fn mean_and_sd(sample: &Sample) -> [f64; 2] {
+        let at: Vec<f64> = sample.particles.iter().map(|particle| 10.0 * (particle.point[0] - 0.5)).collect();
+        let mean = at.iter().sum::<f64>() / at.len() as f64;
+        let variance = at.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / at.len() as f64;
+        [mean, variance.sqrt()]
+    }
+
+    #[test]
+    fn the_posterior_of_a_normal_mean_is_the_known_one() {
+        // Exact: normal around 1.2 with standard deviation 1/√4 = 0.5.
+        let settings =
+            Settings { population: 2000, budget: 200_000, least_acceptance: 0.05, ..Settings::default() };
+        let sample = normal_mean(4.0, 1.2, &settings);
+        let [mean, sd] = mean_and_sd(&sample);
+        // Distances are in units of the prior predictive spread, about 3.7: the tolerance widens the posterior a little.
+        let last = sample.rounds.last().unwrap();
+        assert!(last.tolerance < 0.02, "{last:?}");
+        // The mean of some 1,500 distinct particles has a standard error of 0.013.
+        assert!((mean - 1.2).abs() < 0.05, "{mean}");
+        assert!((sd - 0.5).abs() < 0.04, "{sd}");
+    }
+
+    #[test]
+    fn more_data_narrow_the_posterior() {
+        let settings = Settings { population: 500, budget: 40_000, ..Settings::default() };
+        let wide = mean_and_sd(&normal_mean(1.0, 0.0, &settings))[1];
+        let narrow = mean_and_sd(&normal_mean(25.0, 0.0, &settings))[1];
+        assert!(narrow < wide / 2.0, "{narrow} {wide}");
+    }
+
+    #[test]
+    fn threads_leave_no_trace() {
+        let settings = Settings { population: 100, budget: 2_000, ..Settings::default() };
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| normal_mean(4.0, 1.0, &settings))
+        };
+        assert_eq!(on(1), on(3));
+    }
+
+    #[test]
+    fn tolerances_only_fall_and_the_budget_is_kept() {
+        let settings = Settings { population: 50, budget: 1_234, ..Settings::default() };
+        let sample = normal_mean(4.0, 1.0, &settings);
+        assert!(sample.simulations <= 1_234);
+        assert!(sample.rounds.windows(2).all(|pair| pair[1].tolerance < pair[0].tolerance));
+        let last = sample.rounds.last().unwrap().tolerance;
+        assert!(sample.particles.iter().all(|particle| particle.distance <= last));
+    }
+
+    #[test]
+    fn without_a_target_the_prior_stays_the_prior() {
+        let targets = [None];
+        let problem = Problem {
+            dimensions: 2,
+            targets: &targets,
+            prior: |i, d| Noise::new(1, i).uniform(Stream::named("p"), d as u32, 0, 0),
+            worker: || (),
+            simulate: |(): &mut (), _, _: &[f64], values: &mut Vec<f64>| values.push(0.0),
+        };
+        let sample =
+            sample(&problem, &Settings::default(), &AtomicBool::new(false), &AtomicU64::new(0)).unwrap();
+        assert_eq!(sample.ending, Ending::Tolerance);
+        assert_eq!(sample.particles, sample.prior);
+    }
+
+    #[test]
+    fn a_cancelled_sampler_keeps_its_last_complete_round() {
+        let cancel = AtomicBool::new(false);
+        let targets = [Some(Target { interval: [0.0; 2], least_scale: 0.0 })];
+        let problem = Problem {
+            dimensions: 1,
+            targets: &targets,
+            prior: |i, _| (i as f64 + 0.5) / 100.0,
+            worker: || (),
+            simulate: |(): &mut (), history, point: &[f64], values: &mut Vec<f64>| {
+                if history == 350 {
+                    cancel.store(true, Ordering::Relaxed);
+                }
+                values.push(point[0]);
+            },
+        };
+        let settings = Settings { population: 100, ..Settings::default() };
+        let sample = sample(&problem, &settings, &cancel, &AtomicU64::new(0)).unwrap();
+        assert_eq!(sample.ending, Ending::Interrupted);
+        assert!(sample.particles.iter().all(|particle| particle.values.len() == 1));
+    }
+
+    proptest! {
+        #[test]
+        fn a_proposal_stays_in_the_cube(
+            point in prop::collection::vec(0.001f64..0.999, 1..20), seed: u64, history: u64,
+        ) {
+            let archive = [point.clone(), vec![0.01; point.len()], vec![0.99; point.len()]];
+            let to = proposal(&point, &archive, seed, history);
+            prop_assert_eq!(to.len(), point.len());
+            prop_assert!(to.iter().all(|x| *x > 0.0 && *x < 1.0));
+        }
+
+        #[test]
+        fn folding_is_a_mirror(x in 0.01f64..0.99) {
+            prop_assert!((folded(-x) - x).abs() < 1e-12);
+            prop_assert!((folded(2.0 - x) - x).abs() < 1e-12);
+            prop_assert!((folded(x + 2.0) - x).abs() < 1e-12);
+        }
+    }
+}
