@@ -3,7 +3,7 @@
 use equipoise_models::noise::Noise;
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
-use equipoise_scenario::scenario::{Action, Scope, TreatyId};
+use equipoise_scenario::scenario::{Action, Scope};
 
 use crate::alliance;
 use crate::history::{EventId, History};
@@ -70,8 +70,12 @@ fn carry_out_one(
             world.state.reserve_ready.set(1.0, event);
             world.state.called_up += persons;
         }
-        Action::Frame => frame(world, reads.scenario, cause, history),
-        Action::Request { treaty } => request(world, reads, *treaty, cause, history),
+        Action::Frame => alliance::frame(world, reads.scenario, cause, history),
+        Action::Request { treaty } => alliance::request(world, reads, *treaty, cause, history),
+        Action::WithdrawRequest { treaty } => alliance::withdraw_request(world, *treaty, cause, history),
+        Action::ExtendMission { treaty, by } => {
+            alliance::extend_mission(world, *treaty, evaluate(world, by));
+        }
         Action::EndMission { treaty } => {
             alliance::end_mission(world, reads.scenario, *treaty, cause, history);
         }
@@ -86,6 +90,11 @@ fn carry_out_one(
         Action::Relation { with, by } => {
             let value = world.actors[*with].relation.value + evaluate(world, by);
             world.actors[*with].relation.set(value.clamp(0.0, 100.0), cause);
+        }
+        Action::Move { actor, issue, by } => {
+            let at = *actor * reads.scenario.issues.len() + *issue;
+            let value = world.positions[at].value + evaluate(world, by);
+            world.positions[at].set(value.clamp(0.0, 100.0), cause);
         }
         Action::Shift { stock, by } => {
             let [low, high] = reads.scenario.stocks[*stock].bounds;
@@ -212,26 +221,4 @@ fn set_internet(world: &mut World, access: f64, cause: EventId, history: &mut Hi
     }
     let event = nation(world, kind, access, cause, history);
     world.state.internet.set(access, event);
-}
-
-/// Calling the unrest an attack from abroad moves each member's belief towards certainty by its credulity.
-fn frame(world: &mut World, scenario: &Scenario, cause: EventId, history: &mut History) {
-    if world.state.framed.value > 0.0 {
-        return;
-    }
-    let event = nation(world, EventKind::FramedForeign, 0.0, cause, history);
-    world.state.framed.set(1.0, event);
-    for treaty in &scenario.treaties {
-        for member in &treaty.members {
-            let credulity = world.parameters[member.credulity].clamp(0.0, 1.0);
-            let belief = &mut world.actors[member.actor].belief;
-            belief.set(belief.value + credulity * (1.0 - belief.value), event);
-        }
-    }
-}
-
-fn request(world: &mut World, reads: &Reads<'_>, treaty: TreatyId, cause: EventId, history: &mut History) {
-    if world.treaties[treaty].decision_hour.is_none() && !world.treaties[treaty].granted {
-        alliance::request(world, reads, treaty, cause, history);
-    }
 }

@@ -7,11 +7,13 @@ use equipoise_scenario::chronicle::{EventKind, Subject};
 use equipoise_scenario::scenario::{Measure, Outcome};
 
 use crate::decisions::Opening;
-use crate::history::History;
+use crate::history::{EventId, History};
 use crate::keys::Keys;
 use crate::transit::RoutesSeen;
 use crate::world::{Happening, Workspace, World};
-use crate::{actions, alliance, decisions, measures, observe, response, trade, transit, unrest};
+use crate::{
+    actions, alliance, decisions, measures, observe, positions, response, trade, transit, unrest, votes,
+};
 
 /// A scenario made ready to be simulated: what depends on the scenario alone is worked out once.
 #[derive(Debug)]
@@ -22,6 +24,10 @@ pub struct Engine<'s> {
     populations: Vec<f64>,
     /// Day of each shock; a shock outside the simulated days never comes.
     shock_days: Vec<Option<u32>>,
+    /// Days of the rounds of bargaining.
+    round_days: Vec<u32>,
+    /// Day of the vote on each resolution; those before the first day have none.
+    vote_days: Vec<Option<u32>>,
     /// When each decision can come up.
     openings: Vec<Opening>,
     /// Which series and outcomes can change on a quiet day.
@@ -85,6 +91,16 @@ impl<'s> Engine<'s> {
                 .shocks
                 .iter()
                 .map(|shock| if shock.cancelled { None } else { day_of(shock.date) })
+                .collect(),
+            round_days: scenario
+                .bargaining
+                .iter()
+                .flat_map(|bargaining| bargaining.dates.iter().filter_map(|&date| day_of(date)))
+                .collect(),
+            vote_days: scenario
+                .voting
+                .iter()
+                .flat_map(|voting| voting.resolutions.iter().map(|resolution| day_of(resolution.date)))
                 .collect(),
             openings: scenario
                 .decisions
@@ -229,6 +245,8 @@ impl<'s> Engine<'s> {
             let moved = self.transit(world, &noise, parameters, into);
             self.trade(world, parameters);
             self.stocks(world, utilities);
+            self.bargaining(world, &reads, causes, into);
+            self.votes(world, &reads, causes, into);
             let quiet = was_quiet && !moved && world.is_quiet() && into.events.len() == events_yesterday;
             decisions::step(world, &reads, &self.openings, quiet, utilities, causes, into);
             let still = quiet && into.events.len() == events_yesterday;
@@ -278,6 +296,37 @@ impl<'s> Engine<'s> {
             let event = history.record(world.day, 0, EventKind::Shock, Subject::Shock(s), 0.0, &[]);
             world.shocks[s] = Happening { event, day: world.day };
             actions::carry_out(world, reads, &self.scenario.shocks[s].actions, event, history);
+        }
+    }
+
+    /// A round of bargaining, on its day.
+    fn bargaining(
+        &self,
+        world: &mut World,
+        reads: &actions::Reads<'_>,
+        causes: &mut Vec<EventId>,
+        history: &mut History,
+    ) {
+        if let Some(bargaining) = &self.scenario.bargaining
+            && self.round_days.contains(&world.day)
+        {
+            positions::round(world, reads, bargaining, causes, history);
+        }
+    }
+
+    /// Resolutions, on their day.
+    fn votes(
+        &self,
+        world: &mut World,
+        reads: &actions::Reads<'_>,
+        causes: &mut Vec<EventId>,
+        history: &mut History,
+    ) {
+        let Some(voting) = &self.scenario.voting else { return };
+        for (resolution, due) in self.vote_days.iter().enumerate() {
+            if *due == Some(world.day) {
+                votes::put_to_vote(world, reads, voting, resolution, causes, history);
+            }
         }
     }
 

@@ -11,12 +11,17 @@ pub(crate) const UNREST: Stream = Stream::named("unrest");
 pub(crate) const DECISION: Stream = Stream::named("decision");
 /// Hours at which requests go out.
 pub(crate) const CLOCK: Stream = Stream::named("clock");
+/// Hours that the stages of a request take.
+pub(crate) const STAGE: Stream = Stream::named("stage");
 /// Ballots of members of a treaty.
 pub(crate) const BALLOT: Stream = Stream::named("ballot");
 /// Accidents on routes.
 pub(crate) const ROUTE: Stream = Stream::named("route");
 /// Attendance and votes in a member's parliament.
 pub(crate) const CHAMBER: Stream = Stream::named("chamber");
+
+/// Votes of states on resolutions.
+pub(crate) const RESOLUTION: Stream = Stream::named("resolution");
 
 /// Keys of everything that draws.
 #[derive(Debug, Clone)]
@@ -29,6 +34,8 @@ pub(crate) struct Keys {
     pub routes: Vec<u32>,
     /// By treaty, then member.
     pub members: Vec<Vec<u32>>,
+    /// By resolution, then by state among those who vote.
+    pub votes: Vec<Vec<u32>>,
 }
 
 impl Keys {
@@ -49,6 +56,16 @@ impl Keys {
                 .map(|treaty| {
                     let name = |actor: usize| format!("{}/{}", treaty.id, scenario.actors[actor].id);
                     treaty.members.iter().map(|member| entity(&name(member.actor))).collect()
+                })
+                .collect(),
+            votes: scenario
+                .voting
+                .iter()
+                .flat_map(|voting| {
+                    voting.resolutions.iter().map(|resolution| {
+                        let name = |actor: usize| format!("{}/{}", resolution.id, scenario.actors[actor].id);
+                        voting.voters.iter().map(|voter| entity(&name(voter.actor))).collect()
+                    })
                 })
                 .collect(),
         }

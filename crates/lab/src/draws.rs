@@ -1,16 +1,17 @@
-//! Which account and which parameters each history gets.
+//! Which account, which parameters and whose chance each history gets.
 
 use equipoise_scenario::Scenario;
 use equipoise_scenario::scenario::Change;
 
 use crate::calibrate::Posterior;
-use crate::design::Points;
+use crate::design::{Layout, Points};
 
 /// The accounts and parameters of an ensemble: a pure function of the history's number.
 #[derive(Debug, Clone)]
 pub struct Draws<'s> {
     scenario: &'s Scenario,
     points: Points,
+    layout: Layout,
     account: Option<usize>,
     cumulative: Vec<f64>,
     posterior: Option<&'s Posterior>,
@@ -33,7 +34,8 @@ impl<'s> Draws<'s> {
                 sum
             })
             .collect();
-        Draws { scenario, points, account, cumulative, posterior: None, overridden: Vec::new() }
+        let layout = Layout::of(scenario, points.design, account);
+        Draws { scenario, points, layout, account, cumulative, posterior: None, overridden: Vec::new() }
     }
 
     /// The draws from a posterior of the scenario: the design's first dimension picks a particle. Parameters that the
@@ -57,7 +59,7 @@ impl<'s> Draws<'s> {
 
     /// Fills in one value per parameter, in the scenario's order, and gives the history's account.
     pub fn fill(&self, history: u64, parameters: &mut Vec<f64>) -> usize {
-        let point = |dimension| self.points.point(history, dimension);
+        let point = |dimension| self.coordinate(history, dimension);
         let Some(posterior) = self.posterior else {
             return self.at(point, parameters);
         };
@@ -79,6 +81,17 @@ impl<'s> Draws<'s> {
             parameters.push(parameter.draw(point(1 + at), account));
         }
         account
+    }
+
+    /// Whose chance a history meets: the number that keys its random draws, its own one unless the design keeps chance
+    /// while inputs change.
+    #[must_use]
+    pub fn chance(&self, history: u64) -> u64 {
+        self.layout.chance(&self.points, history)
+    }
+
+    fn coordinate(&self, history: u64, dimension: usize) -> f64 {
+        self.layout.coordinate(&self.points, history, dimension)
     }
 }
 

@@ -5,7 +5,10 @@
 
 pub(crate) mod accounts_file;
 pub(crate) mod action_tables;
+pub(crate) mod alliance_tables;
+pub(crate) mod case_file;
 pub(crate) mod csv_file;
+pub(crate) mod positions_files;
 pub(crate) mod route_rows;
 pub(crate) mod rows;
 pub(crate) mod scenario_file;

@@ -8,6 +8,8 @@ use crate::chronicle::EventKind;
 use crate::expression::FUNCTIONS;
 use crate::format::accounts_file::AccountsFile;
 use crate::format::action_tables::ACTIONS;
+use crate::format::case_file::CaseFile;
+use crate::format::positions_files::{BallotRow, ResolutionRow, StandingRow, VoterRow};
 use crate::format::route_rows::{ContractRow, NodeRow, PriceRow, RouteRow};
 use crate::format::rows::{ActorRow, ClaimRow, PlaceRow, RecordFileRow, SourceRow, SubjectRow};
 use crate::format::scenario_file::ScenarioFile;
@@ -25,6 +27,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
     vec![
         ("scenario.toml", scenario_schema()),
         ("treaty.toml", schema::<TreatyFile>()),
+        ("case.toml", schema::<CaseFile>()),
         ("accounts.toml", schema::<AccountsFile>()),
         ("sources.csv", schema::<SourceRow>()),
         ("subjects.csv", schema::<SubjectRow>()),
@@ -32,6 +35,10 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("actors.csv", schema::<ActorRow>()),
         ("places.csv", schema::<PlaceRow>()),
         ("record.csv", schema::<RecordFileRow>()),
+        ("issues/*.csv", schema::<StandingRow>()),
+        ("votes/states.csv", schema::<VoterRow>()),
+        ("votes/resolutions.csv", schema::<ResolutionRow>()),
+        ("votes/ballots.csv", schema::<BallotRow>()),
         ("nodes.csv", schema::<NodeRow>()),
         ("routes.csv", schema::<RouteRow>()),
         ("contracts.csv", schema::<ContractRow>()),
@@ -88,6 +95,8 @@ fn about(about: About) -> &'static str {
         About::NationOrActor => "an actor, or nothing for the sum over all",
         About::Actor => "an actor",
         About::Treaty => "a treaty",
+        About::ActorOnIssue => "an actor and an issue",
+        About::ActorOnResolution => "an actor and a resolution",
         About::Route => "a route",
     }
 }

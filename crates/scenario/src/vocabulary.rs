@@ -18,6 +18,11 @@ pub enum About {
     Actor,
     /// A treaty: the argument is needed.
     Treaty,
+    /// An actor and an issue: both arguments are needed, in this order. Their index is actor × issues + issue.
+    ActorOnIssue,
+    /// An actor and a resolution: both arguments are needed, in this order. Their index is actor × resolutions +
+    /// resolution.
+    ActorOnResolution,
     /// A route: the argument is needed.
     Route,
 }
@@ -81,7 +86,18 @@ observables! {
     Troops "troops" NationOrActor Unit::PERSONS, "Foreign troops in the country on request.";
     MissionDays "mission_days" Treaty Unit::DAYS, "Days since the first foreign troops arrived under the treaty; zero before.";
     Withdrawing "withdrawing" Treaty Unit::YES_NO, "The mission under the treaty is leaving or has left.";
+    DeadlineMissed "deadline_missed" Treaty Unit::YES_NO, "Foreign troops stayed beyond the deadline they were to leave by.";
+    DeadlineKept "deadline_kept" Treaty Unit::YES_NO, "The last foreign soldier left by the deadline.";
+    GuardsFreed "guards_freed" Nation Unit::PERSONS, "National guards whom foreign soldiers relieve at strategic sites today.";
     Relation "relation" Actor Unit::POINTS, "Relation of the focus state with an actor, 0 (hostile) to 100 (close).";
+    Position "position" ActorOnIssue Unit::POINTS, "Where an actor stands on an issue, 0 to 100; the middle where it has no position.";
+    VotedFor "voted_for" ActorOnResolution Unit::YES_NO, "A state has voted for a resolution.";
+    AbstainedOn "abstained_on" ActorOnResolution Unit::YES_NO, "A state has abstained on a resolution.";
+    VotedAgainst "voted_against" ActorOnResolution Unit::YES_NO, "A state has voted against a resolution.";
+    AbsentFrom "absent_from" ActorOnResolution Unit::YES_NO, "A state has stayed away from the vote on a resolution.";
+    Severity "severity" Nation Unit::NUMBER, "Severity of the resolution under vote, 0 to 1; zero at other times.";
+    LastVote "last_vote" Actor Unit::NUMBER, "How a state voted on the predecessor of the resolution under vote: 1 for, -1 against, 0 otherwise.";
+    WasAbsent "was_absent" Actor Unit::YES_NO, "A state stayed away from the vote on the predecessor of the resolution under vote.";
     Flow "flow_mt_per_year" Route Unit::NUMBER, "What a route carries, million tonnes a year.";
     Exports "exports_mt_per_year" Nation Unit::NUMBER, "What all markets get over the routes, million tonnes a year.";
     ShutIn "shut_in_mt_per_year" Nation Unit::NUMBER, "What is on offer but stays in the ground, million tonnes a year.";

@@ -153,6 +153,22 @@ actions! {
         treaty: String,
     }
     optional {}
+    /// A request that waits for its answer is taken back.
+    "withdraw_request" WithdrawRequest(WithdrawRequestAction)
+    required {
+        /// Id of the treaty.
+        treaty: String,
+    }
+    optional {}
+    /// Troops stay beyond the deadline they leave by.
+    "extend_mission" ExtendMission(ExtendMissionAction)
+    required {
+        /// Id of the treaty.
+        treaty: String,
+        /// Expression (days): how much longer.
+        by: String,
+    }
+    optional {}
     /// The mandate of a mission ends and its troops begin to leave.
     "end_mission" EndMission(EndMissionAction)
     required {
@@ -179,6 +195,17 @@ actions! {
     required {
         /// Id of the actor.
         with: String,
+        /// Expression (points): the change.
+        by: String,
+    }
+    optional {}
+    /// The position of an actor on an issue moves by these points.
+    "move" Move(MoveAction)
+    required {
+        /// Id of the actor.
+        actor: String,
+        /// Id of the issue.
+        issue: String,
         /// Expression (points): the change.
         by: String,
     }

@@ -1,6 +1,8 @@
 //! scenario.toml: the question, parameters, what drives the world, choices, and what is read off it.
 
 use super::action_tables::ActionTable;
+use super::alliance_tables::AllianceTable;
+use super::positions_files::{BargainingTable, IssueTable, VotingTable};
 use super::value::{Day, Word};
 use super::{At, Named, table};
 use crate::scenario::Shape;
@@ -32,6 +34,10 @@ table! {
     optional {
         /// Files of the treaties, relative to this folder.
         treaties: Vec<At<String>>,
+        /// Past requests under these treaties, as files: what the report learns from.
+        cases: Vec<At<String>>,
+        /// For each treaty: what its facts are here, what its members have at stake, what they send.
+        alliances: Named<AllianceTable>,
         /// Relations of the focus state at the start: for each actor the name of a parameter in points.
         relations: Named<At<String>>,
         /// Numbers of the network of routes: for each key the name of a parameter. Needed with routes.csv.
@@ -54,6 +60,12 @@ table! {
         outcomes: Named<OutcomeTable>,
         /// What is recorded on every day.
         series: Named<SeriesTable>,
+        /// Issues on which actors hold positions.
+        issues: Named<IssueTable>,
+        /// When and how the actors bargain over the issues.
+        bargaining: BargainingTable,
+        /// A body that votes on resolutions.
+        voting: VotingTable,
         /// Named sets of changes an analyst may want to try.
         policies: Named<PolicyTable>,
     }
@@ -245,7 +257,8 @@ table! {
 }
 
 table! {
-    /// One change: exactly one of forbid, cancel, move (with to) and parameter (with range and reason).
+    /// One change: exactly one of forbid, cancel, move (with to), parameter (with range and reason) and ballot (with
+    /// treaty and, for one member only, member).
     ChangeTable
     required {}
     optional {
@@ -257,6 +270,12 @@ table! {
         r#move: String,
         /// That day.
         to: Day,
+        /// Ballot that members cast whatever they think: yes, abstain or no.
+        ballot: String,
+        /// The treaty they vote under.
+        treaty: String,
+        /// The one member that does; all if left out.
+        member: String,
         /// Parameter that takes another range.
         parameter: String,
         /// That range.

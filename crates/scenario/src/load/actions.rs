@@ -39,6 +39,14 @@ fn action(table: &ActionTable, context: &mut Context<'_>) -> Option<Action> {
         }
         ActionTable::Frame(_) => Action::Frame,
         ActionTable::Request(request) => Action::Request { treaty: context.treaty(request.treaty.given()?)? },
+        ActionTable::WithdrawRequest(request) => {
+            Action::WithdrawRequest { treaty: context.treaty(request.treaty.given()?)? }
+        }
+        ActionTable::ExtendMission(mission) => {
+            let treaty = mission.treaty.given().and_then(|treaty| context.treaty(treaty));
+            let by = context.expression_field(&mission.by, Expected::Unit(Unit::DAYS));
+            Action::ExtendMission { treaty: treaty?, by: by? }
+        }
         ActionTable::EndMission(mission) => {
             Action::EndMission { treaty: context.treaty(mission.treaty.given()?)? }
         }
@@ -50,6 +58,12 @@ fn action(table: &ActionTable, context: &mut Context<'_>) -> Option<Action> {
             let with = change.with.given().and_then(|with| context.actor(with));
             let by = context.expression_field(&change.by, Expected::Unit(Unit::POINTS));
             Action::Relation { with: with?, by: by? }
+        }
+        ActionTable::Move(change) => {
+            let actor = change.actor.given().and_then(|actor| context.actor(actor));
+            let issue = change.issue.given().and_then(|issue| context.issue(issue));
+            let by = context.expression_field(&change.by, Expected::Unit(Unit::POINTS));
+            Action::Move { actor: actor?, issue: issue?, by: by? }
         }
         ActionTable::Shift(change) => {
             let stock = context.stock(change.stock.given()?)?;

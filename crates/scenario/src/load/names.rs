@@ -11,7 +11,7 @@ use crate::format::rows::{ActorRow, PlaceRow};
 use crate::format::scenario_file::ScenarioFile;
 use crate::format::{At, Field, Named};
 use crate::scenario::transit::RouteId;
-use crate::scenario::{ActorId, ParameterId, PlaceId, StockId, TreatyId};
+use crate::scenario::{ActorId, IssueId, ParameterId, PlaceId, ResolutionId, StockId, TreatyId};
 use crate::unit::Unit;
 
 /// Ids of one kind of thing, each with its position.
@@ -91,6 +91,10 @@ pub(crate) struct Context<'a> {
     pub sanctions: Index,
     pub shocks: Index,
     pub options: Index,
+    pub issues: Index,
+    pub resolutions: Index,
+    /// States by their place among those who vote.
+    pub voters: Index,
     /// Decision and option behind each position in `options`.
     pub option_positions: Vec<(usize, usize)>,
     names: Names,
@@ -204,6 +208,8 @@ impl<'a> Context<'a> {
             places: place_index.map.clone(),
             actors: actor_index.map.clone(),
             treaties: treaty_index.map.clone(),
+            issues: HashMap::new(),
+            resolutions: HashMap::new(),
             routes: route_index.map.clone(),
             shocks: shocks.map.clone(),
             options: options.map.iter().map(|(name, at)| (name.clone(), option_positions[*at])).collect(),
@@ -225,11 +231,34 @@ impl<'a> Context<'a> {
             sanctions,
             shocks,
             options,
+            issues: Index::unknown("issue"),
+            resolutions: Index::unknown("resolution"),
+            voters: Index::unknown("state"),
             option_positions,
             names,
             tainted,
             complete,
         }
+    }
+
+    /// Adds the names of issues and resolutions, which stand in files of their own.
+    pub fn know_issues_and_resolutions(&mut self, issues: Index, resolutions: Index, voters: Index) {
+        self.names.issues.clone_from(&issues.map);
+        self.names.resolutions.clone_from(&resolutions.map);
+        self.complete &= issues.known && resolutions.known;
+        self.issues = issues;
+        self.resolutions = resolutions;
+        self.voters = voters;
+    }
+
+    /// The issue of that id.
+    pub fn issue(&mut self, name: &At<String>) -> Option<IssueId> {
+        self.issues.get(name, self.report)
+    }
+
+    /// The resolution of that id.
+    pub fn resolution(&mut self, name: &At<String>) -> Option<ResolutionId> {
+        self.resolutions.get(name, self.report)
     }
 
     /// The actor of that id.
@@ -302,31 +331,41 @@ impl<'a> Context<'a> {
             return None;
         }
         self.names.itself = itself;
-        let errors = match Expression::compile(&text.value, &self.names, expected) {
-            Ok(expression) => return Some(expression),
-            Err(errors) => errors,
-        };
-        // Escapes move the text about inside its quotes: then the whole value is pointed at.
-        let offset = self.report.slice(text.spot).find(&text.value).filter(|_| !text.value.is_empty());
-        for error in errors {
-            let spot = match offset {
-                Some(offset) => {
-                    let start = text.spot.start + offset;
-                    text.spot.at(start + error.span.start..start + error.span.end)
-                }
-                None => text.spot,
-            };
-            let mistake = self.report.error(spot, error.message);
-            mistake.expected = error.expected;
-            mistake.suggestion = error.suggestion;
-        }
-        None
+        compiled(text, &self.names, expected, self.report)
     }
 
     /// The expression a field holds.
     pub fn expression_field(&mut self, field: &Field<String>, expected: Expected) -> Option<Expression> {
         self.expression(field.given()?, expected, None)
     }
+}
+
+/// The expression in a text; what is wrong with it is pointed at inside the text.
+pub(crate) fn compiled(
+    text: &At<String>,
+    names: &Names,
+    expected: Expected,
+    report: &mut Report,
+) -> Option<Expression> {
+    let errors = match Expression::compile(&text.value, names, expected) {
+        Ok(expression) => return Some(expression),
+        Err(errors) => errors,
+    };
+    // Escapes move the text about inside its quotes: then the whole value is pointed at.
+    let offset = report.slice(text.spot).find(&text.value).filter(|_| !text.value.is_empty());
+    for error in errors {
+        let spot = match offset {
+            Some(offset) => {
+                let start = text.spot.start + offset;
+                text.spot.at(start + error.span.start..start + error.span.end)
+            }
+            None => text.spot,
+        };
+        let mistake = report.error(spot, error.message);
+        mistake.expected = error.expected;
+        mistake.suggestion = error.suggestion;
+    }
+    None
 }
 
 /// The entries of a table of named things; none where it is left out or broken.
@@ -352,7 +391,8 @@ pub(crate) fn unit(text: &At<String>, report: &mut Report) -> Option<Unit> {
     }
 }
 
-fn keys<T>(what: &'static str, field: &Field<Named<T>>, report: &mut Report) -> Index {
+/// Numbers the ids of a table of named things.
+pub(crate) fn keys<T>(what: &'static str, field: &Field<Named<T>>, report: &mut Report) -> Index {
     let list = entries(field);
     for (id, _) in list {
         snake_case(what, id, report);

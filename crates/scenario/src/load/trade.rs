@@ -25,11 +25,10 @@ pub(crate) fn files(file: &ScenarioFile, shelf: &Shelf, report: &mut Report) -> 
     if !shelf.has("trade.csv") {
         return None;
     }
-    let unions = file.unions.value().map_or(&[][..], Vec::as_slice);
     Some(TradeFiles {
         regions: shelf.rows("regions.csv", report),
         rows: shelf.rows("trade.csv", report),
-        unions: unions.iter().map(|path| super::listed(path, shelf, report)).collect(),
+        unions: super::outside(&file.unions, "customs union", shelf, report),
     })
 }
 

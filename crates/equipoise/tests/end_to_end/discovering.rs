@@ -1,0 +1,104 @@
+//! `explore discover` and `explore rare`: conditions from tables and runs, and what hardly ever happens.
+
+use crate::workshop::Workshop;
+
+/// Forty rows: it happens where x is above 0.5 and the account is "b".
+fn tables(shop: &Workshop) {
+    let (mut inputs, mut outcome) = ("x,days,account\n".to_owned(), "refused\n".to_owned());
+    for i in 0..40 {
+        let (x, account) = (f64::from(i % 20) / 20.0, if i < 20 { "a" } else { "b" });
+        inputs += &format!("{x},{},{account}\n", i % 3);
+        outcome += if x > 0.5 && account == "b" { "1\n" } else { "0\n" };
+    }
+    shop.write("x.csv", &inputs);
+    shop.write("y.csv", &outcome);
+}
+
+const ASK: [&str; 6] = ["explore", "discover", "--table", "x.csv", "--outcome", "y.csv"];
+
+#[test]
+fn the_first_line_says_when_it_happens() {
+    let shop = Workshop::empty();
+    tables(&shop);
+    let done = shop.equipoise(&ASK).succeeds();
+    let first = done.stdout.lines().next().unwrap();
+    assert!(first.starts_with("refused is 1 above all when x is at least 0.52 and account is b:"), "{first}");
+    assert!(
+        first.contains("this covers 100 % of such rows, and all rows within these limits are such"),
+        "{first}"
+    );
+    assert!(done.stdout.contains("Quasi-p") && done.stdout.contains("Recurs"), "{}", done.stdout);
+    let found = shop.equipoise(&[&ASK[..], &["--json"]].concat()).succeeds().json();
+    let only = &found["boxes"][0];
+    assert_eq!(only["limits"]["account"], serde_json::json!(["b"]));
+    assert_eq!((only["coverage"].as_f64(), only["density"].as_f64()), (Some(1.0), Some(1.0)));
+    assert_eq!(only["restricted"], serde_json::json!(["x", "account"]));
+    assert!(only["trajectory"].as_array().unwrap().len() > 2);
+    let tree = shop.equipoise(&[&ASK[..], &["--method", "cart", "--json"]].concat()).succeeds().json();
+    assert_eq!(tree["method"], "cart");
+    assert!(tree["boxes"].as_array().unwrap().iter().any(|leaf| leaf["density"] == 1.0));
+}
+
+#[test]
+fn what_cannot_be_answered_is_said_with_an_exit_code() {
+    let shop = Workshop::empty();
+    tables(&shop);
+    shop.write("never.csv", &format!("y\n{}", "0\n".repeat(40)));
+    let done = shop.equipoise(&["explore", "discover", "--table", "x.csv", "--outcome", "never.csv"]);
+    assert_eq!(done.code, Some(1));
+    assert!(done.stdout.contains("none of the 40 rows"), "{}", done.stdout);
+    shop.write("noisy.csv", &format!("y\n{}", "0\n1\n".repeat(20)));
+    let unreached =
+        ["explore", "discover", "--table", "x.csv", "--outcome", "noisy.csv", "--threshold", "1", "--json"];
+    let done = shop.equipoise(&unreached);
+    assert_eq!(done.code, Some(1), "{}", done.stdout);
+    let answer = done.json();
+    assert_eq!(answer["boxes"], serde_json::json!([]));
+    assert!(answer["message"].as_str().unwrap().contains("no box reaches a density of 1"));
+}
+
+#[test]
+fn bad_tables_are_pointed_at() {
+    let shop = Workshop::empty();
+    tables(&shop);
+    let with = |table: &str, outcome: &str| {
+        shop.write("bad_x.csv", table);
+        shop.write("bad_y.csv", outcome);
+        shop.equipoise(&["explore", "discover", "--table", "bad_x.csv", "--outcome", "bad_y.csv"])
+    };
+    with("x\n1\nNaN\n2\n", "y\n0\n1\n0\n").fails_with(&["bad_x.csv:3:1", "found `NaN`", "a finite number"]);
+    with("x\n1\n3\n2\n", "y\n0\n2\n0\n").fails_with(&["bad_y.csv:3:1", "expected 0 or 1"]);
+    with("x\n1\n3\n2\n", "y\n0\n1\n").fails_with(&["there are 2 rows", "3, as in the table of inputs"]);
+    with("x\n", "y\n").fails_with(&["no rows below the header"]);
+    let missing = ["--column", "refusd"];
+    shop.equipoise(&[&ASK[..], &missing[..]].concat()).fails_with(&["`refusd` is missing", "`refused`"]);
+    shop.equipoise(&[&ASK[..], &["--alpha", "0"]].concat())
+        .fails_with(&["alpha is 0", "above 0 and below 1"]);
+}
+
+#[test]
+fn a_run_tells_when_its_outcomes_happen() {
+    let shop = Workshop::with_varnia();
+    shop.equipoise(&["run", "varnia", "--histories", "300", "--out", "r", "--quiet"]).succeeds();
+    let outcome = "killed>=1";
+    let done = shop.equipoise(&["explore", "discover", "r", "--when", outcome, "--json"]);
+    assert!(done.code == Some(0) || done.code == Some(1), "{}", done.stderr);
+    shop.equipoise(&["explore", "discover", "r", "--when", "kiled>=1"]).fails_with(&["kiled", "killed"]);
+    shop.equipoise(&["explore", "discover", "r", "--when", "killed"]).fails_with(&["say which values count"]);
+}
+
+#[test]
+fn a_rare_outcome_gets_an_interval_and_one_out_of_reach_says_how_near_it_came() {
+    let shop = Workshop::with_varnia();
+    let small = ["--particles", "20", "--moves", "1", "--repetitions", "3"];
+    let ask = |outcome: &'static str| {
+        [&["explore", "rare", "varnia", "--outcome", outcome, "--json"][..], &small[..]].concat()
+    };
+    let found = shop.equipoise(&ask("killed>=1")).succeeds().json();
+    let of = |name: &str| found[name].as_f64().unwrap();
+    assert!(of("low") <= of("probability") && of("probability") <= of("high"));
+    assert_eq!(found["repetitions"].as_array().unwrap().len(), 3);
+    assert!(of("histories") >= 80.0);
+    let again = shop.equipoise(&[&ask("killed>=1")[..], &["--threads", "1"]].concat()).succeeds().json();
+    assert_eq!(found, again);
+}
