@@ -3,6 +3,8 @@
 
 mod bargaining;
 mod civil_violence;
+mod roll_call;
+mod treaty;
 mod gravity;
 mod listing;
 mod transit;
@@ -26,6 +28,8 @@ pub struct ModelArgs {
 /// The models that can be used alone.
 #[derive(Debug, Subcommand)]
 pub enum Model {
+    /// Where states stand, read off roll calls; and how they will vote.
+    RollCall(roll_call::RollCallArgs),
     /// Flows over a network of routes: what shippers choose, who could stop it, what that would cost.
     Transit(transit::TransitArgs),
     /// Trade in general equilibrium: what a change of trade costs does to prices, trade and welfare everywhere.
@@ -44,6 +48,7 @@ pub enum Model {
 /// The input cannot be used, or the machine is at fault.
 pub fn model(args: &ModelArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     match &args.model {
+        Model::RollCall(args) => roll_call::roll_call(args, screen),
         Model::Transit(args) => transit::transit(args, screen),
         Model::Gravity(args) => gravity::gravity(args, screen),
         Model::CivilViolence(args) => civil_violence::run(args, screen),

@@ -68,7 +68,7 @@ fn draw(bar: &ProgressBar, done: &AtomicU64, cancel: &AtomicBool, finished: &Ato
                             HumanDuration(Duration::try_from_secs_f64(left.ceil()).unwrap_or_default());
                         format!("{rate:.0}/s  {left} left")
                     }
-                    _ => format!("{rate:.0}/s  writing the tables"),
+                    _ => format!("{rate:.0}/s  nearly done"),
                 });
             }
         }

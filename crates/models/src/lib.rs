@@ -6,5 +6,6 @@ pub mod civil_violence;
 pub mod contagion;
 pub mod gravity;
 pub mod noise;
+pub mod roll_call;
 pub mod transit;
 pub mod treaty;

@@ -17,6 +17,7 @@ mod template;
 pub mod treaty;
 pub mod unit;
 pub mod vocabulary;
+pub mod votes;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use load::{load, load_files, outside_files};

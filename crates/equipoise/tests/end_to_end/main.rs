@@ -16,6 +16,7 @@ mod interruption;
 mod model_gravity;
 mod model_transit;
 mod reading;
+mod roll_call;
 mod routes;
 mod running;
 mod treaties;
