@@ -3,10 +3,9 @@
 
 mod bargaining;
 mod civil_violence;
-mod roll_call;
-mod treaty;
 mod gravity;
 mod listing;
+mod roll_call;
 mod transit;
 mod treaty;
 

@@ -203,7 +203,7 @@ pub(crate) fn never_happened() -> Findings {
             match found {
                 Found::Probability { share, interval } => (*share, *interval) = (0.0, (0.0, 0.0004)),
                 Found::Date { happened, interval, when } => {
-                    (*happened, *interval, *when) = (0.0, (0.0, 0.0004), None)
+                    (*happened, *interval, *when) = (0.0, (0.0, 0.0004), None);
                 }
                 _ => {}
             }

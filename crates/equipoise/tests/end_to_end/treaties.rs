@@ -10,16 +10,26 @@ fn shared(name: &str) -> String {
 }
 
 fn csto_cases() -> Vec<String> {
-    ["2010-kyrgyzstan", "2020-armenia", "2021-05-armenia", "2021-11-armenia", "2022-01-kazakhstan", "2022-09-armenia"]
-        .map(|case| shared(&format!("cases/csto-{case}.toml")))
-        .to_vec()
+    [
+        "2010-kyrgyzstan",
+        "2020-armenia",
+        "2021-05-armenia",
+        "2021-11-armenia",
+        "2022-01-kazakhstan",
+        "2022-09-armenia",
+    ]
+    .map(|case| shared(&format!("cases/csto-{case}.toml")))
+    .to_vec()
 }
 
 #[test]
 fn a_clear_case_is_admissible_and_still_refused() {
     let (treaty, cases) = (shared("csto.toml"), csto_cases());
     let shop = Workshop::empty();
-    let found = shop.equipoise(&["model", "treaty", &treaty, &cases[5], "--json", "--draws", "500"]).succeeds().json();
+    let found = shop
+        .equipoise(&["model", "treaty", &treaty, &cases[5], "--json", "--draws", "500"])
+        .succeeds()
+        .json();
     let clause = |id: &str| {
         let all = found["admissible"].as_array().unwrap();
         all.iter().find(|clause| clause["clause"] == id).unwrap()["degree"].as_f64().unwrap()
@@ -37,7 +47,8 @@ fn the_wording_of_the_day_counts() {
     let (treaty, cases) = (shared("csto.toml"), csto_cases());
     let shop = Workshop::empty();
     let of = |case: &str| {
-        let found = shop.equipoise(&["model", "treaty", &treaty, case, "--json", "--draws", "50"]).succeeds().json();
+        let found =
+            shop.equipoise(&["model", "treaty", &treaty, case, "--json", "--draws", "50"]).succeeds().json();
         let clauses = found["admissible"].as_array().unwrap().clone();
         clauses.into_iter().find(|clause| clause["clause"] == "art_4").unwrap()
     };
@@ -50,7 +61,10 @@ fn the_wording_of_the_day_counts() {
 fn reasons_are_shown_when_asked_for() {
     let (treaty, cases) = (shared("csto.toml"), csto_cases());
     let shop = Workshop::empty();
-    let told = shop.equipoise(&["model", "treaty", &treaty, &cases[4], "--explain", "--draws", "200"]).succeeds().stdout;
+    let told = shop
+        .equipoise(&["model", "treaty", &treaty, &cases[4], "--explain", "--draws", "200"])
+        .succeeds()
+        .stdout;
     for word in ["RUS (leads)", "obligation", "pressure", "Granted by consensus", "the request ends"] {
         assert!(told.contains(word), "{word} is missing in:\n{told}");
     }
@@ -85,10 +99,14 @@ fn other_treaties_need_no_code() {
     let shop = Workshop::empty();
     let granted = |treaty: &str, case: &str| {
         let (treaty, case) = (shared(treaty), shared(&format!("cases/{case}.toml")));
-        let found = shop.equipoise(&["model", "treaty", &treaty, &case, "--json", "--draws", "400"]).succeeds().json();
+        let found = shop
+            .equipoise(&["model", "treaty", &treaty, &case, "--json", "--draws", "400"])
+            .succeeds()
+            .json();
         found["granted"].as_f64().unwrap()
     };
-    let (art_5, art_4) = (granted("nato.toml", "nato-2001-united-states"), granted("nato.toml", "nato-2012-turkiye"));
+    let (art_5, art_4) =
+        (granted("nato.toml", "nato-2001-united-states"), granted("nato.toml", "nato-2012-turkiye"));
     assert!(art_5 > art_4, "{art_5} {art_4}");
     assert!(granted("russia-armenia-1997.toml", "russia-armenia-2021-11") < 0.5);
 }
@@ -99,11 +117,15 @@ fn mistakes_are_pointed_at() {
     let treaty = std::fs::read_to_string(shared("csto.toml")).unwrap();
     shop.write("t.toml", &treaty.replacen("trigger = \"threat\"\n", "", 1));
     let case = &csto_cases()[0];
-    shop.equipoise(&["model", "treaty", "t.toml", case])
-        .fails_with(&["t.toml", "the clause `art_2` has no trigger", "nothing says when it applies"]);
+    shop.equipoise(&["model", "treaty", "t.toml", case]).fails_with(&[
+        "t.toml",
+        "the clause `art_2` has no trigger",
+        "nothing says when it applies",
+    ]);
     let good = shared("csto.toml");
     shop.equipoise(&["model", "treaty", &good, "missing.toml"]).fails_with(&["cannot read this file"]);
     let two = csto_cases();
     shop.equipoise(&["model", "treaty", &good, &two[0], &two[1]]).fails_with(&["2 cases are given", "--fit"]);
-    shop.equipoise(&["model", "treaty", &shared("nato.toml"), case]).fails_with(&["the case is about the treaty `CSTO`"]);
+    shop.equipoise(&["model", "treaty", &shared("nato.toml"), case])
+        .fails_with(&["the case is about the treaty `CSTO`"]);
 }
