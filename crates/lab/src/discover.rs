@@ -28,7 +28,7 @@ pub use inputs::{Input, Inputs, Values};
 pub use limits::{Bounds, Limit, whole_table};
 pub use objective::Objective;
 pub use of_run::{Discovery, of_run};
-pub use plain::plain;
+pub use plain::{plain, telling};
 pub use prim::{Found, PrimOptions, Step, prim};
 pub use quasi_p::{QuasiP, quasi_p};
 pub use resample::{Recurrence, resample};

@@ -111,8 +111,7 @@ pub fn run(scenario: &Scenario, plan: &Plan, dir: &Path, control: &Control) -> R
 /// may take ([`Precision`] says when it looks). The tables are those of the first histories of the plan.
 ///
 /// # Errors
-/// As [`run`]; and a precision is stated of an unknown outcome, or the design is a Latin hypercube, whose points depend on
-/// its size.
+/// As [`run`]; and a precision is stated of an unknown outcome, or the design is neither Sobol nor random.
 pub fn run_until(
     scenario: &Scenario,
     plan: &Plan,
@@ -175,11 +174,14 @@ fn check_until(scenario: &Scenario, plan: &Plan, until: &[Precision]) -> Result<
             });
         }
     }
-    if !until.is_empty() && plan.design == Design::LatinHypercube {
+    // Where to stop is read off histories that stand for themselves, on points that do not depend on their number.
+    if !until.is_empty() && !matches!(plan.design, Design::Sobol | Design::Random) {
+        let why = match plan.design {
+            Design::LatinHypercube => "the points of a Latin hypercube depend on their number",
+            _ => "the histories of this design belong together in groups",
+        };
         return Err(LabError::BadPlan {
-            why: "the points of a Latin hypercube depend on the number of histories, which --until leaves open; \
-                  choose --design sobol or random"
-                .to_owned(),
+            why: format!("{why}, which --until leaves open; choose --design sobol or random"),
         });
     }
     Ok(())

@@ -23,9 +23,9 @@ pub mod run_directory;
 pub mod score;
 pub mod summary;
 mod threads;
-pub mod votes_file;
 pub mod treaty;
 pub mod votes;
+pub mod votes_file;
 pub mod when;
 pub mod why;
 

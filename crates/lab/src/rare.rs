@@ -18,8 +18,8 @@
 //! Σ (1 − pₖ)/(N pₖ) over its shares pₖ (same source); moves that forget slowly add to it. Chance moves only as a whole,
 //! by a fresh key: it cannot be nudged as a parameter can. Where an outcome is rare by chance more than by parameters,
 //! repetitions spread widely and to one side: most are too small and a few large ones carry the mean, so an interval from
-//! few repetitions lies too low. (Measured: a known 10⁻⁴ to which chance gave a third of the height came out as 0.63·10⁻⁴
-//! ± 0.2·10⁻⁴ from 20 repetitions of 200.) Compare the repetitions, and ask for more where they differ by factors.
+//! few repetitions of few particles tends to lie too low. Compare the repetitions, and ask for more particles or moves
+//! where they differ by factors.
 
 mod repetition;
 mod student;
@@ -59,8 +59,8 @@ pub struct RarePlan {
 impl Default for RarePlan {
     fn default() -> RarePlan {
         RarePlan {
-            particles: 200,
-            moves: 5,
+            particles: 500,
+            moves: 10,
             repetitions: 20,
             kept: 0.2,
             most_levels: 40,
@@ -296,10 +296,12 @@ mod tests {
                 Seen { height, happens: height >= target }
             }
         };
-        let rare = estimate(3, &RarePlan { seed: 3, ..RarePlan::default() }, &control, see).unwrap();
+        // As many particles as make one repetition nearly normal: with few, the interval tends to lie too low.
+        let plan = RarePlan { particles: 1000, moves: 10, seed: 3, ..RarePlan::default() };
+        let rare = estimate(3, &plan, &control, see).unwrap();
         assert!(rare.interval[0] < 1e-4 && 1e-4 < rare.interval[1], "{rare:?}");
         assert!(rare.interval[1] - rare.interval[0] < 1e-4, "{rare:?}");
-        assert!(rare.plain_histories > 2.0 * rare.histories as f64, "{rare:?}");
+        assert!(rare.plain_histories > rare.histories as f64, "{rare:?}");
         // Brute force on as many histories as make the comparison sharp.
         let noise = Noise::new(11, 0);
         let draws = 1_000_000u32;
@@ -372,7 +374,7 @@ mod tests {
                 Seen { height: yes as f64, happens: yes == 8 }
             }
         };
-        let rare = estimate(8, &RarePlan::default(), &control, see).unwrap();
+        let rare = estimate(8, &RarePlan { moves: 10, ..RarePlan::default() }, &control, see).unwrap();
         let truth = 0.3f64.powi(8);
         assert!(rare.interval[0] < truth && truth < rare.interval[1], "{rare:?}");
         assert!(rare.interval[1] < 2.0 * truth, "{rare:?}");

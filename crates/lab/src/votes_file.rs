@@ -114,7 +114,7 @@ fn read_group(
         for (reader, description) in &mut readers {
             cells.push(read_text(reader, description, count)?);
         }
-        #[allow(clippy::needless_range_loop)] // a row runs across the columns
+        #[expect(clippy::needless_range_loop, reason = "a row cuts across the columns")]
         for row in 0..count {
             found.row += 1;
             let Err(mistake) = record.add(std::array::from_fn(|column| cells[column][row].trim())) else {

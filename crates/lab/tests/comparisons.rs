@@ -182,7 +182,7 @@ fn what_does_not_belong_together_is_not_compared() {
     };
     assert!(other(&Plan { seed: 8, ..plan(64) }, &[NO_POLICY, "no-request"]).contains("--seed 7, not 8"));
     assert!(other(&plan(64), &[NO_POLICY, "late-and-alone"]).contains("no-request, not late-and-alone"));
-    let changed = scenario_with("README.md", |text| text + "\nOne more line.\n");
+    let changed = scenario_with("scenario.toml", |text| text + "\n# One more line.\n");
     let message = comparison.check_same(&changed, &plan(64), &names(&[NO_POLICY, "no-request"])).unwrap_err();
     assert!(matches!(message, LabError::OtherScenario { .. }));
 

@@ -6,7 +6,7 @@ use equipoise_models::treaty::{CaseFit, Fit, Forecast, Observed, Span, WeightFit
 use equipoise_scenario::unit::Unit;
 use jiff::civil::{Date, date};
 
-use crate::findings::rule::{Part, Rule, Term};
+use crate::findings::rule::{self, Rule, Term};
 use crate::findings::*;
 
 const START: Date = date(2031, 1, 1);
@@ -203,7 +203,7 @@ pub(crate) fn never_happened() -> Findings {
             match found {
                 Found::Probability { share, interval } => (*share, *interval) = (0.0, (0.0, 0.0004)),
                 Found::Date { happened, interval, when } => {
-                    (*happened, *interval, *when) = (0.0, (0.0, 0.0004), None)
+                    (*happened, *interval, *when) = (0.0, (0.0, 0.0004), None);
                 }
                 _ => {}
             }
@@ -305,10 +305,10 @@ fn cards() -> Vec<(String, Card)> {
     };
     let titled = |title: &str, card| (title.to_owned(), card);
     vec![
-        titled("All accounts", card(None, Part::All, 30, Some(0.22))),
-        titled("All accounts", card(None, Part::Fit, 20, Some(0.31))),
-        titled("All accounts", card(None, Part::HeldOut, 10, Some(-0.14))),
-        titled("Protest at home", card(Some(0), Part::All, 30, Some(0.3))),
+        titled("All accounts", card(None, score::Part::All, 30, Some(0.22))),
+        titled("All accounts", card(None, score::Part::Fit, 20, Some(0.31))),
+        titled("All accounts", card(None, score::Part::HeldOut, 10, Some(-0.14))),
+        titled("Protest at home", card(Some(0), score::Part::All, 30, Some(0.3))),
     ]
 }
 
@@ -908,7 +908,7 @@ fn rule() -> Rule {
             term(
                 "Legitimacy on the first day",
                 "at most 0.4",
-                Part::Range {
+                rule::Part::Range {
                     kept: [0.1, 0.4],
                     whole: [0.1, 0.7],
                     ends: ["0.1".to_owned(), "0.7".to_owned()],
@@ -917,7 +917,7 @@ fn rule() -> Rule {
             term(
                 "the account",
                 "“Attack from abroad”",
-                Part::Levels {
+                rule::Part::Levels {
                     levels: vec![
                         ("Protest at home".to_owned(), false),
                         ("Attack from abroad".to_owned(), true),

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use equipoise_lab::discover::{
     DiscoverError, Discovery, Found, Inputs, Objective, PrimOptions, cart, of_run, plain, prim, resample,
-    whole_table,
+    telling, whole_table,
 };
 use equipoise_lab::{Run, When};
 use equipoise_scenario::unit::Unit;
@@ -31,8 +31,8 @@ A table has one row per case and one column per input: numbers with a decimal po
 numbers at whole numbers, anything else is a category. A column without a name, or named `scenario`, is left
 out. The outcome is one column of 0 and 1. With the same options the boxes are those of EMA Workbench 3.0.
 
-Of a table the last box of the trade-off is told (as EMA Workbench does), of a run the one that says most in a
-sentence; --step chooses another. Exit code 1: no box is as dense as --threshold, or it never or always happens.")]
+Of a table the last box of the trade-off is told (as EMA Workbench does). Of a run, the three inputs that matter
+most are found first, and then the box in those that says most in a sentence. --step tells another, of all inputs. Exit code 1: no box is as dense as --threshold, or it never or always happens.")]
 pub struct DiscoverArgs {
     /// The folder of a finished run.
     #[arg(required_unless_present = "table", conflicts_with = "table", requires = "when")]
@@ -225,9 +225,15 @@ fn question(args: &DiscoverArgs) -> Result<Question, Failure> {
     };
     let run = Run::open(folder)?;
     let when = When::parse(run.scenario(), when)?;
-    let discovery = of_run(&run)?;
+    let mut discovery = of_run(&run)?;
+    let happens = Discovery::happens(&run, &when)?;
+    if args.step.is_none() && args.method == Method::Prim {
+        // What cannot be used is told by the search itself.
+        let telling = telling(&discovery.inputs, &happens, &options(args)).unwrap_or_default();
+        discovery = discovery.only(&telling);
+    }
     Ok(Question {
-        happens: Discovery::happens(&run, &when)?,
+        happens,
         named: rule::named(run.scenario(), &discovery),
         clause: rule::clause(run.scenario(), &when),
         noun: "histories",
@@ -237,17 +243,7 @@ fn question(args: &DiscoverArgs) -> Result<Question, Failure> {
 }
 
 fn boxes(args: &DiscoverArgs, question: &Question) -> Result<Vec<(Told, answer::Extra)>, Trouble> {
-    let options = PrimOptions {
-        peel_alpha: args.alpha,
-        paste_alpha: args.paste_alpha,
-        mass_min: args.mass_min,
-        objective: match args.objective {
-            Goal::Lenient1 => Objective::Lenient1,
-            Goal::Lenient2 => Objective::Lenient2,
-            Goal::Original => Objective::Original,
-        },
-        boxes: args.boxes,
-    };
+    let options = options(args);
     let Question { inputs, happens, .. } = question;
     let found = prim(inputs, happens, &options)?;
     let mut told = Vec::new();
@@ -269,6 +265,20 @@ fn boxes(args: &DiscoverArgs, question: &Question) -> Result<Vec<(Told, answer::
         told.push((Told { rule, recurs, tradeoff }, answer::Extra { found, step, recurrences }));
     }
     Ok(told)
+}
+
+fn options(args: &DiscoverArgs) -> PrimOptions {
+    PrimOptions {
+        peel_alpha: args.alpha,
+        paste_alpha: args.paste_alpha,
+        mass_min: args.mass_min,
+        objective: match args.objective {
+            Goal::Lenient1 => Objective::Lenient1,
+            Goal::Lenient2 => Objective::Lenient2,
+            Goal::Original => Objective::Original,
+        },
+        boxes: args.boxes,
+    }
 }
 
 fn leaves(args: &DiscoverArgs, question: &Question) -> Result<Vec<(Told, answer::Extra)>, Trouble> {

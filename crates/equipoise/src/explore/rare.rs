@@ -24,7 +24,7 @@ const USUAL_LEVELS: usize = 6;
 #[command(after_help = "\
 Examples:
   equipoise explore rare kazakhstan-2022 --outcome 'killed>=3000'
-  equipoise explore rare my-crisis --outcome troops_sent --by killed --particles 500
+  equipoise explore rare my-crisis --outcome troops_sent --by killed --particles 1000
 
 Histories that come near are copied and varied, level by level (importance splitting); a pilot chooses the
 levels, independent repetitions give an unbiased probability and its interval. Exit code 1: it was not reached.")]
@@ -44,10 +44,10 @@ pub struct RareArgs {
     #[arg(long, value_name = "POLICY")]
     pub policy: Option<String>,
     /// Histories carried from level to level.
-    #[arg(long, value_name = "N", default_value_t = 200)]
+    #[arg(long, value_name = "N", default_value_t = 500)]
     pub particles: usize,
     /// Moves of each history between two levels.
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = 10)]
     pub moves: u32,
     /// Independent repetitions; their spread is the error.
     #[arg(long, value_name = "N", default_value_t = 20)]

@@ -120,7 +120,7 @@ fn comparisons_that_cannot_be_made_say_why() {
         .fails_with(&["not empty", "--resume"]);
     shop.equipoise(&["compare", "varnia", "late-and-alone", "--out", "c", "--resume"])
         .fails_with(&["no-request, not late-and-alone"]);
-    shop.edit("README.md", "#", "# The same,");
+    shop.edit("scenario.toml", "title = ", "# Changed since.\ntitle = ");
     shop.equipoise(&["compare", "varnia", "no-request", "--out", "c", "--resume"])
         .fails_with(&["is a run of varnia"]);
 }

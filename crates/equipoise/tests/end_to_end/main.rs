@@ -19,4 +19,5 @@ mod reading;
 mod roll_call;
 mod routes;
 mod running;
+mod treaties;
 mod workshop;

@@ -93,8 +93,15 @@ impl Inputs {
         self.rows
     }
 
-    /// Some of the rows, in the order given.
+    /// Some of the columns (indices), all of them where none is named.
     #[must_use]
+    pub fn only(&self, columns: &[usize]) -> Inputs {
+        let kept = |at: &usize| columns.is_empty() || columns.contains(at);
+        let columns = (0..self.columns.len()).filter(kept).map(|at| self.columns[at].clone());
+        Inputs { columns: columns.collect(), rows: self.rows }
+    }
+
+    /// Some of the rows, in the order given.
     pub(super) fn taken(&self, rows: &[usize]) -> Inputs {
         let pick = |numbers: &[f64]| rows.iter().map(|&row| numbers[row]).collect();
         let columns = self.columns.iter().map(|column| Input {

@@ -21,6 +21,14 @@ pub struct Discovery {
 }
 
 impl Discovery {
+    /// The same with some of the inputs (indices), all of them where none is named.
+    #[must_use]
+    pub fn only(&self, columns: &[usize]) -> Discovery {
+        let kept = |at: &usize| columns.is_empty() || columns.contains(at);
+        let parameters = (0..self.parameters.len()).filter(kept).map(|at| self.parameters[at]);
+        Discovery { inputs: self.inputs.only(columns), parameters: parameters.collect() }
+    }
+
     /// Whether the outcome is as asked, in each history.
     ///
     /// # Errors

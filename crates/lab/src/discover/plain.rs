@@ -1,6 +1,6 @@
 //! Which box of a trade-off can be said in one sentence.
 
-use super::{Found, Inputs, quasi_p};
+use super::{DiscoverError, Found, Inputs, PrimOptions, prim, quasi_p};
 
 /// Restrictions that fit into a sentence.
 const MOST: usize = 3;
@@ -27,4 +27,27 @@ pub fn plain(inputs: &Inputs, happens: &[bool], found: &Found) -> usize {
             .all(|test| test.low.unwrap_or(0.0) <= CHANCE && test.high.unwrap_or(0.0) <= CHANCE)
     };
     candidates.into_iter().find(sure).unwrap_or(0)
+}
+
+/// The inputs (indices, at most three) that matter most for when it happens: those of the last box whose limits are
+/// least likely to be there by chance. With many inputs a box is otherwise spread over dozens of limits that each say
+/// little; looked for again in these inputs alone, it can be said (after the constrained PRIM of Kwakkel 2019, with a
+/// choice by quasi-p-value of our own instead of trying all combinations).
+///
+/// # Errors
+/// As [`prim`].
+pub fn telling(
+    inputs: &Inputs,
+    happens: &[bool],
+    options: &PrimOptions,
+) -> Result<Vec<usize>, DiscoverError> {
+    let found = prim(inputs, happens, &PrimOptions { boxes: 1, ..*options })?.remove(0);
+    let mut tests = quasi_p(inputs, happens, &found.among, &found.last().bounds, &found.whole);
+    tests.sort_by(|a, b| {
+        let smallest = |test: &super::QuasiP| test.low.unwrap_or(1.0).min(test.high.unwrap_or(1.0));
+        smallest(a).total_cmp(&smallest(b))
+    });
+    let mut inputs: Vec<usize> = tests.iter().take(MOST).map(|test| test.input).collect();
+    inputs.sort_unstable();
+    Ok(inputs)
 }

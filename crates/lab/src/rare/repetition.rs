@@ -157,21 +157,26 @@ fn climb(
 /// stands, so accepting what stays above the level leaves the conditioned law unchanged (Metropolis et al. 1953).
 fn proposal(particle: &Particle, noise: &Noise, slot: u32, stage: u32, turn: u32) -> (Vec<f64>, u64) {
     let choice = |draw: u32| noise.uniform(CHOICE, slot, stage, turn * 4 + draw);
-    // A quarter of moves draw fresh chance; the others nudge parameters, by 1 % to all of the range.
+    // A quarter of moves draw fresh chance. Of the others half draw some parameters anew, which crosses any distance, and
+    // half nudge some by 1 % to all of the range, which stays near what was hard to reach.
     if choice(0) < 0.25 {
         return (particle.point.clone(), fresh_key(noise, slot, stage, turn + 1));
     }
     let width = 100f64.powf(-choice(1));
     let dimensions = particle.point.len();
     let share = match (choice(2) * 3.0) as u32 {
-        0 => 1.0,
-        1 => 0.3,
-        _ => 2.0 / dimensions as f64,
+        0 => 1.0 / dimensions as f64,
+        1 => (3.0 / dimensions as f64).max(0.1),
+        _ => 0.5,
     };
+    let anew = choice(3) < 0.5;
     let first = turn * 2 * dimensions as u32;
     let point = particle.point.iter().zip(0u32..).map(|(&u, at)| {
-        let moved = noise.uniform(MOVE, slot, stage, first + 2 * at) < share;
-        if moved { fold(u + width * (noise.uniform(MOVE, slot, stage, first + 2 * at + 1) - 0.5)) } else { u }
+        if noise.uniform(MOVE, slot, stage, first + 2 * at) >= share {
+            return u;
+        }
+        let fresh = noise.uniform(MOVE, slot, stage, first + 2 * at + 1);
+        if anew { fresh } else { fold(u + width * (fresh - 0.5)) }
     });
     (point.collect(), particle.key)
 }

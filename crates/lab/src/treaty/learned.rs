@@ -87,12 +87,15 @@ pub fn learn(text: &TreatyText, cases: &[&TreatyCase], draws: u32, seed: u64) ->
     Ok(Learned { fit, cases, scores, draws })
 }
 
+/// The probability of a grant by one way of foretelling, with its name.
+type Forecaster<'a> = (&'static str, &'a dyn Fn(&CaseLearned) -> f64);
+
 fn scores(cases: &[CaseLearned]) -> Vec<Score> {
     let granted = cases.iter().filter(|case| case.fit.observed.granted).count() as f64;
     let others = cases.len() as f64 - 1.0;
     // Laplace's rule of succession over the other cases.
     let rate = |case: &CaseLearned| (granted - f64::from(case.fit.observed.granted) + 1.0) / (others + 2.0);
-    let ways: [(&'static str, &dyn Fn(&CaseLearned) -> f64); 6] = [
+    let ways: [Forecaster<'_>; 6] = [
         ("written rule, case left out", &|case| case.fit.left_out.formal.mean),
         ("leading member alone, case left out", &|case| case.fit.left_out.lead.mean),
         ("both rules, case left out", &|case| case.fit.left_out.either.mean),

@@ -1,7 +1,7 @@
 //! Rules: the limits of a box in words, and the sentence that says when something happens.
 
 use equipoise_lab::discover::{
-    Discovery, Found, Inputs, Limit, PrimOptions, Values, of_run, plain, prim, quasi_p,
+    Discovery, Found, Inputs, Limit, PrimOptions, Values, of_run, plain, prim, quasi_p, telling,
 };
 use equipoise_lab::when::{Comparison, Test, When};
 use equipoise_lab::{LabError, Run};
@@ -208,14 +208,17 @@ pub fn rules(run: &Run) -> Result<Vec<Rule>, LabError> {
     }
     // A run in which nothing varies has no table of inputs, and so no rules.
     let Ok(discovery) = of_run(run) else { return Ok(rules) };
-    let named = named(scenario, &discovery);
+    let options = PrimOptions::default();
     for when in asked {
         let outcome = Discovery::happens(run, &when)?;
         // An outcome that is the same in all histories has no rule.
-        let Ok(found) = prim(&discovery.inputs, &outcome, &PrimOptions::default()) else { continue };
-        let step = plain(&discovery.inputs, &outcome, &found[0]);
+        let Ok(telling) = telling(&discovery.inputs, &outcome, &options) else { continue };
+        let few = discovery.only(&telling);
+        let Ok(found) = prim(&few.inputs, &outcome, &options) else { continue };
+        let step = plain(&few.inputs, &outcome, &found[0]);
         let happens = clause(scenario, &when);
-        rules.push(Rule::of(happens, "histories", &named, &discovery.inputs, &outcome, &found[0], step));
+        let named = named(scenario, &few);
+        rules.push(Rule::of(happens, "histories", &named, &few.inputs, &outcome, &found[0], step));
     }
     Ok(rules)
 }

@@ -54,14 +54,16 @@ fn verdicts(cases: &Cases, found: &Robustness) -> Vec<String> {
                 about.title
             ));
         } else if let Some(best) = outcome.minimax_regret {
-            let regret = outcome.policies[best].regret.as_ref();
-            let regret = regret.map_or(String::new(), |regret| {
+            let regret = outcome.policies[best].regret.as_ref().map_or(0.0, |regret| regret.worst_account.1);
+            let how_much = if regret == 0.0 {
+                "the best whichever account is true".to_owned()
+            } else {
                 format!(
-                    ": at most {} worse than the best, whichever account is true",
-                    number(cases, outcome, regret.worst_account.1)
+                    "at most {} worse than the best, whichever account is true",
+                    number(cases, outcome, regret)
                 )
-            });
-            lines.push(format!("{}: least regret under {}{regret}.", about.title, cases.policies[best]));
+            };
+            lines.push(format!("{}: least regret under {}: {how_much}.", about.title, cases.policies[best]));
         }
     }
     if let Some(Pareto { expected, worst_account }) = &found.pareto {

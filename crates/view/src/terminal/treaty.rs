@@ -58,7 +58,7 @@ pub fn judged(text: &TreatyText, case: &TreatyCase, judged: &Judged, explain: bo
             .iter()
             .map(|member| {
                 let mut row = vec![Cell::plain(&member.actor)];
-                row.extend(member.parts.iter().map(|part| Cell::plain(format!("{:+.2}", part.mean))));
+                row.extend(member.parts.iter().map(|part| Cell::plain(signed(part.mean))));
                 row
             })
             .collect();
@@ -191,6 +191,12 @@ fn range([low, high]: [f64; 2]) -> String {
 
 fn span(span: &Span) -> String {
     format!("{:.2} ({:.2} to {:.2})", span.mean, span.low, span.high)
+}
+
+/// A number with its sign; what rounds to nothing has none.
+fn signed(value: f64) -> String {
+    let rounded = (value * 100.0).round() / 100.0;
+    if rounded == 0.0 { "0".to_owned() } else { format!("{rounded:+.2}") }
 }
 
 fn chance(span: &Span) -> String {
