@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use equipoise_scenario::{Scenario, load, load_files, outside_files};
+use equipoise_scenario::{FOLDERS, Scenario, load, load_files, outside_files};
 use include_dir::{Dir, DirEntry, include_dir};
 
 use crate::failure::Failure;
@@ -46,7 +46,9 @@ fn bundled(id: &str) -> Option<Vec<(String, Vec<u8>)>> {
     for entry in dir.entries() {
         match entry {
             DirEntry::File(_) => files.push(entry),
-            DirEntry::Dir(inside) if inside.path().ends_with("treaties") => files.extend(inside.entries()),
+            DirEntry::Dir(inside) if FOLDERS.iter().any(|folder| inside.path().ends_with(folder)) => {
+                files.extend(inside.entries());
+            }
             DirEntry::Dir(_) => {}
         }
     }

@@ -20,7 +20,7 @@ pub mod vocabulary;
 pub mod votes;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
-pub use load::{load, load_files, outside_files};
+pub use load::{FOLDERS, load, load_files, outside_files};
 pub use policy::UnknownPolicy;
 pub use scenario::Scenario;
 pub use schema::{schemas, vocabulary};

@@ -35,6 +35,8 @@ use names::Context;
 /// The longest simulation: days are told apart by sixteen bits of randomness.
 const MOST_DAYS: i64 = 65_535;
 
+pub use folder::FOLDERS;
+
 /// Reads and checks a scenario folder; its name becomes the scenario's id.
 ///
 /// # Errors

@@ -5,6 +5,9 @@ use std::path::Path;
 
 use crate::diagnostic::{Diagnostics, Report};
 
+/// Folders of a scenario's folder whose files belong to it.
+pub const FOLDERS: [&str; 3] = ["treaties", "issues", "votes"];
+
 /// Paths relative to the folder, and bytes.
 pub(crate) type Files = Vec<(String, Vec<u8>)>;
 
@@ -34,7 +37,7 @@ pub(crate) fn read(folder: &Path) -> Result<(String, Files), Diagnostics> {
         .and_then(|path| Some(path.file_name()?.to_str()?.to_owned()))
         .unwrap_or(shown);
     let mut paths: Vec<String> = names_in(folder);
-    for inner in ["treaties", "issues", "votes"] {
+    for inner in FOLDERS {
         paths.extend(names_in(&folder.join(inner)).into_iter().map(|name| format!("{inner}/{name}")));
     }
     paths.retain(|path| [".toml", ".csv", ".md"].iter().any(|ending| path.ends_with(ending)));
