@@ -3,12 +3,13 @@
 use equipoise_models::noise::Noise;
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
-use equipoise_scenario::scenario::{Action, Scope, TreatyId};
+use equipoise_scenario::scenario::{Action, Scope};
 
 use crate::alliance;
 use crate::history::{EventId, History};
 use crate::keys::Keys;
 use crate::observe::evaluate;
+use crate::transit;
 use crate::world::World;
 
 /// What the actions read beside the world.
@@ -16,6 +17,7 @@ pub(crate) struct Reads<'a> {
     pub scenario: &'a Scenario,
     pub keys: &'a Keys,
     pub noise: &'a Noise,
+    pub routes: Option<&'a transit::Plan>,
 }
 
 /// Carries out actions in order; `cause` is the shock or the choice that set them off.
@@ -68,8 +70,12 @@ fn carry_out_one(
             world.state.reserve_ready.set(1.0, event);
             world.state.called_up += persons;
         }
-        Action::Frame => frame(world, reads.scenario, cause, history),
-        Action::Request { treaty } => request(world, reads, *treaty, cause, history),
+        Action::Frame => alliance::frame(world, reads.scenario, cause, history),
+        Action::Request { treaty } => alliance::request(world, reads, *treaty, cause, history),
+        Action::WithdrawRequest { treaty } => alliance::withdraw_request(world, *treaty, cause, history),
+        Action::ExtendMission { treaty, by } => {
+            alliance::extend_mission(world, *treaty, evaluate(world, by));
+        }
         Action::EndMission { treaty } => {
             alliance::end_mission(world, reads.scenario, *treaty, cause, history);
         }
@@ -85,11 +91,62 @@ fn carry_out_one(
             let value = world.actors[*with].relation.value + evaluate(world, by);
             world.actors[*with].relation.set(value.clamp(0.0, 100.0), cause);
         }
+        Action::Move { actor, issue, by } => {
+            let at = *actor * reads.scenario.issues.len() + *issue;
+            let value = world.positions[at].value + evaluate(world, by);
+            world.positions[at].set(value.clamp(0.0, 100.0), cause);
+        }
         Action::Shift { stock, by } => {
             let [low, high] = reads.scenario.stocks[*stock].bounds;
             let value = world.stocks[*stock].value + evaluate(world, by);
             world.stocks[*stock].set(value.clamp(low, high), cause);
         }
+        Action::LimitRoute { .. } | Action::Transit { .. } | Action::Supply { .. } => {
+            on_routes(world, reads, action, cause, history);
+        }
+        Action::Sanction { .. } | Action::Compliance { .. } | Action::Membership { .. } => {
+            on_trade(world, reads, action, cause, history);
+        }
+    }
+}
+
+/// What actions do to routes; nothing in a scenario without them, where no such action can be written.
+fn on_routes(world: &mut World, reads: &Reads<'_>, action: &Action, cause: EventId, history: &mut History) {
+    let value = match action {
+        Action::LimitRoute { share, .. } | Action::Supply { share, .. } => evaluate(world, share),
+        _ => 0.0,
+    };
+    let days = match action {
+        Action::LimitRoute { days: Some(days), .. } => Some(evaluate(world, days)),
+        _ => None,
+    };
+    let (Some(state), Some(plan)) = (&mut world.transit, reads.routes) else { return };
+    match action {
+        Action::LimitRoute { route, .. } => state.limit(*route, value, days, (world.day, cause), history),
+        Action::Transit { through, open } => state.pass(*through, *open, plan, (world.day, cause), history),
+        Action::Supply { node, .. } => state.supply(*node, value, cause),
+        _ => {}
+    }
+}
+
+/// What actions do to trade.
+fn on_trade(world: &mut World, reads: &Reads<'_>, action: &Action, cause: EventId, history: &mut History) {
+    let value = match action {
+        Action::Compliance { level: value } | Action::Membership { own_tariff: value, .. } => {
+            evaluate(world, value)
+        }
+        _ => 0.0,
+    };
+    let (Some(state), Some(trade)) = (&mut world.trade, &reads.scenario.trade) else { return };
+    let when = (world.day, cause);
+    match action {
+        Action::Sanction { package, begins } => state.sanction(trade, (*package, *begins), when, history),
+        Action::Compliance { .. } => state.comply(value, world.day, cause, history),
+        Action::Membership { union, member, joins, .. } => {
+            let actor = trade.regions[*member].actor;
+            state.membership((*union, *member), (*joins, value), actor, when, history);
+        }
+        _ => {}
     }
 }
 
@@ -164,26 +221,4 @@ fn set_internet(world: &mut World, access: f64, cause: EventId, history: &mut Hi
     }
     let event = nation(world, kind, access, cause, history);
     world.state.internet.set(access, event);
-}
-
-/// Calling the unrest an attack from abroad moves each member's belief towards certainty by its credulity.
-fn frame(world: &mut World, scenario: &Scenario, cause: EventId, history: &mut History) {
-    if world.state.framed.value > 0.0 {
-        return;
-    }
-    let event = nation(world, EventKind::FramedForeign, 0.0, cause, history);
-    world.state.framed.set(1.0, event);
-    for treaty in &scenario.treaties {
-        for member in &treaty.members {
-            let credulity = world.parameters[member.credulity].clamp(0.0, 1.0);
-            let belief = &mut world.actors[member.actor].belief;
-            belief.set(belief.value + credulity * (1.0 - belief.value), event);
-        }
-    }
-}
-
-fn request(world: &mut World, reads: &Reads<'_>, treaty: TreatyId, cause: EventId, history: &mut History) {
-    if world.treaties[treaty].decision_hour.is_none() && !world.treaties[treaty].granted {
-        alliance::request(world, reads, treaty, cause, history);
-    }
 }

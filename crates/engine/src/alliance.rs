@@ -1,20 +1,29 @@
-//! Treaties and missions: request, legal test, council, parliaments, airlift, guard duty, withdrawal.
+//! Treaties: a request goes through the stages of its treaty's procedure, each with a clock in hours, to an answer.
 //!
-//! The mathematics of each stage (admissibility, rules of decision, ballots, airlift) stands in
-//! `equipoise_models::treaty`; here it meets the state of the world and the clock.
+//! The mathematics of each stage (admissibility, rules of decision, ballots, procedure) stands in
+//! `equipoise_models::treaty`; here it meets the state of the world. Missions are in `mission.rs`, beliefs in `belief.rs`.
+
+mod belief;
+mod mission;
 
 use equipoise_models::choice;
-use equipoise_models::noise::{Noise, entity};
-use equipoise_models::treaty::{self, Ballot, Chamber, ClauseTest, Ratification, Rule, VoteParts};
+use equipoise_models::noise::entity;
+use equipoise_models::treaty::{
+    self, BALLOTS, Ballot, End, Next, Rule, Stage, StageKind, Stakes, VoteParts, VoteWeights, vote_weights,
+};
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
-use equipoise_scenario::scenario::{Member, RatificationRule, Treaty, TreatyId};
+use equipoise_scenario::scenario::{Treaty, TreatyId};
+use equipoise_scenario::treaty::Carried;
 
 use crate::actions::Reads;
-use crate::history::{EventId, History, NO_EVENT};
-use crate::keys::{BALLOT, CHAMBER, CLOCK};
+use crate::history::{EventId, History, NO_EVENT, Vote};
+use crate::keys::{BALLOT, CLOCK, STAGE};
 use crate::observe::{evaluate, trace};
-use crate::world::World;
+use crate::world::{Clock, World};
+
+pub(crate) use belief::frame;
+pub(crate) use mission::{end_mission, extend_mission};
 
 const HOURS_PER_DAY: f64 = 24.0;
 
@@ -24,24 +33,22 @@ const BALLOT_KEYS: [u32; 3] = [entity("yes"), entity("abstain"), entity("no")];
 /// One day of every treaty's procedure and mission.
 pub(crate) fn step(world: &mut World, reads: &Reads<'_>, causes: &mut Vec<EventId>, history: &mut History) {
     for id in 0..world.treaties.len() {
-        let treaty = &reads.scenario.treaties[id];
+        if world.state.framed.value > 0.0 {
+            belief::follow_evidence(world, &reads.scenario.treaties[id]);
+        }
         world.treaties[id].hours_left = HOURS_PER_DAY;
-        if let Some(hour) = world.treaties[id].decision_hour {
-            let tomorrow = f64::from(world.day + 1) * HOURS_PER_DAY;
-            if hour < tomorrow {
-                let of_day = (hour - f64::from(world.day) * HOURS_PER_DAY).clamp(0.0, HOURS_PER_DAY);
-                council(world, reads, id, of_day, causes, history);
-            }
+        let tomorrow = f64::from(world.day + 1) * HOURS_PER_DAY;
+        while let Some(clock) = world.treaties[id].clock.filter(|clock| clock.due_hour < tomorrow) {
+            leave(world, reads, id, clock, causes, history);
         }
         if world.treaties[id].granted && world.treaties[id].over == NO_EVENT {
-            parliaments(world, reads, id, history);
-            airlift(world, treaty, id, history);
-            withdraw(world, treaty, id, history);
+            mission::step(world, reads, id, history);
         }
     }
 }
 
-/// A request goes out at some hour of the day and starts the council's clock.
+/// A request goes out at some hour of the day and starts the procedure's clock; one that is open or granted stays as it
+/// is.
 pub(crate) fn request(
     world: &mut World,
     reads: &Reads<'_>,
@@ -49,46 +56,99 @@ pub(crate) fn request(
     cause: EventId,
     history: &mut History,
 ) {
-    let treaty = &reads.scenario.treaties[id];
+    if world.treaties[id].clock.is_some() || world.treaties[id].granted {
+        return;
+    }
     let hour = HOURS_PER_DAY * reads.noise.uniform(CLOCK, reads.keys.treaties[id], world.day, 0);
-    let latency = world.parameters[treaty.latency_hours].max(0.0);
-    let framed = world.state.framed.cause;
-    let event = history.record(
-        world.day,
-        hour as u8,
-        EventKind::Requested,
-        Subject::Treaty(id),
-        0.0,
-        &[cause, framed],
-    );
+    let causes = [cause, world.state.framed.cause];
+    let subject = Subject::Treaty(id);
+    let event = history.record(world.day, hour as u8, EventKind::Requested, subject, 0.0, &causes);
     let state = &mut world.treaties[id];
     state.requested = event;
     state.refused = false;
-    state.decision_hour = Some(f64::from(world.day) * HOURS_PER_DAY + hour + latency);
+    enter(world, reads, id, 0, f64::from(world.day) * HOURS_PER_DAY + hour);
 }
 
-/// The mandate ends: nobody else is flown in, and the troops leave by the deadline.
-pub(crate) fn end_mission(
+/// The requester takes back a request that waits for its answer.
+pub(crate) fn withdraw_request(world: &mut World, id: TreatyId, cause: EventId, history: &mut History) {
+    let state = &mut world.treaties[id];
+    if state.clock.take().is_some() {
+        let causes = [cause, state.requested];
+        let subject = Subject::Treaty(id);
+        state.decided = history.record(world.day, 0, EventKind::RequestWithdrawn, subject, 0.0, &causes);
+    }
+}
+
+/// A stage of the procedure begins at an hour; a stage whose limit is shorter than its time will end late.
+fn enter(world: &mut World, reads: &Reads<'_>, id: TreatyId, stage: usize, hour: f64) {
+    let treaty = &reads.scenario.treaties[id];
+    let stages = treaty.text.procedure.stages();
+    let takes = if Some(stage) == longest(stages) {
+        let others = stages.iter().enumerate().filter(|(at, s)| *at != stage && on_the_way(s));
+        let rest: f64 = others.map(|(_, s)| s.duration(0.5)).sum();
+        (world.parameters[treaty.latency_hours] - rest).max(0.0)
+    } else {
+        let key = reads.keys.treaties[id];
+        stages[stage].duration(reads.noise.uniform(STAGE, key, world.day, stage as u32))
+    };
+    let late = stages[stage].limit_hours.is_some_and(|limit| takes > limit);
+    let (_, hours) = stages[stage].pass(takes, true);
+    world.treaties[id].clock = Some(Clock { stage, due_hour: hour + hours, late });
+}
+
+/// The stage that takes what is left of the time from request to decision: consultation, or else the vote.
+fn longest(stages: &[Stage]) -> Option<usize> {
+    let of = |kind| stages.iter().position(|stage| stage.kind == kind);
+    of(StageKind::Consultation).or_else(|| of(StageKind::Vote))
+}
+
+fn on_the_way(stage: &Stage) -> bool {
+    stage.kind != StageKind::LesserAnswer
+}
+
+/// A stage ends: well, badly or late; the next one begins, or the request has its answer.
+fn leave(
     world: &mut World,
-    scenario: &Scenario,
+    reads: &Reads<'_>,
     id: TreatyId,
-    cause: EventId,
+    clock: Clock,
+    causes: &mut Vec<EventId>,
     history: &mut History,
 ) {
-    if !world.treaties[id].granted || world.treaties[id].ended != NO_EVENT {
-        return;
+    let stage = &reads.scenario.treaties[id].text.procedure.stages()[clock.stage];
+    let hour = (clock.due_hour - f64::from(world.day) * HOURS_PER_DAY).clamp(0.0, HOURS_PER_DAY);
+    let next = if clock.late {
+        stage.late
+    } else {
+        let succeeds = match stage.kind {
+            StageKind::Admissibility => is_admissible(world, reads.scenario, id),
+            StageKind::Vote => council(world, reads, id, hour, causes, history),
+            StageKind::LesserAnswer => lesser_answer(world, reads, id),
+            StageKind::Consultation | StageKind::Announcement => true,
+        };
+        if succeeds { stage.done } else { stage.failed }
+    };
+    world.treaties[id].clock = None;
+    match next {
+        Next::Stage(next) => enter(world, reads, id, next, clock.due_hour),
+        Next::End(end) => announce(world, reads.scenario, id, end, hour, causes, history),
     }
-    let days = world.parameters[scenario.treaties[id].withdrawal_days].max(0.0).ceil();
-    let causes = [cause, world.treaties[id].arrived];
-    let event = history.record(world.day, 0, EventKind::MandateEnds, Subject::Treaty(id), days, &causes);
-    let day = world.day;
-    let state = &mut world.treaties[id];
-    state.ended = event;
-    state.deadline = day + days as u32;
-    state.waiting.fill(0.0);
 }
 
-/// Legal test, votes of the members, and the decision by the treaty's rule.
+/// Whether any clause in force covers the case at all, in any member's eyes.
+fn is_admissible(world: &World, scenario: &Scenario, id: TreatyId) -> bool {
+    let treaty = &scenario.treaties[id];
+    (0..treaty.members.len()).any(|m| legal_test(world, scenario, treaty, m).talk > 0.0)
+}
+
+/// The clauses in force today against the facts, from the standpoint of one member.
+fn legal_test(world: &World, scenario: &Scenario, treaty: &Treaty, member: usize) -> Carried {
+    let facts: Vec<f64> =
+        treaty.facts.iter().map(|of| evaluate(world, &of[member]).clamp(0.0, 1.0)).collect();
+    treaty.text.carry(scenario.date(world.day), &facts)
+}
+
+/// Legal test, votes of the members, and the decision by the rule that applies: the leading member's vote comes first.
 fn council(
     world: &mut World,
     reads: &Reads<'_>,
@@ -96,60 +156,40 @@ fn council(
     hour: f64,
     causes: &mut Vec<EventId>,
     history: &mut History,
-) {
+) -> bool {
     let treaty = &reads.scenario.treaties[id];
-    world.treaties[id].decision_hour = None;
     world.treaties[id].lead_in_favour = false;
     let lead_first =
         treaty.lead.into_iter().chain((0..treaty.members.len()).filter(|m| Some(*m) != treaty.lead));
     let mut ballots = vec![Ballot::Absent; treaty.members.len()];
-    let mut admissibilities = 0.0;
+    let mut covered = 0.0;
+    let mut rule = treaty.text.rule;
     for m in lead_first {
-        let admissibility = legal_test(world, reads.scenario, treaty, m);
-        admissibilities += admissibility;
-        world.treaties[id].admissibility = admissibility;
+        let carried = legal_test(world, reads.scenario, treaty, m);
+        covered += carried.help;
+        if Some(m) == treaty.lead || treaty.lead.is_none() {
+            rule = carried.rule;
+        }
+        world.treaties[id].admissibility = carried.help;
         ballots[m] = vote(world, reads, id, m, hour, causes, history);
         if Some(m) == treaty.lead {
             world.treaties[id].lead_in_favour = ballots[m] == Ballot::Yes;
         }
     }
-    let members = treaty.members.len().max(1) as f64;
-    world.treaties[id].admissibility = admissibilities / members;
-    let rule = rule_of_decision(world, treaty);
-    let weights = vec![1.0; treaty.members.len()];
-    // A rule that cannot decide (no lead named, no members) grants nothing.
-    let granted =
-        treaty::decide(&rule, &ballots, &weights, treaty.lead).is_ok_and(|decision| decision.granted);
-    announce(world, reads.scenario, id, granted, hour, causes, history);
+    world.treaties[id].admissibility = covered / treaty.members.len().max(1) as f64;
+    decides(world, treaty, rule, &ballots)
 }
 
-/// The treaty's rule with the history's own threshold, or the leading member alone where that is how it is in fact.
-fn rule_of_decision(world: &World, treaty: &Treaty) -> Rule {
-    let lead_decides = treaty.lead_decides.is_some_and(|id| world.parameters[id] > 0.0);
-    match (lead_decides, treaty.threshold_share) {
-        (true, _) => Rule::Lead,
-        (false, Some(id)) => Rule::Weighted { threshold_share: world.parameters[id] },
-        (false, None) => treaty.rule,
-    }
+/// What the ballots come to by a rule, or by the leading member alone where that is how it is in fact.
+fn decides(world: &World, treaty: &Treaty, rule: Rule, ballots: &[Ballot]) -> bool {
+    let alone = treaty.lead_decides.is_some_and(|id| world.parameters[id] > 0.0);
+    let rule = if alone { Rule::Lead } else { rule };
+    let weights: Vec<f64> = treaty.members.iter().map(|member| member.weight).collect();
+    // A rule that cannot decide (the lead is the requester itself) grants nothing.
+    treaty::decide(&rule, ballots, &weights, treaty.lead).is_ok_and(|decision| decision.granted)
 }
 
-/// How far the clauses in force today cover the case, from the standpoint of one member.
-fn legal_test(world: &World, scenario: &Scenario, treaty: &Treaty, member: usize) -> f64 {
-    let today = scenario.date(world.day);
-    let mut strongest: f64 = 0.0;
-    for clause in &treaty.clauses {
-        let in_force = clause.from <= today && clause.until.is_none_or(|until| today <= until);
-        if in_force {
-            let degree = evaluate(world, &clause.trigger[member]).clamp(0.0, 1.0);
-            let strength = world.parameters[clause.strength].clamp(0.0, 1.0);
-            strongest = strongest.max(treaty::admissibility(&[ClauseTest { degree, strength }]));
-        }
-    }
-    strongest
-}
-
-/// A member's ballot: a multinomial logit between yes, whose utility over abstaining is the sum of its named parts,
-/// abstaining, and an open no, which mirrors yes and bears the leading member's pressure once more (ours).
+/// A member's ballot: a multinomial logit over the utilities of yes, abstaining and an open no.
 fn vote(
     world: &mut World,
     reads: &Reads<'_>,
@@ -161,74 +201,152 @@ fn vote(
 ) -> Ballot {
     let treaty = &reads.scenario.treaties[id];
     let member = &treaty.members[m];
-    let parts = vote_parts(world, member);
-    let yes = parts.total();
-    let utilities = [yes, 0.0, -yes - parts.pressure.max(0.0)];
-    let key = reads.keys.members[id][m];
-    let rationality = world.parameters[treaty.rationality];
-    let choice =
-        choice::choose(reads.noise, BALLOT, key, world.day, 0, &utilities, &BALLOT_KEYS, rationality);
-    let (ballot, kind) = match choice {
-        Some(0) => (Ballot::Yes, EventKind::VotedYes),
-        Some(2) => (Ballot::No, EventKind::VotedNo),
-        _ => (Ballot::Abstain, EventKind::Abstained),
+    let lead = lead_seen_by(world, treaty, id, m);
+    let parts = VoteParts::weigh(
+        &weights(world, treaty),
+        &stakes(world, treaty, m),
+        world.treaties[id].admissibility,
+        lead,
+    );
+    let ballot = cast(world, reads, id, m, 0, &parts);
+    let kind = match ballot {
+        Ballot::Yes => EventKind::VotedYes,
+        Ballot::No => EventKind::VotedNo,
+        Ballot::Abstain | Ballot::Absent => EventKind::Abstained,
     };
     causes.clear();
     causes.push(world.treaties[id].requested);
-    for part in [&member.vote.obligation, &member.vote.interest, &member.vote.pressure, &member.vote.home] {
-        trace(world, reads.scenario, part, causes);
+    for fact in &treaty.facts {
+        trace(world, reads.scenario, &fact[m], causes);
+    }
+    for stake in [
+        &member.stakes.interest,
+        &member.stakes.relation,
+        &member.stakes.capacity,
+        &member.stakes.home,
+        &member.stakes.precedent,
+    ] {
+        trace(world, reads.scenario, stake, causes);
     }
     if let (Some(lead), true) = (treaty.lead, Some(m) != treaty.lead) {
         causes.push(world.treaties[id].members[lead].vote);
     }
     let subject = Subject::Actor(member.actor);
-    let event = history.record(world.day, hour as u8, kind, subject, yes, causes);
+    let event = history.record(world.day, hour as u8, kind, subject, parts.total(), causes);
+    history.votes.push(Vote { event, treaty: id, member: m, ballot, parts });
     let state = &mut world.treaties[id].members[m];
     state.vote = event;
     state.in_favour = ballot == Ballot::Yes;
     ballot
 }
 
-/// The parts of a member's utility of yes over no, today.
-fn vote_parts(world: &World, member: &Member) -> VoteParts {
-    let part = |expression| evaluate(world, expression);
-    VoteParts {
-        obligation: part(&member.vote.obligation),
-        interest: part(&member.vote.interest),
-        pressure: part(&member.vote.pressure),
-        capacity: part(&member.vote.capacity),
-        home: part(&member.vote.home),
-        precedent: part(&member.vote.precedent),
+/// The ballot a member casts, unless a policy binds it; `question` tells votes on different answers apart.
+fn cast(
+    world: &World,
+    reads: &Reads<'_>,
+    id: TreatyId,
+    m: usize,
+    question: u32,
+    parts: &VoteParts,
+) -> Ballot {
+    let treaty = &reads.scenario.treaties[id];
+    if let Some(bound) = treaty.members[m].bound {
+        return bound;
+    }
+    let key = reads.keys.members[id][m];
+    let rationality = world.parameters[treaty.rationality];
+    let utilities = parts.utilities();
+    let chosen =
+        choice::choose(reads.noise, BALLOT, key, world.day, question, &utilities, &BALLOT_KEYS, rationality);
+    chosen.map_or(Ballot::Abstain, |chosen| BALLOTS[chosen])
+}
+
+/// The leading member's vote as another one sees it.
+fn lead_seen_by(world: &World, treaty: &Treaty, id: TreatyId, m: usize) -> Option<bool> {
+    treaty.lead.filter(|&lead| lead != m).map(|_| world.treaties[id].lead_in_favour)
+}
+
+fn weights(world: &World, treaty: &Treaty) -> VoteWeights {
+    vote_weights(&treaty.weights.map(|id| id.map_or(0.0, |id| world.parameters[id])))
+}
+
+fn stakes(world: &World, treaty: &Treaty, m: usize) -> Stakes {
+    let stakes = &treaty.members[m].stakes;
+    Stakes {
+        interest: evaluate(world, &stakes.interest),
+        relation: evaluate(world, &stakes.relation),
+        capacity: evaluate(world, &stakes.capacity),
+        home: evaluate(world, &stakes.home),
+        precedent: evaluate(world, &stakes.precedent),
     }
 }
 
-/// Writes the decision down; those in favour pledge their contingents, where no parliament has to consent first.
+/// Goes down the list of lesser answers until the members agree on one.
+fn lesser_answer(world: &mut World, reads: &Reads<'_>, id: TreatyId) -> bool {
+    let treaty = &reads.scenario.treaties[id];
+    let weights = weights(world, treaty);
+    let carried: Vec<Carried> =
+        (0..treaty.members.len()).map(|m| legal_test(world, reads.scenario, treaty, m)).collect();
+    for (number, answer) in (1u32..).zip(&treaty.text.answers) {
+        let mut ballots = vec![Ballot::Absent; treaty.members.len()];
+        let mut ballot = |m: usize, lead: Option<bool>| {
+            let (weights, stakes) = answer.answer.scale(&weights, &stakes(world, treaty, m));
+            let parts = VoteParts::weigh(&weights, &stakes, carried[m].talk, lead);
+            ballots[m] = cast(world, reads, id, m, number, &parts);
+            ballots[m]
+        };
+        let led = treaty.lead.map(|lead| ballot(lead, None) == Ballot::Yes);
+        for m in (0..treaty.members.len()).filter(|m| Some(*m) != treaty.lead) {
+            ballot(m, led);
+        }
+        if decides(world, treaty, treaty.text.rule, &ballots) {
+            world.treaties[id].answer = number;
+            return true;
+        }
+    }
+    false
+}
+
+/// Writes the answer down. After a grant those in favour pledge their contingents, where no parliament has to consent
+/// first; whoever did not vote for a request that bound it pays for the breach.
 fn announce(
     world: &mut World,
     scenario: &Scenario,
     id: TreatyId,
-    granted: bool,
+    end: End,
     hour: f64,
     causes: &mut Vec<EventId>,
     history: &mut History,
 ) {
-    let treaty = &scenario.treaties[id];
+    let granted = end == End::Granted;
+    let state = &world.treaties[id];
+    let (kind, amount) = match end {
+        End::Granted => (EventKind::Granted, state.admissibility),
+        End::Refused => (EventKind::Refused, state.admissibility),
+        End::Lesser => (EventKind::LesserAnswer, f64::from(state.answer)),
+        End::Lapsed => (EventKind::RequestLapsed, 0.0),
+        End::Withdrawn => (EventKind::RequestWithdrawn, 0.0),
+    };
     causes.clear();
-    causes.push(world.treaties[id].requested);
-    let deciding = world.treaties[id].members.iter().filter(|member| member.in_favour == granted);
+    causes.push(state.requested);
+    let deciding = state.members.iter().filter(|member| member.in_favour == granted);
     causes.extend(deciding.map(|member| member.vote));
-    let kind = if granted { EventKind::Granted } else { EventKind::Refused };
-    let amount = world.treaties[id].admissibility;
     let event = history.record(world.day, hour as u8, kind, Subject::Treaty(id), amount, causes);
-    let parameters = &world.parameters;
     let state = &mut world.treaties[id];
     state.decided = event;
     state.granted = granted;
     state.refused = !granted;
     state.hours_left = HOURS_PER_DAY - hour;
-    if !granted {
-        return;
+    if granted {
+        pledge(world, &scenario.treaties[id], id);
+    } else {
+        breach(world, scenario, id, event);
     }
+}
+
+fn pledge(world: &mut World, treaty: &Treaty, id: TreatyId) {
+    let World { parameters, treaties, .. } = world;
+    let state = &mut treaties[id];
     for (m, member) in treaty.members.iter().enumerate() {
         if !state.members[m].in_favour {
             continue;
@@ -240,114 +358,19 @@ fn announce(
     }
 }
 
-/// Parliaments that must consent meet from the day after the decision, one ballot a day.
-fn parliaments(world: &mut World, reads: &Reads<'_>, id: TreatyId, history: &mut History) {
-    let treaty = &reads.scenario.treaties[id];
-    if world.treaties[id].hours_left < HOURS_PER_DAY || world.treaties[id].ended != NO_EVENT {
-        return;
-    }
+/// A request without help costs each member that did not vote for it as much of its relation with the requester as the
+/// clauses that cover the case, in its own eyes, make it a breach (ours).
+fn breach(world: &mut World, scenario: &Scenario, id: TreatyId, event: EventId) {
+    let treaty = &scenario.treaties[id];
+    let Some(points) = treaty.breach_points.map(|points| world.parameters[points]) else { return };
     for (m, member) in treaty.members.iter().enumerate() {
-        let Some(rule) = &member.ratification else { continue };
-        if world.treaties[id].members[m].ballots_left == 0 {
+        if world.treaties[id].members[m].in_favour {
             continue;
         }
-        let Some(result) = ballot(world, rule, reads.noise, reads.keys.members[id][m]) else {
-            world.treaties[id].members[m].ballots_left = 0;
-            continue;
-        };
-        let state = &mut world.treaties[id].members[m];
-        state.ballots_left -= 1;
-        let passed = matches!(result, Ratification::Passed { .. });
-        let yes = match result {
-            Ratification::Passed { yes, .. } | Ratification::Failed { yes, .. } => f64::from(yes),
-            Ratification::NoQuorum => 0.0,
-        };
-        let kind = if passed { EventKind::Ratified } else { EventKind::RatificationFailed };
-        let causes = [state.vote, state.ratified, world.treaties[id].decided];
-        let event = history.record(world.day, 0, kind, Subject::Actor(member.actor), yes, &causes);
-        let contingent = world.parameters[member.contingent].max(0.0).round();
-        let state = &mut world.treaties[id];
-        state.members[m].ratified = event;
-        if passed {
-            state.members[m].ballots_left = 0;
-            state.waiting[m] = contingent;
+        let cost = points * legal_test(world, scenario, treaty, m).breach;
+        if cost > 0.0 {
+            let relation = &mut world.actors[member.actor].relation;
+            relation.set((relation.value - cost).clamp(0.0, 100.0), event);
         }
-    }
-}
-
-/// One day in a parliament; `None` where the chamber's own numbers contradict each other.
-fn ballot(world: &World, rule: &RatificationRule, noise: &Noise, key: u32) -> Option<Ratification> {
-    let whole = |id: usize| world.parameters[id].max(0.0).round() as u32;
-    let chamber = Chamber {
-        seats: whole(rule.seats),
-        quorum: whole(rule.quorum),
-        votes_needed: whole(rule.votes_needed),
-    };
-    let attendance = world.parameters[rule.attendance];
-    let present = noise.binomial(CHAMBER, key, world.day, 0, u64::from(chamber.seats), attendance);
-    let yes = noise.binomial(CHAMBER, key, world.day, 1, present, world.parameters[rule.support]);
-    treaty::ratify(&chamber, present as u32, yes as u32).ok()
-}
-
-/// Flies in as many of those who wait as the day's capacity carries.
-fn airlift(world: &mut World, treaty: &Treaty, id: TreatyId, history: &mut History) {
-    let capacity = world.parameters[treaty.airlift_per_day].max(0.0);
-    let state = &mut world.treaties[id];
-    if state.waiting.iter().all(|&waiting| waiting <= 0.0) {
-        return;
-    }
-    let capacity = capacity * state.hours_left / HOURS_PER_DAY;
-    treaty::airlift(&mut state.waiting, capacity, &mut state.moved);
-    for (m, member) in treaty.members.iter().enumerate() {
-        let state = &mut world.treaties[id];
-        let flown = state.moved[m];
-        if flown <= 0.0 {
-            continue;
-        }
-        state.present[m] += flown;
-        let first = state.members[m].arrived == NO_EVENT;
-        let (decided, ratified) = (state.decided, state.members[m].ratified);
-        world.actors[member.actor].troops += flown;
-        if first {
-            let subject = Subject::Actor(member.actor);
-            let causes = [decided, ratified];
-            let event = history.record(world.day, 0, EventKind::TroopsArrive, subject, flown, &causes);
-            let state = &mut world.treaties[id];
-            state.members[m].arrived = event;
-            if state.arrived == NO_EVENT {
-                state.arrived = event;
-                state.arrival_day = world.day;
-            }
-        }
-    }
-}
-
-/// Flies out the troops evenly until the deadline.
-fn withdraw(world: &mut World, treaty: &Treaty, id: TreatyId, history: &mut History) {
-    let day = world.day;
-    let state = &mut world.treaties[id];
-    if state.ended == NO_EVENT {
-        return;
-    }
-    // Today counts as a day of departures, the deadline as the last one.
-    let days_left = state.deadline.saturating_sub(day) + 1;
-    treaty::withdrawal(&mut state.present, days_left, &mut state.moved);
-    let ended = state.ended;
-    let mut last = NO_EVENT;
-    for (m, member) in treaty.members.iter().enumerate() {
-        let state = &mut world.treaties[id];
-        world.actors[member.actor].troops -= state.moved[m];
-        let gone = state.present[m] <= 0.0 && state.members[m].arrived != NO_EVENT;
-        if gone && !state.members[m].left {
-            state.members[m].left = true;
-            let causes = [ended, state.members[m].arrived];
-            let subject = Subject::Actor(member.actor);
-            last = history.record(day, 0, EventKind::TroopsLeave, subject, 0.0, &causes);
-        }
-    }
-    let state = &mut world.treaties[id];
-    let arrived = state.arrived != NO_EVENT;
-    if arrived && state.present.iter().all(|&present| present <= 0.0) {
-        state.over = history.record(day, 0, EventKind::MissionOver, Subject::Treaty(id), 0.0, &[ended, last]);
     }
 }

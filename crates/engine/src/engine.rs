@@ -4,13 +4,16 @@ use equipoise_models::contagion::{Kernel, Site, Spread, distances_km};
 use equipoise_models::noise::Noise;
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
-use equipoise_scenario::scenario::Measure;
+use equipoise_scenario::scenario::{Measure, Outcome};
 
 use crate::decisions::Opening;
-use crate::history::History;
+use crate::history::{EventId, History};
 use crate::keys::Keys;
+use crate::transit::RoutesSeen;
 use crate::world::{Happening, Workspace, World};
-use crate::{actions, alliance, decisions, measures, observe, response, unrest};
+use crate::{
+    actions, alliance, decisions, measures, observe, positions, response, trade, transit, unrest, votes,
+};
 
 /// A scenario made ready to be simulated: what depends on the scenario alone is worked out once.
 #[derive(Debug)]
@@ -21,6 +24,10 @@ pub struct Engine<'s> {
     populations: Vec<f64>,
     /// Day of each shock; a shock outside the simulated days never comes.
     shock_days: Vec<Option<u32>>,
+    /// Days of the rounds of bargaining.
+    round_days: Vec<u32>,
+    /// Day of the vote on each resolution; those before the first day have none.
+    vote_days: Vec<Option<u32>>,
     /// When each decision can come up.
     openings: Vec<Opening>,
     /// Which series and outcomes can change on a quiet day.
@@ -28,6 +35,22 @@ pub struct Engine<'s> {
     drifting_peaks: Vec<bool>,
     /// Day on which each outcome that is a value is read.
     due: Vec<u32>,
+    /// The network of routes, planned once.
+    routes: Option<transit::Plan>,
+    /// Whether trade is read every day, and else the days on which an outcome reads it.
+    trade_daily: bool,
+    trade_due: Vec<u32>,
+}
+
+/// What a history shows on one day beyond its series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Glimpse {
+    /// The day, counted from the start.
+    pub day: u32,
+    /// The routes, where the scenario has them.
+    pub routes: Option<RoutesSeen>,
+    /// Change of welfare of each region of trade, per cent; zero while no measure is in force.
+    pub welfare_percent: Vec<f64>,
 }
 
 impl<'s> Engine<'s> {
@@ -43,6 +66,21 @@ impl<'s> Engine<'s> {
             })
             .collect();
         let last = scenario.days.saturating_sub(1);
+        let trade_due = |due: &[u32]| -> Vec<u32> {
+            let reads_trade = |outcome: &Outcome| match &outcome.measure {
+                Measure::Value { value, .. } => value.reads().iter().any(trade::is_read_by),
+                _ => false,
+            };
+            scenario.outcomes.iter().zip(due).filter(|(o, _)| reads_trade(o)).map(|(_, day)| *day).collect()
+        };
+        let due: Vec<u32> = scenario
+            .outcomes
+            .iter()
+            .map(|outcome| match &outcome.measure {
+                Measure::Value { on: Some(date), .. } => scenario.day(*date).clamp(0, last.into()) as u32,
+                _ => last,
+            })
+            .collect();
         let day_of = |date| u32::try_from(scenario.day(date)).ok().filter(|&day| day <= last);
         Engine {
             scenario,
@@ -53,6 +91,16 @@ impl<'s> Engine<'s> {
                 .shocks
                 .iter()
                 .map(|shock| if shock.cancelled { None } else { day_of(shock.date) })
+                .collect(),
+            round_days: scenario
+                .bargaining
+                .iter()
+                .flat_map(|bargaining| bargaining.dates.iter().filter_map(|&date| day_of(date)))
+                .collect(),
+            vote_days: scenario
+                .voting
+                .iter()
+                .flat_map(|voting| voting.resolutions.iter().map(|resolution| day_of(resolution.date)))
                 .collect(),
             openings: scenario
                 .decisions
@@ -84,14 +132,10 @@ impl<'s> Engine<'s> {
                     _ => false,
                 })
                 .collect(),
-            due: scenario
-                .outcomes
-                .iter()
-                .map(|outcome| match &outcome.measure {
-                    Measure::Value { on: Some(date), .. } => scenario.day(*date).clamp(0, last.into()) as u32,
-                    _ => last,
-                })
-                .collect(),
+            routes: scenario.transit.as_ref().map(|transit| transit::Plan::new(scenario, transit)),
+            trade_daily: observe::daily_reads(scenario).iter().any(trade::is_read_by),
+            trade_due: trade_due(&due),
+            due,
         }
     }
 
@@ -99,7 +143,7 @@ impl<'s> Engine<'s> {
     pub fn workspace(&self) -> Workspace {
         let count = self.populations.len();
         Workspace {
-            world: World::new(self.scenario),
+            world: World::new(self.scenario, self.routes.as_ref()),
             kernel: Kernel::uncoupled(count),
             active: vec![0.0; count],
             exposure: vec![0.0; count],
@@ -123,6 +167,58 @@ impl<'s> Engine<'s> {
         workspace: &mut Workspace,
         into: &mut History,
     ) {
+        self.simulate_watched(seed, history, parameters, workspace, into, |_| {});
+    }
+
+    /// Simulates a history again and looks at its routes and trade at the end of some days.
+    ///
+    /// # Panics
+    /// As [`Engine::simulate`].
+    pub fn glimpses(
+        &self,
+        seed: u64,
+        history: u64,
+        parameters: &[f64],
+        workspace: &mut Workspace,
+        days: &[u32],
+    ) -> Vec<Glimpse> {
+        let mut seen = Vec::new();
+        let noise = Noise::new(seed, history);
+        let look = |world: &mut World| {
+            if !days.contains(&world.day) {
+                return;
+            }
+            let transit = self.scenario.transit.as_ref();
+            let routes = transit.zip(world.transit.as_ref()).and_then(|(declared, state)| {
+                let plan = self.routes.as_ref()?;
+                let (keys, day) = (&self.keys, world.day);
+                let reads =
+                    transit::Reads { scenario: self.scenario, plan, keys, noise: &noise, parameters, day };
+                state.seen(&reads, declared).ok()
+            });
+            let welfare = match (&self.scenario.trade, &mut world.trade) {
+                (Some(trade), Some(state)) => {
+                    state.settle(self.scenario, parameters);
+                    state.welfare(trade)
+                }
+                _ => Vec::new(),
+            };
+            seen.push(Glimpse { day: world.day, routes, welfare_percent: welfare });
+        };
+        self.simulate_watched(seed, history, parameters, workspace, &mut History::default(), look);
+        seen
+    }
+
+    /// Simulates one history and calls `look` at the end of each day.
+    fn simulate_watched(
+        &self,
+        seed: u64,
+        history: u64,
+        parameters: &[f64],
+        workspace: &mut Workspace,
+        into: &mut History,
+        mut look: impl FnMut(&mut World),
+    ) {
         let scenario = self.scenario;
         let noise = Noise::new(seed, history);
         let Workspace { world, kernel, active, exposure, utilities, causes, peaks, at_date } = workspace;
@@ -130,7 +226,9 @@ impl<'s> Engine<'s> {
         world.reset(scenario, parameters);
         kernel.refill(&self.distances_km, &self.populations, &self.spread(parameters));
         measures::start(scenario, peaks, at_date);
-        let reads = actions::Reads { scenario, keys: &self.keys, noise: &noise };
+        let reads =
+            actions::Reads { scenario, keys: &self.keys, noise: &noise, routes: self.routes.as_ref() };
+        self.reset_routes(world, &noise, parameters);
         let mut was_quiet = false;
         for day in 0..scenario.days {
             world.day = day;
@@ -144,11 +242,16 @@ impl<'s> Engine<'s> {
             unrest::step(world, &unrest_reads, active, exposure, into);
             response::settle(world, scenario, into);
             alliance::step(world, &reads, causes, into);
+            let moved = self.transit(world, &noise, parameters, into);
+            self.trade(world, parameters);
             self.stocks(world, utilities);
-            let quiet = was_quiet && world.is_quiet() && into.events.len() == events_yesterday;
+            self.bargaining(world, &reads, causes, into);
+            self.votes(world, &reads, causes, into);
+            let quiet = was_quiet && !moved && world.is_quiet() && into.events.len() == events_yesterday;
             decisions::step(world, &reads, &self.openings, quiet, utilities, causes, into);
             let still = quiet && into.events.len() == events_yesterday;
             self.observe(world, still, peaks, at_date, into);
+            look(world);
             was_quiet = world.is_quiet() && into.events.len() == events_yesterday;
         }
         measures::finish(scenario, peaks, at_date, into);
@@ -193,6 +296,68 @@ impl<'s> Engine<'s> {
             let event = history.record(world.day, 0, EventKind::Shock, Subject::Shock(s), 0.0, &[]);
             world.shocks[s] = Happening { event, day: world.day };
             actions::carry_out(world, reads, &self.scenario.shocks[s].actions, event, history);
+        }
+    }
+
+    /// A round of bargaining, on its day.
+    fn bargaining(
+        &self,
+        world: &mut World,
+        reads: &actions::Reads<'_>,
+        causes: &mut Vec<EventId>,
+        history: &mut History,
+    ) {
+        if let Some(bargaining) = &self.scenario.bargaining
+            && self.round_days.contains(&world.day)
+        {
+            positions::round(world, reads, bargaining, causes, history);
+        }
+    }
+
+    /// Resolutions, on their day.
+    fn votes(
+        &self,
+        world: &mut World,
+        reads: &actions::Reads<'_>,
+        causes: &mut Vec<EventId>,
+        history: &mut History,
+    ) {
+        let Some(voting) = &self.scenario.voting else { return };
+        for (resolution, due) in self.vote_days.iter().enumerate() {
+            if *due == Some(world.day) {
+                votes::put_to_vote(world, reads, voting, resolution, causes, history);
+            }
+        }
+    }
+
+    fn reset_routes(&self, world: &mut World, noise: &Noise, parameters: &[f64]) {
+        let (Some(plan), Some(transit)) = (&self.routes, &self.scenario.transit) else { return };
+        let reads =
+            transit::Reads { scenario: self.scenario, plan, keys: &self.keys, noise, parameters, day: 0 };
+        if let Some(state) = &mut world.transit {
+            state.reset(&reads, transit);
+        }
+    }
+
+    /// Routes open and close, shippers plan anew; says whether anything is other than yesterday.
+    fn transit(&self, world: &mut World, noise: &Noise, parameters: &[f64], history: &mut History) -> bool {
+        let (Some(plan), Some(state)) = (&self.routes, &mut world.transit) else { return false };
+        let reads = transit::Reads {
+            scenario: self.scenario,
+            plan,
+            keys: &self.keys,
+            noise,
+            parameters,
+            day: world.day,
+        };
+        state.step(&reads, history)
+    }
+
+    /// Trade under the measures in force, on days on which something reads it.
+    fn trade(&self, world: &mut World, parameters: &[f64]) {
+        let Some(state) = &mut world.trade else { return };
+        if self.trade_daily || self.trade_due.contains(&world.day) {
+            state.settle(self.scenario, parameters);
         }
     }
 

@@ -1,6 +1,8 @@
 //! What one simulated run leaves behind: outcomes, daily series, and the chronicle of events with their causes.
 
+use equipoise_models::treaty::{Ballot, VoteParts};
 use equipoise_scenario::chronicle::{EventKind, Subject};
+use equipoise_scenario::scenario::TreatyId;
 
 /// Number of an event within its history, counted from zero in the order of time.
 pub type EventId = u32;
@@ -22,6 +24,21 @@ pub struct Event {
     causes_until: u32,
 }
 
+/// A member's vote on a request and the reasons for it; its day stands with the event.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Vote {
+    /// The event of the vote.
+    pub event: EventId,
+    /// Index of the treaty.
+    pub treaty: TreatyId,
+    /// Index of the member in the treaty.
+    pub member: usize,
+    /// How it voted.
+    pub ballot: Ballot,
+    /// The parts of its utility of yes over abstaining.
+    pub parts: VoteParts,
+}
+
 /// One simulated run. Made once and filled again and again: filling allocates only while it still grows.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
@@ -32,6 +49,8 @@ pub struct History {
     pub series: Vec<f32>,
     /// Everything that happened, in the order of time.
     pub events: Vec<Event>,
+    /// Every vote on a request with its reasons, in the order of time; not part of a run's tables.
+    pub votes: Vec<Vote>,
     causes: Vec<EventId>,
 }
 
@@ -47,6 +66,7 @@ impl History {
         self.outcomes.clear();
         self.series.clear();
         self.events.clear();
+        self.votes.clear();
         self.causes.clear();
     }
 

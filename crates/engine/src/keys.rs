@@ -11,10 +11,17 @@ pub(crate) const UNREST: Stream = Stream::named("unrest");
 pub(crate) const DECISION: Stream = Stream::named("decision");
 /// Hours at which requests go out.
 pub(crate) const CLOCK: Stream = Stream::named("clock");
+/// Hours that the stages of a request take.
+pub(crate) const STAGE: Stream = Stream::named("stage");
 /// Ballots of members of a treaty.
 pub(crate) const BALLOT: Stream = Stream::named("ballot");
+/// Accidents on routes.
+pub(crate) const ROUTE: Stream = Stream::named("route");
 /// Attendance and votes in a member's parliament.
 pub(crate) const CHAMBER: Stream = Stream::named("chamber");
+
+/// Votes of states on resolutions.
+pub(crate) const RESOLUTION: Stream = Stream::named("resolution");
 
 /// Keys of everything that draws.
 #[derive(Debug, Clone)]
@@ -24,8 +31,11 @@ pub(crate) struct Keys {
     /// By decision, then option.
     pub options: Vec<Vec<u32>>,
     pub treaties: Vec<u32>,
+    pub routes: Vec<u32>,
     /// By treaty, then member.
     pub members: Vec<Vec<u32>>,
+    /// By resolution, then by state among those who vote.
+    pub votes: Vec<Vec<u32>>,
 }
 
 impl Keys {
@@ -39,12 +49,23 @@ impl Keys {
                 .map(|decision| decision.options.iter().map(|option| entity(&option.id)).collect())
                 .collect(),
             treaties: scenario.treaties.iter().map(|treaty| entity(&treaty.id)).collect(),
+            routes: scenario.transit.iter().flat_map(|t| &t.routes).map(|route| entity(&route.id)).collect(),
             members: scenario
                 .treaties
                 .iter()
                 .map(|treaty| {
                     let name = |actor: usize| format!("{}/{}", treaty.id, scenario.actors[actor].id);
                     treaty.members.iter().map(|member| entity(&name(member.actor))).collect()
+                })
+                .collect(),
+            votes: scenario
+                .voting
+                .iter()
+                .flat_map(|voting| {
+                    voting.resolutions.iter().map(|resolution| {
+                        let name = |actor: usize| format!("{}/{}", resolution.id, scenario.actors[actor].id);
+                        voting.voters.iter().map(|voter| entity(&name(voter.actor))).collect()
+                    })
                 })
                 .collect(),
         }

@@ -1,9 +1,9 @@
 //! The world, the day loop, decisions, and the chronicle of events and causes.
 //!
 //! [`Engine::simulate`] runs one history: a pure function of (scenario, parameters, seed, history number). A day is one
-//! short loop body in `engine.rs`: shocks, response, unrest, treaties, stocks, decisions, observation. Each step is a
-//! plain function in a file of its own that takes the world and a small struct of what it reads. Whatever changes the
-//! world writes an event with its causes.
+//! short loop body in `engine.rs`: shocks, response, unrest, treaties, transit, trade, stocks, bargaining, votes,
+//! decisions, observation. Each step is a plain function in a file of its own that takes the world and a small struct of
+//! what it reads. Whatever changes the world writes an event with its causes.
 
 mod actions;
 mod alliance;
@@ -13,10 +13,15 @@ mod history;
 mod keys;
 mod measures;
 mod observe;
+mod positions;
 mod response;
+mod trade;
+mod transit;
 mod unrest;
+mod votes;
 mod world;
 
-pub use engine::Engine;
-pub use history::{Event, EventId, History};
+pub use engine::{Engine, Glimpse};
+pub use history::{Event, EventId, History, Vote};
+pub use transit::RoutesSeen;
 pub use world::Workspace;

@@ -3,10 +3,11 @@
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::Subject;
 use equipoise_scenario::expression::{Expression, Reference};
+use equipoise_scenario::scenario::{Action, Measure, Vote};
 use equipoise_scenario::vocabulary::Observable;
 
 use crate::history::{EventId, NO_EVENT};
-use crate::world::{Happening, World};
+use crate::world::{Cast, Happening, World};
 
 /// The value of an expression today.
 pub(crate) fn evaluate(world: &World, expression: &Expression) -> f64 {
@@ -34,13 +35,24 @@ pub(crate) fn follows_events(expression: &Expression) -> bool {
                 | Observable::Emergency
                 | Observable::LethalForce
                 | Observable::Framed
-                | Observable::Belief
                 | Observable::Relation
+                | Observable::Position
+                | Observable::VotedFor
+                | Observable::AbstainedOn
+                | Observable::VotedAgainst
+                | Observable::AbsentFrom
+                | Observable::Severity
+                | Observable::LastVote
+                | Observable::WasAbsent
                 | Observable::Requested
                 | Observable::Pending
                 | Observable::Granted
                 | Observable::Refused
                 | Observable::Withdrawing
+                | Observable::Compliance
+                | Observable::Sanctioned
+                | Observable::DeadlineMissed
+                | Observable::DeadlineKept
         ),
     })
 }
@@ -59,6 +71,7 @@ pub(crate) fn drifts(scenario: &Scenario, expression: &Expression) -> bool {
                 | Observable::MissionDays
                 | Observable::Legitimacy
                 | Observable::FreeForce
+                | Observable::Belief
         ),
     })
 }
@@ -99,6 +112,7 @@ fn observe(world: &World, what: Observable, about: Option<usize>) -> f64 {
         }
         Observable::Injured => place.map_or(totals.injured, |k| world.places[k].injured as f64),
         Observable::FreeForce => state.free_reserve,
+        Observable::GuardsFreed => state.guards_freed,
         Observable::Strain => {
             if totals.places_in_disorder > 0.0 {
                 totals.crowd_in_disorder / totals.force_in_disorder.max(1.0)
@@ -119,6 +133,35 @@ fn observe(world: &World, what: Observable, about: Option<usize>) -> f64 {
             Some(actor) => world.actors[actor].troops,
         },
         Observable::Relation => about.map_or(0.0, |actor| world.actors[actor].relation.value),
+        Observable::Position => about.map_or(0.0, |at| world.positions[at].value),
+        Observable::VotedFor => has_voted(world, about, Vote::For),
+        Observable::AbstainedOn => has_voted(world, about, Vote::Abstain),
+        Observable::VotedAgainst => has_voted(world, about, Vote::Against),
+        Observable::AbsentFrom => has_voted(world, about, Vote::Absent),
+        Observable::Severity => world.under_vote.map_or(0.0, |text| text.severity),
+        Observable::LastVote => match last_cast(world, about).and_then(|cast| cast.vote) {
+            Some(Vote::For) => 1.0,
+            Some(Vote::Against) => -1.0,
+            _ => 0.0,
+        },
+        Observable::WasAbsent => {
+            f64::from(last_cast(world, about).is_some_and(|cast| cast.vote == Some(Vote::Absent)))
+        }
+        Observable::Flow
+        | Observable::Exports
+        | Observable::ShutIn
+        | Observable::ShareThrough
+        | Observable::Dependence
+        | Observable::Potential
+        | Observable::TransitFees
+        | Observable::BenchmarkPrice
+        | Observable::ExportRevenue => world.transit.as_ref().map_or(0.0, |state| state.read(what, about)),
+        Observable::Compliance
+        | Observable::Sanctioned
+        | Observable::Welfare
+        | Observable::ExportShare
+        | Observable::ImportShare
+        | Observable::WayRoundIncome => world.trade.as_ref().map_or(0.0, |state| state.read(what, about)),
         Observable::Requested
         | Observable::Pending
         | Observable::Granted
@@ -126,21 +169,36 @@ fn observe(world: &World, what: Observable, about: Option<usize>) -> f64 {
         | Observable::Admissibility
         | Observable::LeadInFavour
         | Observable::MissionDays
+        | Observable::DeadlineMissed
+        | Observable::DeadlineKept
         | Observable::Withdrawing => about.map_or(0.0, |treaty| observe_treaty(world, what, treaty)),
     }
+}
+
+fn has_voted(world: &World, about: Option<usize>, vote: Vote) -> f64 {
+    f64::from(about.is_some_and(|at| world.votes[at].vote == Some(vote)))
+}
+
+/// An actor's vote on the predecessor of the resolution under vote.
+fn last_cast(world: &World, actor: Option<usize>) -> Option<Cast> {
+    let predecessor = world.under_vote?.predecessor?;
+    let resolutions = world.votes.len() / world.actors.len();
+    Some(world.votes[actor? * resolutions + predecessor])
 }
 
 fn observe_treaty(world: &World, what: Observable, treaty: usize) -> f64 {
     let treaty = &world.treaties[treaty];
     match what {
         Observable::Requested => f64::from(treaty.requested != NO_EVENT),
-        Observable::Pending => f64::from(treaty.decision_hour.is_some()),
+        Observable::Pending => f64::from(treaty.clock.is_some()),
         Observable::Granted => f64::from(treaty.granted),
         Observable::Refused => f64::from(treaty.refused),
         Observable::Admissibility => treaty.admissibility,
         Observable::LeadInFavour => f64::from(treaty.lead_in_favour),
         Observable::MissionDays if treaty.arrived != NO_EVENT => f64::from(world.day - treaty.arrival_day),
         Observable::Withdrawing => f64::from(treaty.ended != NO_EVENT),
+        Observable::DeadlineMissed => f64::from(treaty.deadline_missed != NO_EVENT),
+        Observable::DeadlineKept => f64::from(treaty.deadline_kept != NO_EVENT),
         _ => 0.0,
     }
 }
@@ -186,6 +244,8 @@ fn cause_of_observable(
         Observable::OrderDays => about.map_or(state.country_in_order, |k| world.places[k].order),
         Observable::Killed | Observable::KilledOfficers => state.deaths,
         Observable::FreeForce => state.reserve_ready.cause,
+        Observable::DeadlineMissed => about.map_or(NO_EVENT, |t| world.treaties[t].deadline_missed),
+        Observable::DeadlineKept => about.map_or(NO_EVENT, |t| world.treaties[t].deadline_kept),
         Observable::PriceIndex => about
             .or(if scenario.places.is_empty() { None } else { Some(0) })
             .map_or(NO_EVENT, |k| world.places[k].price_index.cause),
@@ -197,8 +257,34 @@ fn cause_of_observable(
         Observable::Framed => state.framed.cause,
         Observable::Belief => about.map_or(NO_EVENT, |actor| world.actors[actor].belief.cause),
         Observable::Relation => about.map_or(NO_EVENT, |actor| world.actors[actor].relation.cause),
-        Observable::Troops => {
+        Observable::Position => about.map_or(NO_EVENT, |at| world.positions[at].cause),
+        Observable::VotedFor
+        | Observable::AbstainedOn
+        | Observable::VotedAgainst
+        | Observable::AbsentFrom => about.map_or(NO_EVENT, |at| world.votes[at].event),
+        Observable::Severity => world.under_vote.map_or(NO_EVENT, |text| text.event),
+        Observable::LastVote | Observable::WasAbsent => {
+            last_cast(world, about).map_or(NO_EVENT, |cast| cast.event)
+        }
+        Observable::Troops | Observable::GuardsFreed => {
             world.treaties.iter().map(|t| t.arrived).find(|&e| e != NO_EVENT).unwrap_or(NO_EVENT)
+        }
+        Observable::Flow
+        | Observable::Exports
+        | Observable::ShutIn
+        | Observable::ShareThrough
+        | Observable::Dependence
+        | Observable::Potential
+        | Observable::TransitFees
+        | Observable::BenchmarkPrice
+        | Observable::ExportRevenue => world.transit.as_ref().map_or(NO_EVENT, |state| state.cause(what)),
+        Observable::Compliance
+        | Observable::Sanctioned
+        | Observable::Welfare
+        | Observable::ExportShare
+        | Observable::ImportShare
+        | Observable::WayRoundIncome => {
+            world.trade.as_ref().map_or(NO_EVENT, |state| state.cause(what, about))
         }
         Observable::Requested | Observable::Pending => {
             about.map_or(NO_EVENT, |t| world.treaties[t].requested)
@@ -208,5 +294,101 @@ fn cause_of_observable(
         }
         Observable::MissionDays => about.map_or(NO_EVENT, |t| world.treaties[t].arrived),
         Observable::Withdrawing => about.map_or(NO_EVENT, |t| world.treaties[t].ended),
+    }
+}
+
+/// Everything that expressions read anywhere in a scenario: choices, stocks, actions, treaties, outcomes and series.
+pub(crate) fn all_reads(scenario: &Scenario) -> Vec<Reference> {
+    let mut reads: Vec<Reference> = daily_reads(scenario);
+    for outcome in &scenario.outcomes {
+        if let Measure::Value { value, .. } | Measure::Peak { value } = &outcome.measure {
+            reads.extend(value.reads());
+        }
+    }
+    reads
+}
+
+/// What is read on days that no outcome is due: everything but the values of outcomes on their day.
+pub(crate) fn daily_reads(scenario: &Scenario) -> Vec<Reference> {
+    let mut reads: Vec<Reference> = Vec::new();
+    let mut add = |expression: &Expression| reads.extend(expression.reads());
+    for decision in &scenario.decisions {
+        add(&decision.when);
+        for option in &decision.options {
+            add(&option.utility);
+            option.actions.iter().flat_map(expressions).for_each(&mut add);
+        }
+    }
+    scenario.shocks.iter().flat_map(|shock| &shock.actions).flat_map(expressions).for_each(&mut add);
+    scenario.stocks.iter().filter_map(|stock| stock.change.as_ref()).for_each(&mut add);
+    scenario.series.iter().map(|series| &series.value).for_each(&mut add);
+    for treaty in &scenario.treaties {
+        treaty.facts.iter().flatten().for_each(&mut add);
+        treaty.evidence.iter().map(|(_, shown)| shown).for_each(&mut add);
+        for member in &treaty.members {
+            let stakes = &member.stakes;
+            [&stakes.interest, &stakes.relation, &stakes.capacity, &stakes.home, &stakes.precedent]
+                .into_iter()
+                .for_each(&mut add);
+        }
+    }
+    for issue in &scenario.issues {
+        let weights = issue.standings.iter().filter_map(|standing| standing.weight.as_ref());
+        weights.flat_map(|(capability, salience)| [capability, salience]).for_each(&mut add);
+    }
+    if let Some(voting) = &scenario.voting {
+        for voter in &voting.voters {
+            [&voter.position, &voter.severity, &voter.precedent, &voter.pressure, &voter.absence]
+                .into_iter()
+                .for_each(&mut add);
+        }
+        voting.resolutions.iter().filter_map(|text| text.when.as_ref()).for_each(&mut add);
+        voting.consequences.iter().flatten().flat_map(expressions).for_each(&mut add);
+    }
+    for outcome in &scenario.outcomes {
+        if let Measure::Peak { value } = &outcome.measure {
+            add(value);
+        }
+    }
+    reads
+}
+
+/// The states that some action closes or opens routes of.
+pub(crate) fn transit_states(scenario: &Scenario) -> Vec<usize> {
+    let of_shocks = scenario.shocks.iter().flat_map(|shock| &shock.actions);
+    let options = scenario.decisions.iter().flat_map(|decision| &decision.options);
+    of_shocks
+        .chain(options.flat_map(|option| &option.actions))
+        .filter_map(|action| match action {
+            Action::Transit { through, .. } => Some(*through),
+            _ => None,
+        })
+        .collect()
+}
+
+fn expressions(action: &Action) -> Vec<&Expression> {
+    match action {
+        Action::Price { index: value, .. }
+        | Action::Internet { access: value }
+        | Action::Mobilise { persons: value }
+        | Action::Legitimacy { by: value }
+        | Action::Loyalty { by: value }
+        | Action::Relation { by: value, .. }
+        | Action::Shift { by: value, .. }
+        | Action::Move { by: value, .. }
+        | Action::ExtendMission { by: value, .. }
+        | Action::Supply { share: value, .. }
+        | Action::Compliance { level: value }
+        | Action::Membership { own_tariff: value, .. } => vec![value],
+        Action::LimitRoute { share, days, .. } => std::iter::once(share).chain(days).collect(),
+        Action::Emergency { .. }
+        | Action::LiftEmergency
+        | Action::LethalForce { .. }
+        | Action::Frame
+        | Action::Request { .. }
+        | Action::EndMission { .. }
+        | Action::WithdrawRequest { .. }
+        | Action::Transit { .. }
+        | Action::Sanction { .. } => Vec::new(),
     }
 }

@@ -29,6 +29,7 @@ pub(crate) fn deploy(world: &mut World, scenario: &Scenario) {
     let police_share =
         value(forces.police_per_100000) / 100_000.0 * value(forces.police_on_duty_share) * loyalty;
     world.state.free_reserve = free;
+    world.state.guards_freed = freed;
     let crowd: f64 = world.places.iter().map(|place| place.crowd() as f64).sum();
     for (place, declared) in world.places.iter_mut().zip(&scenario.places) {
         let wanted = if active && crowd > 0.0 { free * place.crowd() as f64 / crowd } else { 0.0 };

@@ -2,8 +2,11 @@
 
 use equipoise_models::contagion::Kernel;
 use equipoise_scenario::Scenario;
+use equipoise_scenario::scenario::{Resolution, ResolutionId, Vote};
 
 use crate::history::{EventId, NO_EVENT};
+use crate::trade::TradeState;
+use crate::transit::{self, TransitState};
 
 /// Everything that can change in the course of a history.
 #[derive(Debug, Clone)]
@@ -20,8 +23,17 @@ pub(crate) struct World {
     pub state: StateOfAffairs,
     /// One for each treaty.
     pub treaties: Vec<TreatyState>,
+    /// Routes and trade, where the scenario has them.
+    pub transit: Option<TransitState>,
+    pub trade: Option<TradeState>,
     /// One for each actor.
     pub actors: Vec<ActorState>,
+    /// Positions, by actor and then issue; the middle where an actor has none.
+    pub positions: Vec<Traced>,
+    /// Votes, by actor and then resolution.
+    pub votes: Vec<Cast>,
+    /// The resolution that is being voted on, while it is.
+    pub under_vote: Option<UnderVote>,
     /// Values of the stocks.
     pub stocks: Vec<Traced>,
     /// The event of each shock that has happened.
@@ -162,6 +174,8 @@ pub(crate) struct StateOfAffairs {
     pub called_up: f64,
     /// Reserve not tied to guard duty.
     pub free_reserve: f64,
+    /// Guards relieved by foreign soldiers.
+    pub guards_freed: f64,
     /// First death.
     pub deaths: EventId,
     /// The last event that began, ended or spread the emergency.
@@ -179,8 +193,8 @@ pub(crate) struct StateOfAffairs {
 pub(crate) struct TreatyState {
     /// The last request.
     pub requested: EventId,
-    /// Hour since the start at which the council decides on a pending request.
-    pub decision_hour: Option<f64>,
+    /// Where a pending request stands.
+    pub clock: Option<Clock>,
     /// The last grant or refusal.
     pub decided: EventId,
     pub granted: bool,
@@ -188,13 +202,21 @@ pub(crate) struct TreatyState {
     /// How far the clauses cover the case, as last tested.
     pub admissibility: f64,
     pub lead_in_favour: bool,
+    /// Number of the lesser answer given last, from 1; 0 for none.
+    pub answer: u32,
     /// First arrival of troops.
     pub arrived: EventId,
     pub arrival_day: u32,
     /// End of the mandate.
     pub ended: EventId,
-    /// Day by which the last soldier leaves.
+    /// Day by which the last soldier is to leave.
     pub deadline: u32,
+    /// Day by which the last soldier does leave.
+    pub leave_by: u32,
+    /// Days added to the deadline before the mandate ended.
+    pub extension: u32,
+    pub deadline_missed: EventId,
+    pub deadline_kept: EventId,
     pub over: EventId,
     /// Hours left for airlift on the day of the decision.
     pub hours_left: f64,
@@ -204,6 +226,17 @@ pub(crate) struct TreatyState {
     pub present: Vec<f64>,
     /// Room for one day's movements.
     pub moved: Vec<f64>,
+}
+
+/// The stage a request is in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clock {
+    /// Index of the stage.
+    pub stage: usize,
+    /// Hour since the start at which it ends.
+    pub due_hour: f64,
+    /// Whether it ends because its time is up.
+    pub late: bool,
 }
 
 /// Where a member stands in the present request.
@@ -240,6 +273,30 @@ pub(crate) struct ActorState {
     pub troops: f64,
 }
 
+/// A state's vote on a resolution.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cast {
+    /// None before the vote, or where the record does not tell.
+    pub vote: Option<Vote>,
+    /// The vote's event; none where it lies before the first day.
+    pub event: EventId,
+}
+
+impl Cast {
+    const NONE: Cast = Cast { vote: None, event: NO_EVENT };
+}
+
+/// The resolution that is being voted on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct UnderVote {
+    pub severity: f64,
+    pub predecessor: Option<ResolutionId>,
+    pub event: EventId,
+}
+
+/// Where an actor without a position stands: the middle of the line.
+const MIDDLE: f64 = 50.0;
+
 /// Everything one history needs, made once per thread and used again for the next history.
 #[derive(Debug, Clone)]
 pub struct Workspace {
@@ -255,7 +312,7 @@ pub struct Workspace {
 
 impl World {
     /// A world before its first day; [`World::reset`] gives it the values of a history.
-    pub fn new(scenario: &Scenario) -> World {
+    pub fn new(scenario: &Scenario, plan: Option<&transit::Plan>) -> World {
         World {
             day: 0,
             parameters: vec![0.0; scenario.parameters.len()],
@@ -267,10 +324,19 @@ impl World {
                 .iter()
                 .map(|treaty| TreatyState::idle(vec![MemberState::UNASKED; treaty.members.len()]))
                 .collect(),
+            transit: scenario
+                .transit
+                .as_ref()
+                .zip(plan)
+                .map(|(transit, plan)| TransitState::new(plan, scenario, transit)),
+            trade: scenario.trade.as_ref().map(|trade| TradeState::new(scenario, trade)),
             actors: vec![
                 ActorState { belief: Traced::new(0.0), relation: Traced::new(50.0), troops: 0.0 };
                 scenario.actors.len()
             ],
+            positions: vec![Traced::new(MIDDLE); scenario.actors.len() * scenario.issues.len()],
+            votes: vec![Cast::NONE; scenario.actors.len() * resolutions(scenario).len()],
+            under_vote: None,
             stocks: vec![Traced::new(0.0); scenario.stocks.len()],
             shocks: vec![Happening::NEVER; scenario.shocks.len()],
             options: scenario.decisions.iter().map(|d| vec![Happening::NEVER; d.options.len()]).collect(),
@@ -310,8 +376,12 @@ impl World {
         for &(actor, start) in &scenario.relations {
             self.actors[actor].relation.value = value(start).clamp(0.0, 100.0);
         }
+        self.set_out(scenario);
         for (stock, declared) in self.stocks.iter_mut().zip(&scenario.stocks) {
             *stock = Traced::new(value(declared.initial).clamp(declared.bounds[0], declared.bounds[1]));
+        }
+        if let (Some(state), Some(trade)) = (&mut self.trade, &scenario.trade) {
+            state.reset(trade, parameters);
         }
         self.shocks.fill(Happening::NEVER);
         for options in &mut self.options {
@@ -321,6 +391,28 @@ impl World {
         self.held.fill(false);
         self.looked_at.fill(usize::MAX);
         self.sum_up(scenario);
+    }
+
+    /// Positions of the first morning, and the votes cast before it.
+    fn set_out(&mut self, scenario: &Scenario) {
+        self.positions.fill(Traced::new(MIDDLE));
+        for (i, issue) in scenario.issues.iter().enumerate() {
+            for standing in &issue.standings {
+                let start = self.parameters[standing.position].clamp(0.0, 100.0);
+                self.positions[standing.actor * scenario.issues.len() + i] = Traced::new(start);
+            }
+        }
+        self.under_vote = None;
+        self.votes.fill(Cast::NONE);
+        if let Some(voting) = &scenario.voting {
+            for (r, resolution) in
+                voting.resolutions.iter().enumerate().filter(|(_, r)| r.date < scenario.start)
+            {
+                for (voter, vote) in voting.voters.iter().zip(&resolution.record) {
+                    self.votes[voter.actor * voting.resolutions.len() + r].vote = *vote;
+                }
+            }
+        }
     }
 
     /// Foreign troops in the country, over all treaties.
@@ -383,6 +475,10 @@ impl World {
     }
 }
 
+fn resolutions(scenario: &Scenario) -> &[Resolution] {
+    scenario.voting.as_ref().map_or(&[], |voting| &voting.resolutions)
+}
+
 impl PlaceState {
     fn empty() -> PlaceState {
         PlaceState {
@@ -421,6 +517,7 @@ impl StateOfAffairs {
             reserve_ready: Traced::new(1.0),
             called_up: 0.0,
             free_reserve: 0.0,
+            guards_freed: 0.0,
             deaths: NO_EVENT,
             emergency: NO_EVENT,
             country_in_order: NO_EVENT,
@@ -435,14 +532,19 @@ impl StateOfAffairs {
 impl TreatyState {
     /// Whether nothing of it moves from day to day.
     fn is_idle(&self) -> bool {
-        self.decision_hour.is_none() && (!self.granted || self.over != NO_EVENT)
+        self.clock.is_none() && (!self.granted || self.over != NO_EVENT)
     }
 
     fn idle(members: Vec<MemberState>) -> TreatyState {
         let count = members.len();
         TreatyState {
             requested: NO_EVENT,
-            decision_hour: None,
+            clock: None,
+            answer: 0,
+            leave_by: 0,
+            extension: 0,
+            deadline_missed: NO_EVENT,
+            deadline_kept: NO_EVENT,
             decided: NO_EVENT,
             granted: false,
             refused: false,

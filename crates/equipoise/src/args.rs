@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use equipoise_lab::Design;
 
+use crate::compare::CompareArgs;
 use crate::explore::ExploreArgs;
 use crate::model::ModelArgs;
 
@@ -22,6 +23,7 @@ use crate::model::ModelArgs;
 Examples:
   equipoise                                   simulate the bundled scenario and write its report
   equipoise run --policy no-request           the same under a policy
+  equipoise compare kazakhstan-2022 no-request
   equipoise why runs/kazakhstan-2022 --event granted
   equipoise new my-crisis                     start a scenario of your own
 
@@ -64,6 +66,8 @@ pub enum Colour {
 pub enum Command {
     /// Simulate many histories, print what was found, write report.html.
     Run(RunArgs),
+    /// Simulate the same histories under several policies, print what each changes, write compare.html.
+    Compare(CompareArgs),
     /// Follow the causes of an outcome or event in one history, and see how common they are in all.
     Why(WhyArgs),
     /// Show claims, the conflicts between them, and what each number of the model rests on.
@@ -91,14 +95,24 @@ Examples:
   equipoise run my-crisis --account home-grown
                                               believe one account only
   equipoise run my-crisis --resume            finish what was interrupted
+  equipoise run --until troops_sent=±0.01 --until 'mean(killed)=±5' --histories 50000
+                                              as many histories as that takes, 50000 at most
+
+`--until` looks at fixed numbers of histories (1024, then a quarter more each time) and stops when the 95 %
+interval of every stated quantity is as narrow as stated: the probability of a yes/no, the median (or mean)
+of a number or date. Exit code 1 if the most was reached first.
 
 The same scenario, seed and options give the same tables, byte for byte, on any number of threads.")]
 pub struct RunArgs {
     /// A scenario's folder, or the name of a bundled scenario [default: kazakhstan-2022].
     pub scenario: Option<String>,
-    /// Number of histories [default: 10000].
+    /// Number of histories; with --until the most [default: 10000; with --until 100000].
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub histories: Option<u64>,
+    /// Go on until an outcome is known this exactly (may be repeated), such as troops_sent=±0.01, killed=±10,
+    /// mean(killed)=±5, comes(grant_date)=±0.01.
+    #[arg(long, value_name = "OUTCOME=±X")]
+    pub until: Vec<String>,
     /// Seed of all randomness [default: 1].
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
@@ -258,7 +272,8 @@ pub struct SchemaArgs {
     pub vocabulary: bool,
 }
 
-fn design_parser() -> impl clap::builder::TypedValueParser<Value = Design> {
+/// Reads the name of a design.
+pub fn design_parser() -> impl clap::builder::TypedValueParser<Value = Design> {
     use clap::builder::TypedValueParser;
     clap::builder::PossibleValuesParser::new(Design::ALL.iter().map(|design| design.name()))
         // Every possible value is the name of a design.

@@ -2,7 +2,9 @@
 //! prints.
 
 mod discover;
+mod drivers;
 mod rare;
+mod robust;
 
 use std::process::ExitCode;
 
@@ -22,10 +24,14 @@ pub struct ExploreArgs {
 /// The questions that can be asked.
 #[derive(Debug, Subcommand)]
 pub enum Question {
+    /// How much of an outcome each input answers for.
+    Drivers(drivers::DriversArgs),
     /// Under which conditions does it happen? Rules from a run, or from any table.
     Discover(discover::DiscoverArgs),
     /// How probable is what hardly ever happens?
     Rare(rare::RareArgs),
+    /// Which policy does acceptably well whichever account is true: worst account, regret, thresholds, Pareto set.
+    Robust(robust::RobustArgs),
 }
 
 /// Answers one question.
@@ -34,7 +40,9 @@ pub enum Question {
 /// The input cannot be used, or the machine is at fault.
 pub fn explore(args: &ExploreArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     match &args.question {
+        Question::Drivers(args) => drivers::drivers(args, screen),
         Question::Discover(args) => discover::discover(args, screen),
         Question::Rare(args) => rare::rare(args, screen),
+        Question::Robust(args) => robust::robust(args, screen),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use equipoise_scenario::{Scenario, load, load_files};
+use equipoise_scenario::{Scenario, load, load_files, outside_files};
 use include_dir::{Dir, DirEntry, include_dir};
 
 use crate::failure::Failure;
@@ -38,7 +38,7 @@ pub fn bundled_ids() -> impl Iterator<Item = &'static str> {
         .filter_map(|dir| dir.path().to_str())
 }
 
-/// The files of a bundled scenario, as they would be read from its folder.
+/// The files of a bundled scenario and those it shares, as they would be read from its folder.
 fn bundled(id: &str) -> Option<Vec<(String, Vec<u8>)>> {
     bundled_ids().find(|known| *known == id)?;
     let dir = BUNDLED.get_dir(id)?;
@@ -56,7 +56,17 @@ fn bundled(id: &str) -> Option<Vec<(String, Vec<u8>)>> {
         let path = file.path().strip_prefix(id).ok()?.to_str()?.replace('\\', "/");
         is_read(&path).then(|| (path, file.contents().to_vec()))
     });
-    Some(read.collect())
+    let mut read: Vec<(String, Vec<u8>)> = read.collect();
+    let scenario_toml = read.iter().find(|(path, _)| path == "scenario.toml");
+    let text =
+        scenario_toml.map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
+    for path in outside_files(&text) {
+        let shared = path.strip_prefix("../").and_then(|inside| BUNDLED.get_file(inside));
+        if let Some(file) = shared.filter(|_| !read.iter().any(|(known, _)| *known == path)) {
+            read.push((path, file.contents().to_vec()));
+        }
+    }
+    Some(read)
 }
 
 /// Says that a scenario does not exist, with the nearest folder or bundled id.

@@ -6,6 +6,7 @@
 mod args;
 mod calibrate;
 mod check;
+mod compare;
 mod evidence;
 mod explore;
 mod failure;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
 fn obey(command: Command, screen: &Screen) -> Result<ExitCode, Failure> {
     match command {
         Command::Run(args) => run::run(&args, screen),
+        Command::Compare(args) => compare::compare(&args, screen),
         Command::Why(args) => why::why(&args, screen),
         Command::Evidence(args) => evidence::evidence(&args, screen),
         Command::Check(args) => check::check(&args, screen),

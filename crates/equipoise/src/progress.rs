@@ -10,12 +10,25 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// Draws the number of histories done on standard error while `work` runs.
 pub fn during<T>(total: u64, done: &AtomicU64, cancel: &AtomicBool, work: impl FnOnce() -> T) -> T {
+    during_of(total, "histories", done, cancel, work)
+}
+
+/// As [`during`], of something else than histories.
+pub fn during_of<T>(
+    total: u64,
+    what: &str,
+    done: &AtomicU64,
+    cancel: &AtomicBool,
+    work: impl FnOnce() -> T,
+) -> T {
     let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
     if bar.is_hidden() {
         return work();
     }
     // The template is fixed; should it ever be refused, the plain bar of the library does.
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {human_pos}/{human_len} histories  {msg}") {
+    if let Ok(style) =
+        ProgressStyle::with_template(&format!("{{bar:30}} {{human_pos}}/{{human_len}} {what}  {{msg}}"))
+    {
         bar.set_style(style.progress_chars("━╸ "));
     }
     let finished = AtomicBool::new(false);
@@ -55,7 +68,7 @@ fn draw(bar: &ProgressBar, done: &AtomicU64, cancel: &AtomicBool, finished: &Ato
                             HumanDuration(Duration::try_from_secs_f64(left.ceil()).unwrap_or_default());
                         format!("{rate:.0}/s  {left} left")
                     }
-                    _ => format!("{rate:.0}/s  writing the tables"),
+                    _ => format!("{rate:.0}/s  nearly done"),
                 });
             }
         }

@@ -1,7 +1,7 @@
 //! `equipoise run`: simulate an ensemble, print what was found, write the report.
 
 mod answer;
-mod folder;
+pub mod folder;
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use equipoise_lab::calibrate::Posterior;
-use equipoise_lab::{Control, LabError, Manifest, Plan, Run, RunSummary};
+use equipoise_lab::precision::{KnownOutcome, Until};
+use equipoise_lab::score::ScoreKind;
+use equipoise_lab::{Control, LabError, Manifest, Plan, Precision, Run, RunSummary};
 use equipoise_scenario::Scenario;
 use equipoise_view::findings;
 use equipoise_view::wording;
@@ -20,14 +22,17 @@ use crate::failure::Failure;
 use crate::names::shell_quoted;
 use crate::screen::Screen;
 use crate::{interrupt, library, progress};
+pub use answer::date;
 use folder::Place;
 
 /// Histories of a run that asks for no number.
-const HISTORIES: u64 = 10_000;
+pub const HISTORIES: u64 = 10_000;
+/// The most histories of a run with a stated precision that names no most.
+const HISTORIES_UNTIL: u64 = 100_000;
 /// Seed of a run that asks for none.
-const SEED: u64 = 1;
+pub const SEED: u64 = 1;
 /// Name of the report in the folder of a run.
-const REPORT: &str = "report.html";
+pub const REPORT: &str = "report.html";
 
 /// Simulates, prints the table of outcomes and writes the report.
 ///
@@ -36,11 +41,12 @@ const REPORT: &str = "report.html";
 pub fn run(args: &RunArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     let scenario = library::scenario(args.scenario.as_deref())?;
     let place = folder::choose(args, &scenario.id);
+    let until = precisions(args, &scenario)?;
     let plan = plan(args, &scenario, &place.dir)?;
     if !args.quiet {
-        announce(&plan, &scenario, &place, screen);
+        announce(&plan, &until, &scenario, &place, screen);
     }
-    let summary = simulate(args, &scenario, &plan, &place.dir)?;
+    let summary = simulate(args, &scenario, &plan, &until, &place.dir)?;
     interrupt::let_go();
     if !args.quiet {
         screen.note("Writing the report");
@@ -53,9 +59,44 @@ pub fn run(args: &RunArgs, screen: &Screen) -> Result<ExitCode, Failure> {
         screen.print_json(&answer::as_json(&run, &summary, &report)?)?;
     } else {
         let table = equipoise_view::terminal::outcomes(&findings, screen.out);
+        let table = format!("{}\n{}", table.trim_end(), exactness(run.manifest()));
         screen.print(&format!("{}\n\nReport: {}", table.trim_end(), report.display()))?;
     }
-    Ok(ExitCode::SUCCESS)
+    let reached = run.manifest().until.as_ref().is_none_or(Until::is_reached);
+    Ok(ExitCode::from(u8::from(!reached)))
+}
+
+/// The stated precisions, as typed.
+fn precisions(args: &RunArgs, scenario: &Scenario) -> Result<Vec<Precision>, Failure> {
+    let outcomes = scenario.outcomes.iter();
+    let known: Vec<KnownOutcome> = outcomes
+        .map(|outcome| KnownOutcome { id: &outcome.id, kind: ScoreKind::of_outcome(outcome) })
+        .collect();
+    let read = args.until.iter().map(|text| Precision::parse(text, &known).map_err(Failure::from));
+    read.collect()
+}
+
+/// How exactly the run knows what it was to know, one line each; nothing for a run of a stated size.
+fn exactness(manifest: &Manifest) -> String {
+    let Some(until) = &manifest.until else {
+        return String::new();
+    };
+    let mut text = String::new();
+    for goal in &until.goals {
+        let half = |half: f64| wording::exact((half * 1e4).ceil() / 1e4);
+        let reached = goal.reached.map_or_else(
+            || "not known: too few histories have a value".to_owned(),
+            |reached| format!("known to ±{}", half(reached)),
+        );
+        text += &format!("\n{}: {reached}", goal.wanted);
+    }
+    if !until.is_reached() {
+        text += &format!(
+            "\nThe most of {} was reached first; raise --histories to know more.",
+            wording::counted(until.at_most, "history", "histories")
+        );
+    }
+    text
 }
 
 /// What to run: the options given, then those a run was begun with, then the defaults.
@@ -67,13 +108,9 @@ fn plan(args: &RunArgs, scenario: &Scenario, dir: &Path) -> Result<Plan, Failure
         }
         _ => None,
     };
-    let accounts: Vec<&str> = scenario.evidence.accounts.iter().map(|account| account.id.as_str()).collect();
     let account = match &args.account {
         None => None,
-        Some(id) => {
-            let at = accounts.iter().position(|known| known == id);
-            Some(at.ok_or_else(|| Failure::unknown("account", id, &accounts))?)
-        }
+        Some(id) => Some(account_named(scenario, id)?),
     };
     if let Some(id) = &args.policy {
         let policies: Vec<&str> = scenario.policies.iter().map(|policy| policy.id.as_str()).collect();
@@ -82,9 +119,10 @@ fn plan(args: &RunArgs, scenario: &Scenario, dir: &Path) -> Result<Plan, Failure
         }
     }
     let begun = begun.as_ref();
+    let by_default = if args.until.is_empty() { HISTORIES } else { HISTORIES_UNTIL };
     let posterior = args.posterior.as_deref().map(|dir| Posterior::read(scenario, dir)).transpose()?;
     Ok(Plan {
-        histories: args.histories.or(begun.map(|plan| plan.histories)).unwrap_or(HISTORIES),
+        histories: args.histories.or(begun.map(|plan| plan.histories)).unwrap_or(by_default),
         seed: args.seed.or(begun.map(|plan| plan.seed)).unwrap_or(SEED),
         design: args.design.or(begun.map(|plan| plan.design)).unwrap_or_default(),
         shard_size: args.shard_size,
@@ -95,8 +133,18 @@ fn plan(args: &RunArgs, scenario: &Scenario, dir: &Path) -> Result<Plan, Failure
     })
 }
 
+/// Where an account stands among those of the scenario.
+///
+/// # Errors
+/// There is none of this name.
+pub fn account_named(scenario: &Scenario, id: &str) -> Result<usize, Failure> {
+    let accounts: Vec<&str> = scenario.evidence.accounts.iter().map(|account| account.id.as_str()).collect();
+    let at = accounts.iter().position(|known| *known == id);
+    at.ok_or_else(|| Failure::unknown("account", id, &accounts))
+}
+
 /// Says what is about to happen.
-fn announce(plan: &Plan, scenario: &Scenario, place: &Place, screen: &Screen) {
+fn announce(plan: &Plan, until: &[Precision], scenario: &Scenario, place: &Place, screen: &Screen) {
     if let Some(taken) = &place.taken {
         let hint = match Manifest::read(taken) {
             Ok(manifest) if !manifest.complete => "holds an interrupted run, which --resume would finish",
@@ -105,19 +153,26 @@ fn announce(plan: &Plan, scenario: &Scenario, place: &Place, screen: &Screen) {
         screen.note(&format!("{} {hint}; this run goes into {}", taken.display(), place.dir.display()));
     }
     let under = plan.policy.as_ref().map_or(String::new(), |policy| format!(" under policy {policy}"));
-    let histories = wording::whole(plan.histories);
+    let at_most = if until.is_empty() { "" } else { "at most " };
+    let histories = format!("{at_most}{}", wording::whole(plan.histories));
     screen.note(&format!("Simulating {histories} histories of {}{under}, seed {}", scenario.id, plan.seed));
 }
 
-fn simulate(args: &RunArgs, scenario: &Scenario, plan: &Plan, dir: &Path) -> Result<RunSummary, Failure> {
+fn simulate(
+    args: &RunArgs,
+    scenario: &Scenario,
+    plan: &Plan,
+    until: &[Precision],
+    dir: &Path,
+) -> Result<RunSummary, Failure> {
     let cancel = interrupt::listen();
     let done = AtomicU64::new(0);
     let control = Control { cancel, done: &done };
     let work = || {
         if args.resume {
-            equipoise_lab::resume(scenario, plan, dir, &control)
+            equipoise_lab::resume_until(scenario, plan, until, dir, &control)
         } else {
-            equipoise_lab::run(scenario, plan, dir, &control)
+            equipoise_lab::run_until(scenario, plan, until, dir, &control)
         }
     };
     let result = if args.quiet { work() } else { progress::during(plan.histories, &done, cancel, work) };
@@ -149,7 +204,10 @@ fn same_again(args: &RunArgs, manifest: &Manifest) -> String {
         command += &format!(" {}", shell_quoted(scenario));
     }
     command +=
-        &format!(" --histories {} --seed {} --design {}", manifest.histories, manifest.seed, manifest.design);
+        &format!(" --histories {} --seed {} --design {}", manifest.planned(), manifest.seed, manifest.design);
+    for goal in manifest.until.iter().flat_map(|until| &until.goals) {
+        command += &format!(" --until {}", shell_quoted(&goal.wanted.to_string()));
+    }
     command += &posterior_option(args);
     for (option, value) in [("account", &manifest.account), ("policy", &manifest.policy)] {
         if let Some(value) = value {
@@ -160,7 +218,10 @@ fn same_again(args: &RunArgs, manifest: &Manifest) -> String {
 }
 
 /// Writes a file in one go: it is there whole or not at all.
-fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
+///
+/// # Errors
+/// It cannot be written.
+pub fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
     let unfinished = path.with_extension("html.partial");
     fs::write(&unfinished, text)
         .and_then(|()| fs::rename(&unfinished, path))

@@ -4,7 +4,8 @@
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use equipoise_engine::{Engine, History};
-use equipoise_lab::{Control, Design, Draws, Plan, Points, run};
+use equipoise_lab::paired::effects;
+use equipoise_lab::{Control, Design, Draws, Plan, Points, Run, run};
 use equipoise_scenario::Scenario;
 
 fn main() {
@@ -35,6 +36,57 @@ fn histories_simulated_and_thrown_away(bencher: divan::Bencher) {
             draws.fill(number, &mut parameters);
             engine.simulate(SEED, number, &parameters, &mut workspace, &mut history);
             divan::black_box(&history);
+        }
+    });
+}
+
+/// What the lab adds to a history before it is written: its point of the design, its account and its parameters.
+#[divan::bench(sample_count = 20)]
+fn accounts_and_parameters_drawn(bencher: divan::Bencher) {
+    let scenario = template();
+    let points = Points { design: Design::Sobol, seed: SEED, size: HISTORIES };
+    let draws = Draws::new(&scenario, points, None);
+    let mut parameters = Vec::new();
+    bencher.counter(divan::counter::ItemsCount::new(HISTORIES)).bench_local(|| {
+        for number in 0..HISTORIES {
+            divan::black_box(draws.fill(number, &mut parameters));
+        }
+        divan::black_box(&parameters);
+    });
+}
+
+/// What pairing adds to a history that is simulated under a policy as well: reading both runs and every difference.
+#[divan::bench(sample_count = 20)]
+fn two_runs_compared(bencher: divan::Bencher) {
+    let scenario = template();
+    let folder = match tempfile::tempdir() {
+        Ok(folder) => folder,
+        Err(error) => panic!("no temporary folder: {error}"),
+    };
+    let (cancel, done) = (AtomicBool::new(false), AtomicU64::new(0));
+    let control = Control { cancel: &cancel, done: &done };
+    let written = |policy: Option<&str>| {
+        let plan = Plan {
+            histories: HISTORIES,
+            seed: SEED,
+            design: Design::Sobol,
+            shard_size: None,
+            account: None,
+            policy: policy.map(str::to_owned),
+            posterior: None,
+            threads: 2,
+        };
+        let dir = folder.path().join(policy.unwrap_or("none"));
+        match run(&scenario, &plan, &dir, &control).and_then(|_| Run::open(&dir)) {
+            Ok(run) => run,
+            Err(error) => panic!("{error}"),
+        }
+    };
+    let (baseline, policy) = (written(None), written(Some("no-request")));
+    bencher.counter(divan::counter::ItemsCount::new(HISTORIES)).bench_local(|| {
+        match effects(&baseline, &policy) {
+            Ok(effects) => effects,
+            Err(error) => panic!("{error}"),
         }
     });
 }

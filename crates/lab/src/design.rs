@@ -2,14 +2,32 @@
 //!
 //! A design is a pure function of (kind, seed, size, history, dimension): nothing is stored and nothing advanced, so
 //! any thread can ask for any point. Dimension 0 chooses the account, dimension 1 + p draws parameter p.
+//!
+//! Every design but the Latin hypercube can be extended: a smaller one is the beginning of a larger one. A Latin
+//! hypercube cannot: its strata are as many as its points, so new points find every stratum taken. Who wants strata and
+//! a run that can be made longer takes Sobol points, which are a Latin hypercube at every power of two.
+//!
+//! *Structured* designs ([`Saltelli`], [`Morris`]) change the factors of a base point one at a time; their [`Layout`]
+//! says which histories belong together. There chance is a factor like any other: the seed of a history is kept where
+//! only inputs change, and changed where only chance does.
 
+mod factorial;
 mod latin_hypercube;
+mod layout;
+mod morris;
+mod permutation;
+mod random;
+mod saltelli;
 mod sobol;
 
 use std::fmt;
 
-use equipoise_models::noise::{Noise, Stream};
 use serde::{Deserialize, Serialize};
+
+pub use factorial::{Cell, Factorial};
+pub use layout::{Factor, Layout};
+pub use morris::Morris;
+pub use saltelli::{Saltelli, Side};
 
 /// Kinds of designs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
@@ -30,11 +48,28 @@ pub enum Design {
     /// Independent uniform points. A smaller design is the beginning of a larger one.
     #[serde(rename = "random")]
     Random,
+    /// Saltelli's design over every input and chance: account, each parameter, chance; see [`Saltelli`]. On Sobol points.
+    #[serde(rename = "saltelli")]
+    Saltelli,
+    /// Saltelli's design over four factors: the account, all evidenced parameters together, all assumptions together,
+    /// and chance. Six histories tell the shares of one base point, however many parameters there are.
+    #[serde(rename = "saltelli-groups")]
+    SaltelliGroups,
+    /// Morris trajectories over every input and chance; see [`Morris`].
+    #[serde(rename = "morris")]
+    Morris,
 }
 
 impl Design {
     /// Every kind, in the order of the documentation.
-    pub const ALL: &'static [Design] = &[Design::Sobol, Design::LatinHypercube, Design::Random];
+    pub const ALL: &'static [Design] = &[
+        Design::Sobol,
+        Design::LatinHypercube,
+        Design::Random,
+        Design::Saltelli,
+        Design::SaltelliGroups,
+        Design::Morris,
+    ];
 
     /// The word that stands for it on the command line and in manifests.
     #[must_use]
@@ -43,7 +78,16 @@ impl Design {
             Design::Sobol => "sobol",
             Design::LatinHypercube => "lhs",
             Design::Random => "random",
+            Design::Saltelli => "saltelli",
+            Design::SaltelliGroups => "saltelli-groups",
+            Design::Morris => "morris",
         }
+    }
+
+    /// Whether its histories belong together, in base points or trajectories.
+    #[must_use]
+    pub fn is_structured(self) -> bool {
+        matches!(self, Design::Saltelli | Design::SaltelliGroups | Design::Morris)
     }
 
     /// The kind of that name.
@@ -71,16 +115,17 @@ pub struct Points {
 }
 
 impl Points {
-    /// Coordinate `dimension` of point `i`, in the open interval (0, 1).
+    /// Coordinate `dimension` of point `i`, in the open interval (0, 1). For a structured design this is a coordinate of
+    /// its base sample, Sobol points; [`Layout::coordinate`] gives those of its histories.
     ///
     /// Points beyond the size of a Latin hypercube repeat its strata from the first.
     #[must_use]
     pub fn point(&self, i: u64, dimension: usize) -> f64 {
         match self.design {
-            Design::Sobol => sobol::point(self.seed, i, dimension),
             Design::LatinHypercube => latin_hypercube::point(self.seed, self.size, i, dimension),
-            Design::Random => {
-                Noise::new(self.seed, i).uniform(Stream::named("design"), dimension as u32, 0, 0)
+            Design::Random => random::point(self.seed, i, dimension),
+            Design::Sobol | Design::Saltelli | Design::SaltelliGroups | Design::Morris => {
+                sobol::point(self.seed, i, dimension)
             }
         }
     }

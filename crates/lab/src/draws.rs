@@ -1,16 +1,17 @@
-//! Which account and which parameters each history gets.
+//! Which account, which parameters and whose chance each history gets.
 
 use equipoise_scenario::Scenario;
 use equipoise_scenario::scenario::Change;
 
 use crate::calibrate::Posterior;
-use crate::design::Points;
+use crate::design::{Layout, Points};
 
 /// The accounts and parameters of an ensemble: a pure function of the history's number.
 #[derive(Debug, Clone)]
 pub struct Draws<'s> {
     scenario: &'s Scenario,
     points: Points,
+    layout: Layout,
     account: Option<usize>,
     cumulative: Vec<f64>,
     posterior: Option<&'s Posterior>,
@@ -23,30 +24,18 @@ impl<'s> Draws<'s> {
     /// evidence); else accounts are drawn by credence, stratified as far as the design's first dimension is.
     #[must_use]
     pub fn new(scenario: &'s Scenario, points: Points, account: Option<usize>) -> Draws<'s> {
-        Draws {
-            scenario,
-            points,
-            account,
-            cumulative: cumulative(scenario),
-            posterior: None,
-            overridden: Vec::new(),
-        }
-    }
-
-    /// As [`Draws::fill`], at any point of the unit cube: coordinate 0 for the account (unless one is given), then one per
-    /// parameter.
-    pub fn fill_at(
-        scenario: &Scenario,
-        account: Option<usize>,
-        point: &[f64],
-        parameters: &mut Vec<f64>,
-    ) -> usize {
-        let account = account.unwrap_or_else(|| account_at(&cumulative(scenario), point[0]));
-        parameters.clear();
-        let drawn =
-            scenario.parameters.iter().zip(&point[1..]).map(|(parameter, u)| parameter.draw(*u, account));
-        parameters.extend(drawn);
-        account
+        let mut sum = 0.0;
+        let cumulative = scenario
+            .evidence
+            .accounts
+            .iter()
+            .map(|account| {
+                sum += account.credence;
+                sum
+            })
+            .collect();
+        let layout = Layout::of(scenario, points.design, account);
+        Draws { scenario, points, layout, account, cumulative, posterior: None, overridden: Vec::new() }
     }
 
     /// The draws from a posterior of the scenario: the design's first dimension picks a particle. Parameters that the
@@ -70,7 +59,7 @@ impl<'s> Draws<'s> {
 
     /// Fills in one value per parameter, in the scenario's order, and gives the history's account.
     pub fn fill(&self, history: u64, parameters: &mut Vec<f64>) -> usize {
-        let point = |dimension| self.points.point(history, dimension);
+        let point = |dimension| self.coordinate(history, dimension);
         let Some(posterior) = self.posterior else {
             return self.at(point, parameters);
         };
@@ -93,17 +82,17 @@ impl<'s> Draws<'s> {
         }
         account
     }
-}
 
-/// The credences of the accounts, summed up.
-fn cumulative(scenario: &Scenario) -> Vec<f64> {
-    let mut sum = 0.0;
-    let credences = scenario.evidence.accounts.iter().map(|account| account.credence);
-    let sums = credences.map(|credence| {
-        sum += credence;
-        sum
-    });
-    sums.collect()
+    /// Whose chance a history meets: the number that keys its random draws, its own one unless the design keeps chance
+    /// while inputs change.
+    #[must_use]
+    pub fn chance(&self, history: u64) -> u64 {
+        self.layout.chance(&self.points, history)
+    }
+
+    fn coordinate(&self, history: u64, dimension: usize) -> f64 {
+        self.layout.coordinate(&self.points, history, dimension)
+    }
 }
 
 /// The account whose stretch of the cumulative credences holds `u`; one without credence has no stretch.

@@ -1,5 +1,6 @@
 //! Ensembles: many histories on one design, simulated in parallel into a run directory, and taken up again.
 
+mod exactness;
 mod fill;
 mod prepare;
 
@@ -15,11 +16,12 @@ use crate::calibrate::Posterior;
 use crate::design::{Design, Points};
 use crate::draws::Draws;
 use crate::error::LabError;
+use crate::precision::Precision;
 use crate::run_directory::{
     Block, Columns, EventCells, Manifest, Subjects, remove_temporary_files, write_atomically,
 };
 use fill::{fill_directory, tidy};
-use prepare::{begin, check_same, check_tables, copy_scenario, is_vacant};
+use prepare::{begin, check_same, check_same_precision, check_tables, copy_scenario, is_vacant};
 
 /// What to run.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +64,7 @@ impl Plan {
             })?),
         };
         Ok(Plan {
-            histories: manifest.histories,
+            histories: manifest.planned(),
             seed: manifest.seed,
             design: manifest.design,
             shard_size: manifest.shard_size,
@@ -102,8 +104,24 @@ pub struct RunSummary {
 /// The folder holds something, the disk is full or read-only, the plan does not fit the scenario, or the run was
 /// cancelled ([`LabError::Interrupted`]).
 pub fn run(scenario: &Scenario, plan: &Plan, dir: &Path, control: &Control) -> Result<RunSummary, LabError> {
+    run_until(scenario, plan, &[], dir, control)
+}
+
+/// As [`run`], but stops as soon as every stated precision is reached; the plan's number of histories is then the most it
+/// may take ([`Precision`] says when it looks). The tables are those of the first histories of the plan.
+///
+/// # Errors
+/// As [`run`]; and a precision is stated of an unknown outcome, or the design is neither Sobol nor random.
+pub fn run_until(
+    scenario: &Scenario,
+    plan: &Plan,
+    until: &[Precision],
+    dir: &Path,
+    control: &Control,
+) -> Result<RunSummary, LabError> {
     with_changes(scenario, plan, |changed| {
-        begin(scenario, plan, dir)?;
+        check_until(scenario, plan, until)?;
+        begin(scenario, plan, until, dir)?;
         finish(scenario, changed, plan, dir, control)
     })
 }
@@ -119,13 +137,54 @@ pub fn resume(
     dir: &Path,
     control: &Control,
 ) -> Result<RunSummary, LabError> {
+    resume_until(scenario, plan, &[], dir, control)
+}
+
+/// As [`resume`], for a run with a stated precision. Without one here, that of the run directory is reached.
+///
+/// # Errors
+/// As [`resume`] and [`run_until`]; and the run was begun with another precision.
+pub fn resume_until(
+    scenario: &Scenario,
+    plan: &Plan,
+    until: &[Precision],
+    dir: &Path,
+    control: &Control,
+) -> Result<RunSummary, LabError> {
     with_changes(scenario, plan, |changed| {
+        check_until(scenario, plan, until)?;
         if is_vacant(dir)? {
             remove_temporary_files(dir)?;
-            begin(scenario, plan, dir)?;
+            begin(scenario, plan, until, dir)?;
+        } else if !until.is_empty() {
+            check_same_precision(&Manifest::read(dir)?, until, dir)?;
         }
         finish(scenario, changed, plan, dir, control)
     })
+}
+
+/// Checks that a precision can be reached by this plan.
+fn check_until(scenario: &Scenario, plan: &Plan, until: &[Precision]) -> Result<(), LabError> {
+    for precision in until {
+        if !scenario.outcomes.iter().any(|outcome| outcome.id == precision.outcome) {
+            return Err(LabError::Unknown {
+                what: "outcome",
+                name: precision.outcome.clone(),
+                known: scenario.outcomes.iter().map(|outcome| outcome.id.clone()).collect(),
+            });
+        }
+    }
+    // Where to stop is read off histories that stand for themselves, on points that do not depend on their number.
+    if !until.is_empty() && !matches!(plan.design, Design::Sobol | Design::Random) {
+        let why = match plan.design {
+            Design::LatinHypercube => "the points of a Latin hypercube depend on their number",
+            _ => "the histories of this design belong together in groups",
+        };
+        return Err(LabError::BadPlan {
+            why: format!("{why}, which --until leaves open; choose --design sobol or random"),
+        });
+    }
+    Ok(())
 }
 
 /// Checks a plan against its scenario and calls `then` with the scenario under the plan's policy.
@@ -157,6 +216,14 @@ fn with_changes<T>(
             what: "account",
             name: account.to_string(),
             known: accounts.iter().map(|account| account.id.clone()).collect(),
+        });
+    }
+    if plan.posterior.is_some() && plan.design.is_structured() {
+        return Err(LabError::BadPlan {
+            why: format!(
+                "the design {} changes one input at a time, and those of a posterior only come together; take --design sobol",
+                plan.design
+            ),
         });
     }
     if plan.posterior.is_some() && plan.account.is_some() {
@@ -216,7 +283,7 @@ fn finish(
         let seed = manifest.seed;
         move |number: u64, block: &mut Block| {
             let account = draws.fill(number, &mut parameters);
-            engine.simulate(seed, number, &parameters, &mut workspace, &mut history);
+            engine.simulate(seed, draws.chance(number), &parameters, &mut workspace, &mut history);
             block.push(number, account, &history.outcomes, &parameters, &history.series);
             for (id, event) in (0..).zip(&history.events) {
                 let cells = EventCells {

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 /// An error of the lab.
 #[derive(Debug)]
 pub enum LabError {
+    /// A treaty or its cases cannot be judged or learnt from: why.
+    Treaty(String),
     /// A file or folder could not be read or written.
     Io {
         /// What was tried, such as "write".
@@ -30,6 +32,13 @@ pub enum LabError {
     },
     /// The folder is not a run directory, or one of a kind this version cannot read.
     NotARun {
+        /// Which folder.
+        path: PathBuf,
+        /// How that was seen.
+        why: String,
+    },
+    /// The folder is not a comparison, or its runs do not belong together.
+    NotAComparison {
         /// Which folder.
         path: PathBuf,
         /// How that was seen.
@@ -140,6 +149,7 @@ impl LabError {
 impl fmt::Display for LabError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            LabError::Treaty(why) => f.write_str(why),
             LabError::Io { doing, path, source } => {
                 let path = path.display();
                 match source.kind() {
@@ -165,6 +175,9 @@ impl fmt::Display for LabError {
             ),
             LabError::NotARun { path, why } => {
                 write!(f, "{} is not a run directory: {why}", path.display())
+            }
+            LabError::NotAComparison { path, why } => {
+                write!(f, "{} is not a comparison: {why}; `equipoise compare` makes one", path.display())
             }
             LabError::NotAPosterior { path, why } => {
                 write!(f, "{} holds no posterior that can be used: {why}", path.display())

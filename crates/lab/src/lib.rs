@@ -5,24 +5,37 @@
 //! [`summarise`](summary::summarise) says what came out; [`calibrate()`](calibrate::calibrate) fits to it.
 
 pub mod calibrate;
+pub mod comparison;
 pub mod design;
 pub mod discover;
 pub mod draws;
+pub mod drivers;
 pub mod ensemble;
 pub mod error;
+pub mod paired;
+pub mod precision;
 pub mod quantile;
 pub mod rare;
 pub mod read;
+pub mod robust;
+pub mod routes;
 pub mod run_directory;
 pub mod score;
 pub mod summary;
+mod threads;
+pub mod treaty;
+pub mod votes;
+pub mod votes_file;
 pub mod when;
 pub mod why;
 
+pub use comparison::Comparison;
 pub use design::{Design, Points};
 pub use draws::Draws;
-pub use ensemble::{Control, Plan, RunSummary, resume, run};
+pub use ensemble::{Control, Plan, RunSummary, resume, resume_until, run, run_until};
 pub use error::LabError;
+pub use precision::Precision;
 pub use read::Run;
 pub use run_directory::Manifest;
+pub use threads::in_threads;
 pub use when::When;

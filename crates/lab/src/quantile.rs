@@ -1,5 +1,8 @@
 //! Quantiles of samples, and the interval of a share estimated from a sample.
 
+/// Two-sided 95 % point of the standard normal distribution.
+pub(crate) const Z: f64 = 1.959_963_984_540_054;
+
 /// The quantile at probability `p` (0 to 1) of values in ascending order, interpolated linearly between order
 /// statistics (definition 7 of Hyndman and Fan 1996); NaN if there are no values.
 #[must_use]
@@ -31,7 +34,6 @@ pub fn wilson_interval(successes: u64, trials: u64) -> [f64; 2] {
     if trials == 0 {
         return [0.0, 1.0];
     }
-    const Z: f64 = 1.959_963_984_540_054;
     let n = trials as f64;
     let p = successes as f64 / n;
     let centre = (p + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
@@ -40,6 +42,21 @@ pub fn wilson_interval(successes: u64, trials: u64) -> [f64; 2] {
     let low = if successes == 0 { 0.0 } else { centre - half };
     let high = if successes == trials { 1.0 } else { centre + half };
     [low.max(0.0), high.min(1.0)]
+}
+
+/// The 95 % interval of a median, from values in ascending order: the order statistics about 1.96 standard deviations of
+/// a binomial(n, ½) from the middle (David and Nagaraja 2003, section 7.1; recalled), which needs nothing of the values'
+/// distribution. Both NaN without values.
+#[must_use]
+pub fn median_interval(ascending: &[f64]) -> [f64; 2] {
+    let n = ascending.len();
+    if n == 0 {
+        return [f64::NAN; 2];
+    }
+    let half = 0.5 * Z * (n as f64).sqrt();
+    // Ranks count from one, positions from nought.
+    let low = ((n as f64 / 2.0 - half).floor() - 1.0).max(0.0) as usize;
+    [ascending[low], ascending[n - 1 - low]]
 }
 
 #[cfg(test)]
@@ -66,6 +83,14 @@ mod tests {
         let [low, high] = wilson_interval(0, 100);
         assert_eq!(low, 0.0);
         assert!(high > 0.03 && high < 0.04);
+    }
+
+    #[test]
+    fn the_interval_of_a_median_is_that_of_the_sign_test() {
+        // 100 values: the 40th and the 61st, which hold the median with 96.5 % (the 41st and 60th with 94.3 %).
+        let values: Vec<f64> = (1..=100).map(f64::from).collect();
+        assert_eq!(median_interval(&values), [40.0, 61.0]);
+        assert_eq!(median_interval(&[5.0]), [5.0, 5.0]);
     }
 
     proptest! {

@@ -30,6 +30,7 @@ use equipoise_engine::{Engine, History};
 use equipoise_scenario::Scenario;
 use rayon::prelude::*;
 
+use crate::design::{Design, Points};
 use crate::draws::Draws;
 use crate::ensemble::Control;
 use crate::error::LabError;
@@ -189,12 +190,14 @@ pub fn estimate_outcome(
     };
     let engine = Engine::new(scenario);
     let seed = plan.seed;
+    // Only the scenario's distributions are used: the points come from the sampler.
+    let draws = Draws::new(scenario, Points { design: Design::Random, seed, size: 1 }, account);
     let see = || {
         let mut workspace = engine.workspace();
         let (mut history, mut parameters) = (History::default(), Vec::new());
-        let engine = &engine;
+        let (engine, draws) = (&engine, &draws);
         move |point: &[f64], key: u64| {
-            Draws::fill_at(scenario, account, point, &mut parameters);
+            draws.at(|dimension| point[dimension], &mut parameters);
             engine.simulate(seed, key, &parameters, &mut workspace, &mut history);
             let height = sign * history.outcomes[climbed];
             Seen {

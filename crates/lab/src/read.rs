@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 
 use equipoise_scenario::Scenario;
 use parquet::data_type::{BoolType, ByteArrayType, DoubleType, FloatType, Int32Type};
+use rayon::prelude::*;
 
 use crate::ensemble::under_policy;
 use crate::error::LabError;
-use crate::run_directory::{ColumnKind, Columns, Manifest, Table};
+use crate::run_directory::{ColumnKind, Columns, Manifest, Table, shard_table};
 pub(crate) use events::EventGroup;
 pub use events::EventRow;
 pub use fan::Fan;
@@ -130,6 +131,40 @@ impl Run {
     pub fn parameter(&self, id: &str) -> Result<Vec<f64>, LabError> {
         let at = position("parameter", id, self.columns.parameters.iter().map(|(id, _)| id))?;
         self.value_column(Table::Parameters, LEADING + at, self.columns.parameters[at].1)
+    }
+
+    /// Every parameter of the first histories, a column each in the scenario's order, yes/no as 1 and 0.
+    ///
+    /// # Errors
+    /// The table cannot be read.
+    pub fn first_parameters(&self, histories: usize) -> Result<Vec<Vec<f64>>, LabError> {
+        let groups = histories.div_ceil(self.manifest.block.max(1) as usize);
+        let threads = rayon::current_num_threads();
+        let numbers: Vec<usize> = (0..groups).collect();
+        // A file of its own for each thread: what costs is decoding, not opening.
+        let parts: Vec<Vec<Vec<f64>>> = numbers
+            .par_chunks(groups.div_ceil(threads).max(1))
+            .map(|groups| {
+                let file = TableFile::open(&self.dir, Table::Parameters)?;
+                let mut columns = vec![Vec::new(); self.columns.parameters.len()];
+                for group in groups {
+                    for (at, (column, (_, kind))) in
+                        columns.iter_mut().zip(&self.columns.parameters).enumerate()
+                    {
+                        values_of_group(&file, *group, LEADING + at, *kind, self.columns.start, column)?;
+                    }
+                }
+                Ok(columns)
+            })
+            .collect::<Result<_, LabError>>()?;
+        let mut columns = vec![Vec::with_capacity(histories); self.columns.parameters.len()];
+        for part in parts {
+            for (column, part) in columns.iter_mut().zip(part) {
+                column.extend(part);
+                column.truncate(histories);
+            }
+        }
+        Ok(columns)
     }
 
     /// One series of every history on one day, counted from the scenario's start.
@@ -273,25 +308,48 @@ impl Run {
     fn value_column(&self, table: Table, at: usize, kind: ColumnKind) -> Result<Vec<f64>, LabError> {
         let file = TableFile::open(&self.dir, table)?;
         let mut all = Vec::with_capacity(self.manifest.histories as usize);
-        let start = self.columns.start;
         for group in 0..file.groups() {
-            match kind {
-                ColumnKind::Number => {
-                    let column = file.column::<DoubleType>(group, at)?;
-                    spread(&column, |value| *value, &mut all);
-                }
-                ColumnKind::YesNo => {
-                    let column = file.column::<BoolType>(group, at)?;
-                    spread(&column, |value| f64::from(u8::from(*value)), &mut all);
-                }
-                ColumnKind::Date => {
-                    let column = file.column::<Int32Type>(group, at)?;
-                    spread(&column, |value| f64::from(*value - start), &mut all);
-                }
-            }
+            values_of_group(&file, group, at, kind, self.columns.start, &mut all)?;
         }
         Ok(all)
     }
+}
+
+/// One outcome of the histories of a complete shard, as [`Run::outcome`] gives it.
+pub(crate) fn shard_outcome(
+    dir: &Path,
+    shard: u64,
+    columns: &Columns,
+    id: &str,
+) -> Result<Vec<f64>, LabError> {
+    let at = position("outcome", id, columns.outcomes.iter().map(|(id, _)| id))?;
+    let file = TableFile::open_path(shard_table(dir, shard, Table::Outcomes))?;
+    let mut all = Vec::new();
+    for group in 0..file.groups() {
+        values_of_group(&file, group, LEADING + at, columns.outcomes[at].1, columns.start, &mut all)?;
+    }
+    Ok(all)
+}
+
+/// Appends the values of a column of one row group, NaN where there is none; `start` is the scenario's first day.
+fn values_of_group(
+    file: &TableFile,
+    group: usize,
+    at: usize,
+    kind: ColumnKind,
+    start: i32,
+    into: &mut Vec<f64>,
+) -> Result<(), LabError> {
+    match kind {
+        ColumnKind::Number => spread(&file.column::<DoubleType>(group, at)?, |value| *value, into),
+        ColumnKind::YesNo => {
+            spread(&file.column::<BoolType>(group, at)?, |value| f64::from(u8::from(*value)), into);
+        }
+        ColumnKind::Date => {
+            spread(&file.column::<Int32Type>(group, at)?, |value| f64::from(*value - start), into);
+        }
+    }
+    Ok(())
 }
 
 /// The place of a name among those known.

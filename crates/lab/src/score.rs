@@ -1,17 +1,22 @@
 //! Scoring an ensemble against the record: what happened, as claims, beside what the histories say.
 
+mod baseline;
+mod card;
 mod crps;
 
 use std::fmt;
 
+use equipoise_models::noise::{Noise, Stream, entity};
 use equipoise_scenario::Scenario;
 use equipoise_scenario::evidence::{ClaimValue, SubjectKind};
-use equipoise_scenario::scenario::{RecordRow, Target};
+use equipoise_scenario::scenario::{Outcome, RecordRow, Target};
 
 use crate::error::LabError;
 use crate::quantile::{ascending, quantile};
 use crate::read::Run;
 use crate::run_directory::{ColumnKind, UNIX_EPOCH};
+pub use baseline::Baseline;
+pub use card::{Card, PIT_BINS, Part, Skill, cards};
 pub use crps::crps;
 
 /// Brier score of saying one half whatever happens: the baseline to beat.
@@ -72,6 +77,28 @@ pub enum ScoreKind {
     YesNo,
 }
 
+impl ScoreKind {
+    /// What an outcome's values are.
+    #[must_use]
+    pub fn of_outcome(outcome: &Outcome) -> ScoreKind {
+        match ColumnKind::of_outcome(outcome) {
+            ColumnKind::Number => ScoreKind::Number,
+            ColumnKind::Date => ScoreKind::Date,
+            ColumnKind::YesNo => ScoreKind::YesNo,
+        }
+    }
+}
+
+impl fmt::Display for ScoreKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ScoreKind::Number => "a number",
+            ScoreKind::Date => "a date",
+            ScoreKind::YesNo => "a yes/no",
+        })
+    }
+}
+
 /// One row of the record under all histories, or under those of one account.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Score {
@@ -107,8 +134,23 @@ pub struct Score {
     pub crps: Option<f64>,
     /// Brier score of the share that say yes (Brier 1950); compare with [`CLIMATOLOGY_BRIER`].
     pub brier: Option<f64>,
+    /// Logarithmic score (Good 1952) of a yes/no: minus the logarithm of the probability given to what happened, which is
+    /// taken as (agreeing + ½) / (histories + 1), so that a thing no history shows is punished but not without bound.
+    pub log: Option<f64>,
+    /// Interval scores of the central 50 and 90 % (Gneiting and Raftery 2007, equation 43; recalled): width, plus 2/α times
+    /// the distance by which the claim's point lies outside. In the unit of the values; smaller is better.
+    pub interval_scores: Option<[f64; 2]>,
+    /// Probability integral transform of the claim's point, randomised where histories tie with it (Smith 1985; Czado,
+    /// Gneiting and Held 2009; recalled): uniform over the rows of a record if the ensemble is calibrated.
+    pub pit: Option<f64>,
     /// Whether the 5–95 % interval meets the claim's interval; `None` for a yes/no.
     pub covered: Option<bool>,
+    /// The same for the 25–75 % interval.
+    pub covered_half: Option<bool>,
+    /// What the evidence alone says, without any dynamics.
+    pub climatology: Option<Baseline>,
+    /// What claims on the record say was expected.
+    pub expected: Option<Baseline>,
     /// In one word.
     pub verdict: Verdict,
 }
@@ -152,12 +194,7 @@ pub fn score_row(scenario: &Scenario, row: &RecordRow, account: Option<usize>, v
     let (target, on, title, kind) = match row.target {
         Target::Outcome(at) => {
             let outcome = &scenario.outcomes[at];
-            let kind = match ColumnKind::of_outcome(outcome) {
-                ColumnKind::Number => ScoreKind::Number,
-                ColumnKind::Date => ScoreKind::Date,
-                ColumnKind::YesNo => ScoreKind::YesNo,
-            };
-            (outcome.id.clone(), None, outcome.title.clone(), kind)
+            (outcome.id.clone(), None, outcome.title.clone(), ScoreKind::of_outcome(outcome))
         }
         Target::Series(at, date) => {
             let series = &scenario.series[at];
@@ -183,13 +220,29 @@ pub fn score_row(scenario: &Scenario, row: &RecordRow, account: Option<usize>, v
         position: None,
         crps: None,
         brier: None,
+        log: None,
+        interval_scores: None,
+        pit: None,
         covered: None,
+        covered_half: None,
+        climatology: None,
+        expected: None,
         verdict: Verdict::NotScored,
+    };
+    let Some(claim) = claim else {
+        if kind == ScoreKind::YesNo {
+            score_yes_no(&mut score, &present);
+        }
+        return score;
     };
     if kind == ScoreKind::YesNo {
         score_yes_no(&mut score, &present);
-    } else if let Some(claim) = claim {
-        score_number(&mut score, &present, claim);
+    } else {
+        score_number(&mut score, &present, claim, spread_of(scenario, row));
+    }
+    if let Some(point) = point_of(claim) {
+        score.climatology = Baseline::climatology(scenario, row, account, kind, point);
+        score.expected = Baseline::expected(scenario, row, kind, point);
     }
     score
 }
@@ -205,6 +258,9 @@ fn score_yes_no(score: &mut Score, present: &[f64]) {
         return;
     }
     score.brier = Some((yes - happened) * (yes - happened));
+    let n = present.len() as f64;
+    let agreeing = if happened == 1.0 { yes * n } else { n - yes * n };
+    score.log = Some(-((agreeing + 0.5) / (n + 1.0)).ln());
     let agreeing = 1.0 - (yes - happened).abs();
     score.verdict = if agreeing >= 2.0 / 3.0 {
         Verdict::Agrees
@@ -215,7 +271,17 @@ fn score_yes_no(score: &mut Score, present: &[f64]) {
     };
 }
 
-fn score_number(score: &mut Score, present: &[f64], claim: [f64; 2]) {
+/// The number that spreads the PIT of a row over the histories that tie with it: always the same for the same row.
+fn spread_of(scenario: &Scenario, row: &RecordRow) -> f64 {
+    let claim = &scenario.evidence.claims[row.claim].id;
+    let (target, day) = match row.target {
+        Target::Outcome(at) => (&scenario.outcomes[at].id, 0),
+        Target::Series(at, date) => (&scenario.series[at].id, scenario.day(date).unsigned_abs() as u32 + 1),
+    };
+    Noise::new(0, u64::from(entity(target))).uniform(Stream::named("pit"), entity(claim), day, 0)
+}
+
+fn score_number(score: &mut Score, present: &[f64], claim: [f64; 2], tie: f64) {
     let Some(point) = point_of(claim) else {
         return;
     };
@@ -227,16 +293,27 @@ fn score_number(score: &mut Score, present: &[f64], claim: [f64; 2]) {
     let up_to = present.partition_point(|value| *value <= point) as f64;
     score.position = Some((below + up_to) / (2.0 * present.len() as f64));
     score.crps = Some(crps(present, point));
+    score.pit = Some((below + tie * (up_to - below)) / present.len() as f64);
+    let quartiles = [quantile(present, 0.25), quantile(present, 0.75)];
+    score.interval_scores =
+        Some([interval_score(quartiles, 0.5, point), interval_score([score.low, score.high], 0.1, point)]);
     let meets = |low: f64, high: f64| low <= claim[1] && claim[0] <= high;
     let covered = meets(score.low, score.high);
     score.covered = Some(covered);
-    score.verdict = if meets(quantile(present, 0.25), quantile(present, 0.75)) {
+    let half = meets(quartiles[0], quartiles[1]);
+    score.covered_half = Some(half);
+    score.verdict = if half {
         Verdict::Inside
     } else if covered {
         Verdict::Edge
     } else {
         Verdict::Outside
     };
+}
+
+/// The interval score of the central 1 − α interval.
+fn interval_score([low, high]: [f64; 2], alpha: f64, observed: f64) -> f64 {
+    high - low + 2.0 / alpha * ((low - observed).max(0.0) + (observed - high).max(0.0))
 }
 
 /// The one number that stands for an interval: its middle, or its finite end.
@@ -249,9 +326,14 @@ fn point_of([low, high]: [f64; 2]) -> Option<f64> {
     }
 }
 
-/// What a claim says about a target, in the target's numbers; `None` if it gives no value of that kind.
+/// What a row's claim says about its target, in the target's numbers; `None` if it gives no value of that kind.
 fn claimed(scenario: &Scenario, row: &RecordRow, kind: ScoreKind) -> Option<[f64; 2]> {
-    let claim = &scenario.evidence.claims[row.claim];
+    said(scenario, row.claim, kind)
+}
+
+/// What a claim (an index) says, in the numbers of a kind of target.
+fn said(scenario: &Scenario, claim: usize, kind: ScoreKind) -> Option<[f64; 2]> {
+    let claim = &scenario.evidence.claims[claim];
     let start = f64::from((scenario.start - UNIX_EPOCH).get_days());
     let about = scenario.evidence.subjects[claim.subject].kind;
     match (kind, about, &claim.value) {
@@ -261,5 +343,24 @@ fn claimed(scenario: &Scenario, row: &RecordRow, kind: ScoreKind) -> Option<[f64
             Some([f64::from(u8::from(*value)); 2])
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_score_is_its_width_and_what_it_misses_by() {
+        assert_eq!(interval_score([2.0, 6.0], 0.5, 4.0), 4.0);
+        assert_eq!(interval_score([2.0, 6.0], 0.5, 1.0), 8.0);
+        assert_eq!(interval_score([2.0, 6.0], 0.1, 7.0), 24.0);
+    }
+
+    #[test]
+    fn an_open_claim_stands_for_its_finite_end() {
+        assert_eq!(point_of([225.0, f64::INFINITY]), Some(225.0));
+        assert_eq!(point_of([2.0, 12.0]), Some(7.0));
+        assert_eq!(point_of([f64::NEG_INFINITY, f64::INFINITY]), None);
     }
 }

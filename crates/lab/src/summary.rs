@@ -1,7 +1,7 @@
 //! What came out: each outcome's probability or median, over all histories and by account.
 
 use crate::error::LabError;
-use crate::quantile::{ascending, quantile, wilson_interval};
+use crate::quantile::{ascending, median_interval, quantile, wilson_interval};
 use crate::read::Run;
 use crate::run_directory::ColumnKind;
 
@@ -58,6 +58,8 @@ pub struct Spread {
     pub median: f64,
     /// 95 % quantile.
     pub high: f64,
+    /// 95 % Monte Carlo interval of the median.
+    pub median_interval: [f64; 2],
 }
 
 /// Every outcome: first over all histories, then by account, accounts without histories left out.
@@ -105,6 +107,7 @@ fn finding(kind: ColumnKind, values: &[f64]) -> Finding {
         low: quantile(&present, 0.05),
         median: quantile(&present, 0.5),
         high: quantile(&present, 0.95),
+        median_interval: median_interval(&present),
     };
     match kind {
         ColumnKind::YesNo => {

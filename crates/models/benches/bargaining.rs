@@ -5,37 +5,45 @@
 #[path = "../tests/fixtures/bargaining/ktab_csv.rs"]
 mod ktab_csv;
 
-use equipoise_models::bargaining::{EumChoices, SmpChoices, eum, eum_variants, smp, smp_variants};
+use equipoise_models::bargaining::{Actors, EumChoices, SmpChoices, eum, eum_variants, smp, smp_variants};
 
 fn main() {
     divan::main();
 }
 
-const INPUTS: [&str; 5] = [
+/// 7×3, 13×2, 26×1 (KTAB's SOE-Policy.csv has this size; here the first 26 of 40), 40×1, 80×1 and 160×1.
+const INPUTS: [&str; 6] = [
     "dummyData_3Dim.csv",
     "SOE-Pol-Comp.csv",
+    "26 of dummyData-a040.csv",
     "dummyData-a040.csv",
     "dummyData-a080.csv",
     "dummyData-a160.csv",
 ];
 
+fn first(all: &Actors, count: usize) -> Actors {
+    Actors::new(
+        all.names()[..count].to_vec(),
+        all.capability()[..count].to_vec(),
+        all.positions()[..count].to_vec(),
+        all.saliences()[..count].to_vec(),
+    )
+    .unwrap()
+}
+
 #[divan::bench(args = INPUTS, sample_count = 10)]
 fn spatial_model_to_its_end(bencher: divan::Bencher, input: &str) {
-    let actors = ktab_csv::read(input);
+    let actors = match input.split_once(" of ") {
+        Some((count, whole)) => first(&ktab_csv::read(whole), count.parse().unwrap()),
+        None => ktab_csv::read(input),
+    };
     let options = smp::Options::default();
     bencher.bench_local(|| smp::run(&actors, &options).unwrap());
 }
 
 #[divan::bench(args = [10, 40], sample_count = 10)]
 fn expected_utility_ten_rounds(bencher: divan::Bencher, count: usize) {
-    let all = ktab_csv::read("dummyData-a040.csv");
-    let actors = equipoise_models::bargaining::Actors::new(
-        all.names()[..count].to_vec(),
-        all.capability()[..count].to_vec(),
-        all.positions()[..count].to_vec(),
-        all.saliences()[..count].to_vec(),
-    )
-    .unwrap();
+    let actors = first(&ktab_csv::read("dummyData-a040.csv"), count);
     let options = "jmckib".parse::<eum::Options>().unwrap();
     bencher.bench_local(|| eum::run(&actors, &options, 10).unwrap());
 }
@@ -60,14 +68,7 @@ fn spatial_model_90_variants(bencher: divan::Bencher) {
 
 #[divan::bench(sample_count = 3)]
 fn expected_utility_all_variants(bencher: divan::Bencher) {
-    let actors = ktab_csv::read("dummyData-a040.csv");
-    let few = equipoise_models::bargaining::Actors::new(
-        actors.names()[..10].to_vec(),
-        actors.capability()[..10].to_vec(),
-        actors.positions()[..10].to_vec(),
-        actors.saliences()[..10].to_vec(),
-    )
-    .unwrap();
+    let few = first(&ktab_csv::read("dummyData-a040.csv"), 10);
     let options = EumChoices::all().combinations();
     bencher
         .counter(divan::counter::ItemsCount::new(options.len()))

@@ -6,7 +6,7 @@
 mod oil_network;
 
 use divan::{Bencher, black_box};
-use equipoise_models::transit::{Edge, Network, Node, Shippers, dependence, single_outages};
+use equipoise_models::transit::{Cargo, Edge, Network, Node, Right, Shippers, dependence, single_outages};
 
 fn main() {
     divan::main();
@@ -42,6 +42,34 @@ fn oil_dependence(bencher: Bencher) {
 fn oil_single_outages(bencher: Bencher) {
     let shippers = Shippers::new(oil_network::network("2021"));
     bencher.bench(|| single_outages(black_box(&shippers)).unwrap());
+}
+
+/// Each supplier's oil apart, one of them held to a share of the pipeline.
+fn by_supplier() -> Shippers {
+    let network = oil_network::network("2021");
+    let is_supply = |n: &usize| matches!(network.nodes()[*n], Node::Supply { .. });
+    let cargoes = (0..network.nodes().len()).filter(is_supply).map(|n| Cargo::of(vec![n])).collect();
+    let right = Right { edge: oil_network::cpc(), cargo: 1, minimum: 2_000.0, maximum: 9_000.0 };
+    Shippers::with_rights(network, cargoes, vec![right]).unwrap()
+}
+
+#[divan::bench]
+fn oil_by_supplier_from_scratch(bencher: Bencher) {
+    let shippers = by_supplier();
+    bencher.with_inputs(|| shippers.clone()).bench_values(|mut s| s.solve().unwrap());
+}
+
+#[divan::bench]
+fn oil_by_supplier_outage_and_repair(bencher: Bencher) {
+    let mut shippers = by_supplier();
+    let cpc = oil_network::cpc();
+    shippers.solve().unwrap();
+    bencher.bench_local(|| {
+        shippers.set_edge(cpc, black_box(21_000.0), 0.0, 38.0).unwrap();
+        let out = shippers.solve().unwrap().objective;
+        shippers.set_edge(cpc, black_box(60_000.0), 0.0, 38.0).unwrap();
+        out + shippers.solve().unwrap().objective
+    });
 }
 
 /// A grid with supplies in its first column, markets in its last, and edges right, up and down.

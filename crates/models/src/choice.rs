@@ -83,6 +83,22 @@ pub fn choose(
     chosen
 }
 
+/// The level taken of several ordered ones, counted from 0: the proportional-odds logit of McCullagh 1980
+/// ("Regression models for ordinal data").
+///
+/// With rationality r, utility u and ascending cut points cₖ, the level is above k with probability
+/// 1 / (1 + exp(−r(u − cₖ))). `uniform` is a draw from (0, 1): at the same draw a larger utility never gives
+/// a lower level. A negative or NaN rationality counts as 0, at which utility does not matter but the draw
+/// falls around the middle of each cut; a NaN utility counts as 0.
+#[must_use]
+pub fn ordered(utility: f64, cuts: &[f64], rationality: f64, uniform: f64) -> usize {
+    let rationality = checked(rationality);
+    let utility = if utility.is_nan() { 0.0 } else { utility };
+    // The logistic noise behind the latent utility, by the inverse of its distribution function.
+    let noise = (uniform / (1.0 - uniform)).ln();
+    cuts.iter().filter(|&&cut| rationality * (utility - cut) + noise > 0.0).count()
+}
+
 fn can_be_chosen(utility: f64) -> bool {
     utility > f64::NEG_INFINITY
 }
@@ -113,6 +129,31 @@ mod tests {
 
     fn keys(count: usize) -> Vec<u32> {
         (0..count).map(|i| entity(&format!("option-{i}"))).collect()
+    }
+
+    #[test]
+    fn ordered_levels_come_with_the_probabilities_of_proportional_odds() {
+        let (utility, cuts, rationality) = (0.4, [-1.0, 0.5], 1.5);
+        let above = |cut: f64| 1.0 / (1.0 + (-rationality * (utility - cut)).exp());
+        let expected = [1.0 - above(cuts[0]), above(cuts[0]) - above(cuts[1]), above(cuts[1])];
+        let draws = 200_000_u32;
+        let mut counts = [0_u32; 3];
+        for i in 0..draws {
+            counts[ordered(utility, &cuts, rationality, (f64::from(i) + 0.5) / f64::from(draws))] += 1;
+        }
+        for (count, share) in counts.iter().zip(expected) {
+            assert!((f64::from(*count) / f64::from(draws) - share).abs() < 2.0 / f64::from(draws));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_larger_utility_never_gives_a_lower_level(
+            low in -9.0f64..9.0, more in 0.0f64..9.0, cut in 0.0f64..3.0, r in 0.0f64..4.0, u in 1e-9f64..1.0,
+        ) {
+            let cuts = [-cut, cut];
+            prop_assert!(ordered(low, &cuts, r, u) <= ordered(low + more, &cuts, r, u));
+        }
     }
 
     fn taken(history: u64, utilities: &[f64], rationality: f64) -> Option<usize> {

@@ -13,19 +13,29 @@
 //!
 //! Under the multiplicative closure markets clear up to one common factor ([`Equilibrium::world_spending`]).
 //! Welfare is Ê/P̂. Start with a [`Trade`] (the observed flows) and a [`Shock`], then call [`equilibrium`].
-//! Costs are melted goods: a tariff's revenue is not returned to anyone, so a tariff counts as waste.
+//! In [`equilibrium`] costs are melted goods, a tariff counts as waste; [`equilibrium_with_levies`] gives revenue, and
+//! what third states earn on goods that evade a ban ([`Ban`]), to those who keep it. [`CustomsUnion`] turns joining and
+//! leaving into a shock; [`spread`] carries the uncertainty of the elasticity through.
 //!
 //! [`parity`] solves the different system of the Python package gegravity 0.3, which does not feed output
 //! back into the resistance terms, for those who must reproduce its numbers.
 
 mod equilibrium;
 mod error;
+mod levy;
 mod newton;
 pub mod parity;
+mod reroute;
 mod shock;
+mod spread;
 mod trade;
+mod union;
 
-pub use equilibrium::{Closure, Equilibrium, TOLERANCE, equilibrium};
+pub use equilibrium::{Closure, Equilibrium, TOLERANCE, equilibrium, equilibrium_with_levies};
 pub use error::{GravityError, Obstacle};
+pub use levy::Levy;
+pub use reroute::{Ban, Leak, ThirdState};
 pub use shock::{Sanction, Shock, cost_factor_log_change, tariff_log_change};
+pub use spread::{Spread, elasticities, spread};
 pub use trade::{Pair, Trade};
+pub use union::CustomsUnion;

@@ -2,8 +2,10 @@
 
 pub mod bargaining;
 pub mod choice;
+pub mod civil_violence;
 pub mod contagion;
 pub mod gravity;
 pub mod noise;
+pub mod roll_call;
 pub mod transit;
 pub mod treaty;

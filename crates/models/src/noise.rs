@@ -122,6 +122,21 @@ impl Noise {
         p > 0.0 && self.uniform(stream, entity, day, draw) > 1.0 - p
     }
 
+    /// Fills `out` with numbers of the open interval (0, 1) in single precision, four from each block of the generator.
+    ///
+    /// The number at place k is word k mod 4 of the block at draw k / 4: it does not depend on the length of `out`. The
+    /// grid is (i + ½)·2⁻²³. A stream filled this way should serve nothing else: its blocks are those of the plain draws.
+    pub fn fill_uniform_f32(&self, stream: Stream, entity: u32, day: u32, out: &mut [f32]) {
+        const GRID: f32 = 1.0 / (1u32 << 23) as f32;
+        for (draw, four) in (0u32..).zip(out.chunks_mut(4)) {
+            let overflow = (day & 0xffff_0000) | (draw >> 16);
+            let counter = [(day << 16) | (draw & 0xffff), entity, stream.0, overflow];
+            for (slot, word) in four.iter_mut().zip(philox::philox4x32_10(counter, self.key)) {
+                *slot = ((word >> 9) as f32 + 0.5) * GRID;
+            }
+        }
+    }
+
     fn uniform_at(&self, stream: Stream, entity: u32, day: u32, draw: u32, last: u32) -> f64 {
         let when = (day << 16) | (draw & 0xffff);
         let words = philox::philox4x32_10([when, entity, stream.0, last], self.key);
@@ -283,6 +298,22 @@ mod tests {
             let mean = n as f64 * p;
             near(mean_and_variance(draw), mean, mean * (1.0 - p));
         }
+    }
+
+    #[test]
+    fn a_filled_row_is_uniform_and_does_not_depend_on_its_length() {
+        let noise = Noise::new(7, 3);
+        let mut long = vec![0.0; 40_001];
+        noise.fill_uniform_f32(JOINING, 5, 9, &mut long);
+        let mut short = [0.0; 7];
+        noise.fill_uniform_f32(JOINING, 5, 9, &mut short);
+        assert_eq!(short, long[..7]);
+        let n = long.len() as f64;
+        let mean = long.iter().map(|&u| f64::from(u)).sum::<f64>() / n;
+        let variance = long.iter().map(|&u| (f64::from(u) - mean).powi(2)).sum::<f64>() / n;
+        assert!((mean - 0.5).abs() < 4.0 / (12.0 * n).sqrt(), "mean {mean}");
+        assert!((variance * 12.0 - 1.0).abs() < 0.03, "variance {variance}");
+        assert!(long.iter().all(|&u| u > 0.0 && u < 1.0));
     }
 
     proptest! {

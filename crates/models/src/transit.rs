@@ -12,19 +12,30 @@
 //! Magnanti and Orlin 1993, chapter 11, recalled; the dual version for changing bounds is worked out here).
 //! We chose it over a linear-programming crate because a basis stays dual feasible when capacities, contracts,
 //! prices or costs change, so that an outage is re-solved from the last answer in a few pivots, and because its
-//! failure is one cut of the network that names the contracts in conflict. Storage, losses on the way and
-//! several commodities on one edge are not modelled.
+//! failure is one cut of the network that names the contracts in conflict. Where cargoes must not be mixed up, because
+//! shippers have rights or grades differ, each has flows of its own ([`Cargo`], [`Right`]), solved by a dual simplex for
+//! networks with shared limits. Tanks and edges open only at times are planned over several periods ([`schedule`]).
+//! Losses on the way are not modelled.
 //!
 //! Start with a [`Network`], give it to [`Shippers`], and call [`Shippers::solve`]; [`share_through`],
 //! [`dependence`], [`single_outages`] and [`double_outages`] read off who could stop what.
 
+mod cargo;
 mod error;
 mod leverage;
+mod linear;
 mod network;
+mod periods;
+mod primal;
 mod shippers;
 mod simplex;
 
+pub use cargo::{Cargo, Right};
 pub use error::{Limit, TransitError};
-pub use leverage::{Loss, Outage, dependence, double_outages, loss_without, share_through, single_outages};
+pub use leverage::{
+    Loss, Outage, dependence, double_outages, loss_without, share_through, share_through_by_cargo,
+    single_outages,
+};
 pub use network::{Edge, Network, Node};
+pub use periods::{Period, Schedule, Tank, schedule};
 pub use shippers::{Flows, Shippers};

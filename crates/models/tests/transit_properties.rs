@@ -88,6 +88,46 @@ fn check_optimal(network: &Network, flows: &Flows) -> Result<(), TestCaseError> 
     Ok(())
 }
 
+/// A grid with fields in its first column, markets in its last, and contracts on a few edges.
+fn grid(side: usize, seed: u64) -> Network {
+    let drawn = |k: usize, most: u64| ((k as u64 + seed).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20) % most;
+    let node = |k: usize| match k % side {
+        0 => Node::Supply { amount: 10.0 + drawn(k, 97) as f64 },
+        c if c + 1 == side => Node::Market { capacity: 10.0 + drawn(k, 89) as f64, price: 500.0 },
+        _ => Node::Hub,
+    };
+    let mut list = Vec::new();
+    for k in 0..side * side {
+        let (row, column) = (k / side, k % side);
+        let ends = [(column + 1 < side, k + 1), (row + 1 < side, k + side), (row > 0, k.wrapping_sub(side))];
+        for (_, to) in ends.into_iter().filter(|(there, _)| *there) {
+            let draw = 3 * k + to;
+            let floor = if drawn(draw, 211) == 0 { 1.0 } else { 0.0 };
+            let (capacity, cost) = (5.0 + drawn(draw, 83) as f64, 1.0 + drawn(draw, 31) as f64);
+            list.push(Edge { from: k, to, capacity, floor, cost, crosses: vec![] });
+        }
+    }
+    Network::new((0..side * side).map(node).collect(), list, 0, 1000.0).unwrap()
+}
+
+#[test]
+fn large_networks_are_solved_as_exactly_as_small_ones() {
+    for seed in 0..4 {
+        let network = grid(18, 1000 * seed);
+        let mut shippers = Shippers::new(network.clone());
+        let flows = shippers.solve().unwrap();
+        check_optimal(&network, &flows).unwrap();
+        // The dual simplex has little left to do, and an outage is a matter of a few more pivots.
+        assert!(flows.pivots < 200, "{}", flows.pivots);
+        let busiest = (0..flows.flow.len()).max_by(|&a, &b| flows.flow[a].total_cmp(&flows.flow[b])).unwrap();
+        shippers.close(busiest).unwrap();
+        let again = shippers.solve().unwrap();
+        check_optimal(shippers.network(), &again).unwrap();
+        let scratch = Shippers::new(shippers.network().clone()).solve().unwrap();
+        assert!((again.objective - scratch.objective).abs() < 1e-6);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 

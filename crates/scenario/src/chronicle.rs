@@ -1,5 +1,7 @@
 //! The kinds of events a history can contain: the closed vocabulary shared by outcomes and the engine's chronicle.
 
+use crate::scenario::trade::SanctionId;
+use crate::scenario::transit::RouteId;
 use crate::scenario::{ActorId, PlaceId, TreatyId};
 
 /// What an event is about.
@@ -17,6 +19,16 @@ pub enum Subject {
     Shock(usize),
     /// An option of a decision (indices).
     Option(usize, usize),
+    /// An issue (index).
+    Issue(usize),
+    /// A resolution (index).
+    Resolution(usize),
+    /// A state's vote on a resolution: index of the resolution, then of the state among those who vote.
+    Vote(usize, usize),
+    /// A route.
+    Route(RouteId),
+    /// A package of sanctions.
+    Sanction(SanctionId),
 }
 
 macro_rules! event_kinds {
@@ -62,12 +74,36 @@ event_kinds! {
     Abstained "abstained" "A member abstains on the request.";
     Granted "granted" "The alliance grants the request.";
     Refused "refused" "The alliance refuses the request.";
+    LesserAnswer "lesser_answer" "The alliance gives something less than was asked (amount: number of the answer in the treaty's list, from 1).";
+    RequestLapsed "request_lapsed" "A request runs out of time without an answer.";
+    RequestWithdrawn "request_withdrawn" "The requester takes its request back.";
     Ratified "ratified" "A member's parliament consents.";
     RatificationFailed "ratification_failed" "A member's parliament does not consent.";
     TroopsArrive "troops_arrive" "First troops of a member arrive.";
     MandateEnds "mandate_ends" "The mission's mandate ends and withdrawal begins.";
     TroopsLeave "troops_leave" "The last troops of a member leave.";
+    DeadlineMissed "deadline_missed" "Foreign troops are still in the country after the deadline they were to leave by.";
+    DeadlineKept "deadline_kept" "The last foreign soldier has left by the deadline.";
     MissionOver "mission_over" "The last foreign soldier has left.";
+    Bargain "bargain" "A round of bargaining moves positions on an issue (amount: points moved by the focus state).";
+    PutToVote "put_to_vote" "A resolution is put to the vote (amount: its severity).";
+    VoteFor "vote_for" "A state votes for a resolution (subject: the resolution and the state).";
+    VoteAbstain "vote_abstain" "A state abstains on a resolution (subject: the resolution and the state).";
+    VoteAgainst "vote_against" "A state votes against a resolution (subject: the resolution and the state).";
+    VoteAbsent "vote_absent" "A state stays away from the vote on a resolution (subject: the resolution and the state).";
+    RouteLimited "route_limited" "A route's capacity is set to a share of the usual.";
+    RouteDamaged "route_damaged" "An accident takes a part of a route's capacity.";
+    RouteRestored "route_restored" "A route has its usual capacity again.";
+    TransitClosed "transit_closed" "A state closes its routes.";
+    TransitOpened "transit_opened" "A state opens its routes again.";
+    ContractsRest "contracts_rest" "Contracts on routes cannot all be kept and rest.";
+    ExportsFall "exports_fall" "Less reaches the markets than before.";
+    ExportsRise "exports_rise" "More reaches the markets than before.";
+    SanctionBegins "sanction_begins" "A package of sanctions comes into force.";
+    SanctionEnds "sanction_ends" "A package of sanctions is lifted.";
+    ComplianceSet "compliance_set" "The focus state changes how far it enforces others' sanctions.";
+    UnionLeft "union_left" "A state leaves a customs union.";
+    UnionJoined "union_joined" "A state joins a customs union.";
 }
 
 /// A pattern that events are matched against: a kind, and a subject if one is named.

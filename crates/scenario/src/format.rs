@@ -5,10 +5,15 @@
 
 pub(crate) mod accounts_file;
 pub(crate) mod action_tables;
+pub(crate) mod alliance_tables;
+pub(crate) mod case_file;
 pub(crate) mod csv_file;
+pub(crate) mod positions_files;
+pub(crate) mod route_rows;
 pub(crate) mod rows;
 pub(crate) mod scenario_file;
 pub(crate) mod toml_file;
+pub(crate) mod trade_files;
 pub(crate) mod treaty_file;
 pub(crate) mod value;
 

@@ -14,11 +14,13 @@ pub mod scenario;
 mod schema;
 pub mod sheet;
 mod template;
+pub mod treaty;
 pub mod unit;
 pub mod vocabulary;
+pub mod votes;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
-pub use load::{load, load_files};
+pub use load::{load, load_files, outside_files};
 pub use policy::UnknownPolicy;
 pub use scenario::Scenario;
 pub use schema::{schemas, vocabulary};

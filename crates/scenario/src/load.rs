@@ -9,8 +9,13 @@ mod names;
 mod outcomes;
 mod parameters;
 mod policies;
+mod positions;
+mod routes;
 mod society;
+mod trade;
 mod treaties;
+pub(crate) mod treaty_case;
+mod treaty_text;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -18,11 +23,13 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use crate::diagnostic::{Diagnostics, Report, Spot};
+use crate::format::case_file::CaseFile;
 use crate::format::scenario_file::ScenarioFile;
 use crate::format::treaty_file::TreatyFile;
 use crate::format::value::Day;
 use crate::format::{At, Field, Table, csv_file, rows, toml_file};
-use crate::scenario::Scenario;
+use crate::scenario::{Parameter, Scenario, TreatyId};
+use crate::treaty::{TreatyCase, TreatyText};
 use names::Context;
 
 /// The longest simulation: days are told apart by sixteen bits of randomness.
@@ -59,6 +66,14 @@ pub fn load_files(id: &str, mut files: Vec<(String, Vec<u8>)>) -> Result<Scenari
             Err(report.finish())
         }
     }
+}
+
+/// Paths of files beside a scenario's folder that its scenario.toml shares with other scenarios.
+pub fn outside_files(scenario_toml: &str) -> Vec<String> {
+    folder::listed(scenario_toml)
+        .into_iter()
+        .filter(|path| path.starts_with("../") && folder::is_allowed(path))
+        .collect()
 }
 
 /// The files that could be read as text, by path.
@@ -112,6 +127,10 @@ impl Shelf {
         csv_file::read_rows(self.find(path, report)?, report)
     }
 
+    fn paths(&self) -> impl Iterator<Item = &str> {
+        self.numbers.keys().map(String::as_str)
+    }
+
     fn has(&self, path: &str) -> bool {
         self.numbers.contains_key(path)
     }
@@ -127,19 +146,27 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
     let record_rows =
         if shelf.has("record.csv") { shelf.rows("record.csv", report) } else { Some(Vec::new()) };
     let file = shelf.toml::<ScenarioFile>("scenario.toml", report)?;
-    let treaty_files = treaty_files(&file, shelf, report);
+    let treaty_files: TreatyFiles = outside(&file.treaties, "treaty", shelf, report);
+    let texts: Vec<Option<TreatyText>> = treaty_files
+        .iter()
+        .map(|treaty| treaty.as_ref().and_then(|treaty| treaty_text::read(treaty, report)))
+        .collect();
+    let cases = cases(&file, &texts, shelf, report);
 
     let period = period(&file, report);
-    let mut context =
-        Context::new(&file, &treaty_files, actor_rows.as_deref(), place_rows.as_deref(), report);
+    let route_files = routes::files(shelf, report);
+    let trade_files = trade::files(&file, shelf, report);
+    let mut context = Context::new(
+        &file,
+        &treaty_files,
+        actor_rows.as_deref(),
+        place_rows.as_deref(),
+        route_files.as_ref(),
+        trade_files.as_ref(),
+        report,
+    );
+    let position_files = positions::Files::read(&file, shelf, &mut context);
     let parameters = parameters::read(&file, &evidence, &mut context);
-    let (parameters, centres) = match parameters {
-        Some(parameters) => {
-            let centres = parameters.iter().map(|parameter| parameter.draw(0.5, 0)).collect();
-            (Some(parameters), centres)
-        }
-        None => (None, Vec::new()),
-    };
     let focus = file.focus.given().and_then(|focus| context.actor(focus));
     let actors = actor_rows.as_deref().and_then(society::actors);
     let places = place_rows.as_deref().and_then(|rows| society::places(rows, &mut context));
@@ -148,9 +175,30 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
     let legitimacy = society::legitimacy(&file, &mut context);
     let relations = society::relations(&file, &mut context);
     let stocks = society::stocks(&file, &mut context);
-    let treaties = treaties::read(&treaty_files, focus, &centres, &mut context);
+    let ground = treaties::Ground {
+        focus,
+        start: period.map(|(start, _)| start),
+        parameters: parameters.as_deref().unwrap_or(&[]),
+    };
+    let treaties = treaties::read(&file, &treaty_files, &texts, &ground, &mut context);
+    // The middle of every parameter under the first account, to see whether contracts can be kept at all.
+    let centres: Vec<f64> =
+        parameters.iter().flatten().map(|parameter: &Parameter| parameter.draw(0.5, 0)).collect();
+    let reads = routes::Reads {
+        file: &file,
+        evidence: &evidence,
+        period,
+        focus,
+        parameters: parameters.as_deref(),
+        centres: &centres,
+    };
+    let transit = routes::read(route_files.as_ref(), &reads, &mut context);
+    let trade = trade::read(trade_files.as_ref(), &reads, &mut context);
     let shocks = events::shocks(&file, &evidence, period, &mut context);
     let decisions = events::decisions(&file, &mut context);
+    let issues = positions::issues(&file, &position_files, &mut context);
+    let bargaining = positions::bargaining(&file, period, &mut context);
+    let voting = positions::voting(&file, &position_files, period, &mut context);
     let outcomes = outcomes::outcomes(&file, period, &mut context);
     let series = outcomes::series(&file, &mut context);
     let policies = policies::read(&file, period, &mut context);
@@ -172,11 +220,17 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
         legitimacy: legitimacy?,
         relations: relations?,
         treaties: treaties?,
+        transit: transit?,
+        trade: trade?,
+        cases: cases?,
         stocks: stocks?,
         shocks: shocks?,
         decisions: decisions?,
         outcomes: outcomes?,
         series: series?,
+        issues: issues?,
+        bargaining: bargaining?,
+        voting: voting?,
         policies: policies?,
         record: record?,
         hash: String::new(),
@@ -184,14 +238,20 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
     })
 }
 
-fn treaty_files(file: &ScenarioFile, shelf: &Shelf, report: &mut Report) -> TreatyFiles {
-    let paths: &[At<String>] = file.treaties.value().map_or(&[], Vec::as_slice);
+/// Reads the files a list names: in this folder, or in one beside it that scenarios share.
+fn outside<T: Table>(
+    list: &Field<Vec<At<String>>>,
+    what: &str,
+    shelf: &Shelf,
+    report: &mut Report,
+) -> Vec<Option<T>> {
+    let paths: &[At<String>] = list.value().map_or(&[], Vec::as_slice);
     paths
         .iter()
         .map(|path| {
             if !folder::is_allowed(&path.value) {
-                report.error(path.spot, format!("`{}` is no path of a treaty", path.value)).expected(
-                    "a file in this folder or in one beside it, like treaties/x.toml or ../shared/x.toml",
+                report.error(path.spot, format!("`{}` is no path of a {what}", path.value)).expected(
+                    "a file in this folder or in one beside it, like treaties/x.toml or ../treaties/x.toml",
                 );
                 return None;
             }
@@ -204,6 +264,40 @@ fn treaty_files(file: &ScenarioFile, shelf: &Shelf, report: &mut Report) -> Trea
             shelf.toml(&path.value, report)
         })
         .collect()
+}
+
+/// Reads the past requests, each by the treaty it names.
+fn cases(
+    file: &ScenarioFile,
+    texts: &[Option<TreatyText>],
+    shelf: &Shelf,
+    report: &mut Report,
+) -> Option<Vec<(TreatyId, TreatyCase)>> {
+    let files: Vec<Option<CaseFile>> = outside(&file.cases, "case", shelf, report);
+    let paths: &[At<String>] = file.cases.value().map_or(&[], Vec::as_slice);
+    let cases: Vec<_> = files
+        .iter()
+        .zip(paths)
+        .map(|(case, path)| {
+            let case = case.as_ref()?;
+            let named = case.treaty.given()?;
+            let known = || texts.iter().flatten().map(|text| text.id.as_str());
+            let Some(treaty) =
+                texts.iter().position(|text| text.as_ref().is_some_and(|text| text.id == named.value))
+            else {
+                if texts.iter().all(Option::is_some) {
+                    report
+                        .error(named.spot, format!("the scenario has no treaty `{}`", named.value))
+                        .near(&named.value, known());
+                }
+                return None;
+            };
+            let name = path.value.rsplit('/').next().unwrap_or(&path.value);
+            let id = name.strip_suffix(".toml").unwrap_or(name);
+            Some((treaty, treaty_case::read(id, case, texts[treaty].as_ref()?, report)?))
+        })
+        .collect();
+    cases.into_iter().collect()
 }
 
 /// First day and number of days.

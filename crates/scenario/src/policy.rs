@@ -61,6 +61,13 @@ impl Scenario {
                 self.decisions[*decision].options[*option].forbidden = true;
             }
             Change::Cancel { shock } => self.shocks[*shock].cancelled = true,
+            Change::Ballot { treaty, member, ballot } => {
+                for voter in &mut self.treaties[*treaty].members {
+                    if member.is_none_or(|member| member == voter.actor) {
+                        voter.bound = Some(*ballot);
+                    }
+                }
+            }
             Change::Move { shock, date } => {
                 self.shocks[*shock].date = *date;
                 self.shocks[*shock].cancelled = false;

@@ -2,12 +2,16 @@
 //!
 //! This is what the engine reads. Files become this in [`load`](crate::load); nothing here knows of files.
 
+mod positions;
+
+use equipoise_models::treaty::Ballot;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::chronicle::Trigger;
 use crate::evidence::Evidence;
 use crate::expression::Expression;
+use crate::treaty::{TreatyCase, TreatyText};
 use crate::unit::Unit;
 
 /// Index of an actor in [`Scenario::actors`].
@@ -20,6 +24,9 @@ pub type ParameterId = usize;
 pub type StockId = usize;
 /// Index of a treaty in [`Scenario::treaties`].
 pub type TreatyId = usize;
+pub use positions::{
+    Bargaining, BargainingModel, Issue, IssueId, Resolution, ResolutionId, Standing, Vote, Voter, Voting,
+};
 
 /// A crisis, declared and checked.
 #[derive(Debug, Clone)]
@@ -54,6 +61,12 @@ pub struct Scenario {
     pub relations: Vec<(ActorId, ParameterId)>,
     /// Alliances whose help may be requested.
     pub treaties: Vec<Treaty>,
+    /// Routes of the commodity the focus state sells, if the scenario has them.
+    pub transit: Option<transit::Transit>,
+    /// Trade between regions, if the scenario has it.
+    pub trade: Option<trade::Trade>,
+    /// Past requests under these treaties: (treaty, case).
+    pub cases: Vec<(TreatyId, TreatyCase)>,
     /// Quantities that only this scenario knows (gratitude, worry about sovereignty, stance).
     pub stocks: Vec<Stock>,
     /// Dated changes from outside.
@@ -64,6 +77,12 @@ pub struct Scenario {
     pub outcomes: Vec<Outcome>,
     /// What is recorded on every day.
     pub series: Vec<Series>,
+    /// Issues on which actors hold positions.
+    pub issues: Vec<Issue>,
+    /// When and how the actors bargain over the issues; never if none.
+    pub bargaining: Option<Bargaining>,
+    /// The body whose resolutions are voted on; none if it is left out.
+    pub voting: Option<Voting>,
     /// Named sets of changes an analyst may want to try.
     pub policies: Vec<Policy>,
     /// What really happened.
@@ -298,20 +317,23 @@ parameter_table! {
     }
 }
 
-/// An alliance as rules: clauses, a procedure, members.
+pub mod trade;
+pub mod transit;
+
+/// An alliance in a scenario: its text, and what that text means in this world.
 #[derive(Debug, Clone)]
 pub struct Treaty {
     /// Short name used in files.
     pub id: String,
     /// Name for people.
     pub title: String,
-    /// Obligations and what triggers them.
-    pub clauses: Vec<Clause>,
-    /// Rule by which the members decide.
-    pub rule: equipoise_models::treaty::Rule,
-    /// The parameter behind the threshold of a weighted rule: each history puts its value into `rule`, which holds
-    /// the middle of the parameter's range.
-    pub threshold_share: Option<ParameterId>,
+    /// Clauses, rule of decision, procedure, lesser answers.
+    pub text: TreatyText,
+    /// What each of the text's facts is, 0 to 1 (or yes/no), from the standpoint of each member (`self`): by fact, then
+    /// member.
+    pub facts: Vec<Vec<Expression>>,
+    /// How much each reason counts in a vote, in the order of the models' `WEIGHT_NAMES`; without one it plays no part.
+    pub weights: [Option<ParameterId>; 8],
     /// The leading member, an index into `members`.
     pub lead: Option<usize>,
     /// Yes/no parameter: the leading member decides alone in fact.
@@ -324,27 +346,15 @@ pub struct Treaty {
     pub airlift_per_day: ParameterId,
     /// Days from the end of the mandate to the last departure.
     pub withdrawal_days: ParameterId,
-    /// Those who vote: every member but the focus state.
+    /// Points of relation that a breach of the dearest kind costs a member with the requester.
+    pub breach_points: Option<ParameterId>,
+    /// How beliefs in the framing move afterwards: the share of the gap to the evidence that closes in a day, and what
+    /// the evidence shows, 0 to 1.
+    pub evidence: Option<(ParameterId, Expression)>,
+    /// Others who hear the framing, with how readily they believe it.
+    pub audience: Vec<(ActorId, ParameterId)>,
+    /// Those who vote: every member on the first day but the focus state.
     pub members: Vec<Member>,
-}
-
-/// One obligation of a treaty.
-#[derive(Debug, Clone)]
-pub struct Clause {
-    /// Short name used in files.
-    pub id: String,
-    /// The article it stands in, for people.
-    pub article: String,
-    /// Kind of obligation, as the field codes it.
-    pub obligation: Obligation,
-    /// First day in force.
-    pub from: Date,
-    /// Last day in force.
-    pub until: Option<Date>,
-    /// How far its condition is met, 0 to 1 (or yes/no), from the standpoint of one member (`self`): one per member.
-    pub trigger: Vec<Expression>,
-    /// How strongly it binds, 0 to 1.
-    pub strength: ParameterId,
 }
 
 /// Kinds of obligation, in the field's coding.
@@ -363,6 +373,15 @@ pub enum Obligation {
     Consultation,
     /// Help short of fighting: peacekeeping, equipment, money.
     Aid,
+    /// A common market and tariff.
+    CustomsUnion,
+}
+
+impl Obligation {
+    /// Whether it asks members to help with forces or aid.
+    pub fn is_to_help(self) -> bool {
+        matches!(self, Obligation::Defence | Obligation::Offence | Obligation::Aid)
+    }
 }
 
 /// A member of a treaty that votes on requests.
@@ -370,30 +389,32 @@ pub enum Obligation {
 pub struct Member {
     /// Who it is.
     pub actor: ActorId,
+    /// Its weight in a weighted vote.
+    pub weight: f64,
     /// How readily it believes the requester's framing, 0 to 1.
     pub credulity: ParameterId,
     /// Soldiers it sends if it agrees.
     pub contingent: ParameterId,
-    /// The parts of the utility of yes over no.
-    pub vote: VoteExpressions,
+    /// What it has at stake.
+    pub stakes: StakeExpressions,
     /// Consent of its parliament, where that is needed.
     pub ratification: Option<RatificationRule>,
+    /// The ballot it casts whatever it thinks, where a policy says so.
+    pub bound: Option<Ballot>,
 }
 
-/// The parts of a member's utility of yes over no, each a plain number.
+/// What a member has at stake, each a plain number; the scales are those of the models' `Stakes`.
 #[derive(Debug, Clone)]
-pub struct VoteExpressions {
-    /// Duty under the clauses admitted.
-    pub obligation: Expression,
+pub struct StakeExpressions {
     /// Interest in the requester's stability.
     pub interest: Expression,
-    /// Pressure of the leading member.
-    pub pressure: Expression,
-    /// Cost of the forces it can spare.
+    /// What it would lose with the alleged attacker by helping.
+    pub relation: Expression,
+    /// Share of its forces that other commitments bind.
     pub capacity: Expression,
-    /// Cost at home.
+    /// Opposition at home.
     pub home: Expression,
-    /// Weight of what was decided before.
+    /// What a grant means for later cases.
     pub precedent: Expression,
 }
 
@@ -527,6 +548,18 @@ pub enum Action {
         /// Which.
         treaty: TreatyId,
     },
+    /// A request that waits for its answer is taken back.
+    WithdrawRequest {
+        /// Under which treaty.
+        treaty: TreatyId,
+    },
+    /// Troops stay beyond the deadline they leave by.
+    ExtendMission {
+        /// Which treaty's mission.
+        treaty: TreatyId,
+        /// How much longer, in days.
+        by: Expression,
+    },
     /// The mandate ends and the troops begin to leave.
     EndMission {
         /// Which treaty's mission.
@@ -549,12 +582,67 @@ pub enum Action {
         /// Change in points.
         by: Expression,
     },
+    /// The position of an actor on an issue moves by these points.
+    Move {
+        /// Whose.
+        actor: ActorId,
+        /// On which issue.
+        issue: IssueId,
+        /// Change in points.
+        by: Expression,
+    },
     /// A stock moves by this much.
     Shift {
         /// Which.
         stock: StockId,
         /// Change, in the stock's unit.
         by: Expression,
+    },
+    /// A route's capacity becomes this share of the usual.
+    LimitRoute {
+        /// Which.
+        route: transit::RouteId,
+        /// Share of the usual capacity; above 1 where it is enlarged.
+        share: Expression,
+        /// Days until it is as usual again; for good where left out.
+        days: Option<Expression>,
+    },
+    /// A state closes or opens every route that crosses it.
+    Transit {
+        /// Which state.
+        through: ActorId,
+        /// Whether the routes are open.
+        open: bool,
+    },
+    /// A field's supply becomes this share of the usual.
+    Supply {
+        /// Index of the node.
+        node: usize,
+        /// Share of the usual supply.
+        share: Expression,
+    },
+    /// A package of sanctions comes into force or is lifted.
+    Sanction {
+        /// Which.
+        package: trade::SanctionId,
+        /// Whether it comes into force.
+        begins: bool,
+    },
+    /// The focus state's compliance with others' sanctions becomes this, 0 to 1.
+    Compliance {
+        /// New level.
+        level: Expression,
+    },
+    /// A region joins or leaves a customs union.
+    Membership {
+        /// Which union.
+        union: trade::UnionId,
+        /// Who.
+        member: trade::RegionId,
+        /// Whether it belongs to it from now on.
+        joins: bool,
+        /// Its own tariff outside the union, a share of the value of goods.
+        own_tariff: Expression,
     },
 }
 
@@ -666,6 +754,15 @@ pub enum Change {
         /// Index of the shock.
         shock: usize,
     },
+    /// Members cast a ballot whatever they think.
+    Ballot {
+        /// Under which treaty.
+        treaty: TreatyId,
+        /// The one member that does, or all.
+        member: Option<ActorId>,
+        /// The ballot.
+        ballot: Ballot,
+    },
     /// A shock happens on another day.
     Move {
         /// Index of the shock.
@@ -684,6 +781,9 @@ pub struct RecordRow {
     pub claim: usize,
     /// Whether calibration may look at it.
     pub held_out: bool,
+    /// Claims that say what was expected before it happened (indices into the evidence), to be scored beside the
+    /// ensemble; none for most rows.
+    pub expected: Vec<usize>,
     /// A remark for people.
     pub note: String,
 }
@@ -695,6 +795,24 @@ pub enum Target {
     Outcome(usize),
     /// A series (index) on a day.
     Series(usize, Date),
+}
+
+impl Parameter {
+    /// The smallest value it can take.
+    pub fn lowest(&self) -> f64 {
+        match &self.basis {
+            Basis::Evidenced { bounds, .. } => bounds[0],
+            Basis::Assumption { range, .. } => range[0],
+        }
+    }
+
+    /// The largest value it can take.
+    pub fn highest(&self) -> f64 {
+        match &self.basis {
+            Basis::Evidenced { bounds, .. } => bounds[1],
+            Basis::Assumption { range, .. } => range[1],
+        }
+    }
 }
 
 impl Scenario {

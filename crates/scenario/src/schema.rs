@@ -8,9 +8,15 @@ use crate::chronicle::EventKind;
 use crate::expression::FUNCTIONS;
 use crate::format::accounts_file::AccountsFile;
 use crate::format::action_tables::ACTIONS;
+use crate::format::case_file::CaseFile;
+use crate::format::positions_files::{BallotRow, ResolutionRow, StandingRow, VoterRow};
+use crate::format::route_rows::{ContractRow, NodeRow, PriceRow, RouteRow};
 use crate::format::rows::{ActorRow, ClaimRow, PlaceRow, RecordFileRow, SourceRow, SubjectRow};
 use crate::format::scenario_file::ScenarioFile;
+use crate::format::trade_files::{RegionRow, TradeRow, UnionFile};
 use crate::format::treaty_file::TreatyFile;
+use crate::scenario::trade::TradeRules;
+use crate::scenario::transit::TransitRules;
 use crate::scenario::{Forces, Legitimacy, Unrest};
 use crate::unit::Unit;
 use crate::vocabulary::{About, Observable};
@@ -21,6 +27,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
     vec![
         ("scenario.toml", scenario_schema()),
         ("treaty.toml", schema::<TreatyFile>()),
+        ("case.toml", schema::<CaseFile>()),
         ("accounts.toml", schema::<AccountsFile>()),
         ("sources.csv", schema::<SourceRow>()),
         ("subjects.csv", schema::<SubjectRow>()),
@@ -28,6 +35,17 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("actors.csv", schema::<ActorRow>()),
         ("places.csv", schema::<PlaceRow>()),
         ("record.csv", schema::<RecordFileRow>()),
+        ("issues/*.csv", schema::<StandingRow>()),
+        ("votes/states.csv", schema::<VoterRow>()),
+        ("votes/resolutions.csv", schema::<ResolutionRow>()),
+        ("votes/ballots.csv", schema::<BallotRow>()),
+        ("nodes.csv", schema::<NodeRow>()),
+        ("routes.csv", schema::<RouteRow>()),
+        ("contracts.csv", schema::<ContractRow>()),
+        ("prices.csv", schema::<PriceRow>()),
+        ("regions.csv", schema::<RegionRow>()),
+        ("trade.csv", schema::<TradeRow>()),
+        ("union.toml", schema::<UnionFile>()),
     ]
 }
 
@@ -77,6 +95,9 @@ fn about(about: About) -> &'static str {
         About::NationOrActor => "an actor, or nothing for the sum over all",
         About::Actor => "an actor",
         About::Treaty => "a treaty",
+        About::ActorOnIssue => "an actor and an issue",
+        About::ActorOnResolution => "an actor and a resolution",
+        About::Route => "a route",
     }
 }
 
@@ -88,9 +109,13 @@ fn schema<T: JsonSchema>() -> Value {
 /// The tables of parameters have fixed keys, which stand with the engine's structs.
 fn scenario_schema() -> Value {
     let mut schema = schema::<ScenarioFile>();
-    for (table, fields) in
-        [("unrest", Unrest::FIELDS), ("forces", Forces::FIELDS), ("legitimacy", Legitimacy::FIELDS)]
-    {
+    for (table, fields) in [
+        ("unrest", Unrest::FIELDS),
+        ("forces", Forces::FIELDS),
+        ("legitimacy", Legitimacy::FIELDS),
+        ("transit", TransitRules::FIELDS),
+        ("trade", TradeRules::FIELDS),
+    ] {
         let keys = fields.iter().map(|(field, unit)| {
             let description = format!("Name of a parameter in {unit}.");
             ((*field).to_owned(), json!({ "type": "string", "description": description }))

@@ -34,17 +34,21 @@ impl Sheet {
     /// two columns have one name.
     pub fn read(path: &Path) -> Result<Sheet, Diagnostics> {
         let name = path.display().to_string();
-        match fs::read(path).map_err(|error| error.to_string()).and_then(|bytes| {
-            String::from_utf8(bytes).map_err(|error| format!("it is not UTF-8 text ({})", error.utf8_error()))
-        }) {
-            Ok(text) => Sheet::parse(&name, &text),
-            Err(why) => {
-                let mut report = Report::default();
-                report.add_file(&name, "");
-                report.file_error(&name, format!("cannot read this file: {why}"));
-                Err(report.finish())
-            }
-        }
+        Sheet::parse(&name, &text_of(path)?)
+    }
+
+    /// Reads a file that may open with a title: a line above the names of the columns, of any number of cells. Where
+    /// `is_title` knows the first line as one, it is taken off and returned, columns may share a name, and rows without
+    /// a filled cell and a last column without a name are left out, as such files have them.
+    ///
+    /// # Errors
+    /// As [`Sheet::read`].
+    pub fn read_titled(
+        path: &Path,
+        is_title: impl Fn(&[String]) -> bool,
+    ) -> Result<(Option<Vec<String>>, Sheet), Diagnostics> {
+        let name = path.display().to_string();
+        Sheet::parse_titled(&name, &text_of(path)?, is_title)
     }
 
     /// Reads a text; `name` is the file it is said to come from.
@@ -52,6 +56,18 @@ impl Sheet {
     /// # Errors
     /// As [`Sheet::read`].
     pub fn parse(name: &str, text: &str) -> Result<Sheet, Diagnostics> {
+        Sheet::parse_titled(name, text, |_| false).map(|(_, sheet)| sheet)
+    }
+
+    /// Reads a text as [`Sheet::read_titled`] reads a file.
+    ///
+    /// # Errors
+    /// As [`Sheet::read`].
+    pub fn parse_titled(
+        name: &str,
+        text: &str,
+        is_title: impl Fn(&[String]) -> bool,
+    ) -> Result<(Option<Vec<String>>, Sheet), Diagnostics> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut report = Report::default();
         let file = report.add_file(name, text);
@@ -79,6 +95,16 @@ impl Sheet {
                 }
             }
         }
+        let title = rows.first().is_some_and(|first| is_title(&first.cells)).then(|| rows.remove(0).cells);
+        if title.is_some() {
+            rows.retain(|row| row.cells.iter().any(|cell| !cell.is_empty()));
+            if rows.first().and_then(|header| header.cells.last()).is_some_and(String::is_empty) {
+                let unnamed = rows[0].cells.len() - 1;
+                for row in rows.iter_mut().filter(|row| row.cells.get(unnamed).is_none_or(String::is_empty)) {
+                    row.cells.truncate(unnamed);
+                }
+            }
+        }
         if rows.is_empty() {
             report
                 .error(Spot { file, start: 0, end: 0 }, "this file is empty")
@@ -87,7 +113,7 @@ impl Sheet {
         }
         let Row { cells: columns, spots: header } = rows.remove(0);
         for (at, name) in columns.iter().enumerate() {
-            if columns[..at].contains(name) {
+            if title.is_none() && columns[..at].contains(name) {
                 report.error(header[at], format!("the column `{name}` appears twice"));
             }
         }
@@ -96,7 +122,11 @@ impl Sheet {
                 .error(row.spots[0], format!("this row has {} cells", row.cells.len()))
                 .expected(format!("{}, one for each column", columns.len()));
         }
-        if report.is_empty() { Ok(Sheet { columns, header, rows, report }) } else { Err(report.finish()) }
+        if report.is_empty() {
+            Ok((title, Sheet { columns, header, rows, report }))
+        } else {
+            Err(report.finish())
+        }
     }
 
     /// Names of the columns, in the order of the file.
@@ -175,10 +205,40 @@ impl Sheet {
     }
 }
 
+/// The text of a file.
+fn text_of(path: &Path) -> Result<String, Diagnostics> {
+    let bytes = fs::read(path).map_err(|error| error.to_string());
+    bytes
+        .and_then(|bytes| {
+            String::from_utf8(bytes).map_err(|error| format!("it is not UTF-8 text ({})", error.utf8_error()))
+        })
+        .map_err(|why| {
+            let name = path.display().to_string();
+            let mut report = Report::default();
+            report.add_file(&name, "");
+            report.file_error(&name, format!("cannot read this file: {why}"));
+            report.finish()
+        })
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_above_the_columns_is_taken_off() {
+        let is_title = |cells: &[String]| cells.first().is_some_and(|cell| cell == "a game");
+        let text = "a game,2\nwho,mean,mean,\nx, 1,2,\n,,,\ny,3,4,\n";
+        let (title, mut sheet) = Sheet::parse_titled("x.csv", text, is_title).unwrap();
+        assert_eq!(title.unwrap(), ["a game", "2"]);
+        assert_eq!((sheet.columns().len(), sheet.len()), (3, 2));
+        assert_eq!(sheet.number(1, 2), Some(4.0));
+        sheet.error(1, 2, "too much");
+        assert!(sheet.checked().unwrap_err().to_string().starts_with("x.csv:5:5: too much"));
+        let (title, _) = Sheet::parse_titled("x.csv", "who,mean\nx,1\n", is_title).unwrap();
+        assert_eq!(title, None);
+    }
 
     #[test]
     fn all_mistakes_of_a_table_are_reported_in_one_go() {

@@ -25,6 +25,10 @@ impl Unit {
     pub const PER_DAY: Unit = Unit::Quantity([0, -1, 0, 0, 0, 0, 0, 0]);
     /// Points on a 0–100 line.
     pub const POINTS: Unit = Unit::Quantity([0, 0, 1, 0, 0, 0, 0, 0]);
+    /// Money per day.
+    pub const USD_PER_DAY: Unit = Unit::Quantity([0, -1, 0, 1, 0, 0, 0, 0]);
+    /// A price by weight.
+    pub const USD_PER_TONNE: Unit = Unit::Quantity([0, 0, 0, 1, -1, 0, 0, 0]);
     /// True or false.
     pub const YES_NO: Unit = Unit::YesNo;
 

@@ -18,6 +18,13 @@ pub enum About {
     Actor,
     /// A treaty: the argument is needed.
     Treaty,
+    /// An actor and an issue: both arguments are needed, in this order. Their index is actor × issues + issue.
+    ActorOnIssue,
+    /// An actor and a resolution: both arguments are needed, in this order. Their index is actor × resolutions +
+    /// resolution.
+    ActorOnResolution,
+    /// A route: the argument is needed.
+    Route,
 }
 
 macro_rules! observables {
@@ -79,5 +86,31 @@ observables! {
     Troops "troops" NationOrActor Unit::PERSONS, "Foreign troops in the country on request.";
     MissionDays "mission_days" Treaty Unit::DAYS, "Days since the first foreign troops arrived under the treaty; zero before.";
     Withdrawing "withdrawing" Treaty Unit::YES_NO, "The mission under the treaty is leaving or has left.";
+    DeadlineMissed "deadline_missed" Treaty Unit::YES_NO, "Foreign troops stayed beyond the deadline they were to leave by.";
+    DeadlineKept "deadline_kept" Treaty Unit::YES_NO, "The last foreign soldier left by the deadline.";
+    GuardsFreed "guards_freed" Nation Unit::PERSONS, "National guards whom foreign soldiers relieve at strategic sites today.";
     Relation "relation" Actor Unit::POINTS, "Relation of the focus state with an actor, 0 (hostile) to 100 (close).";
+    Position "position" ActorOnIssue Unit::POINTS, "Where an actor stands on an issue, 0 to 100; the middle where it has no position.";
+    VotedFor "voted_for" ActorOnResolution Unit::YES_NO, "A state has voted for a resolution.";
+    AbstainedOn "abstained_on" ActorOnResolution Unit::YES_NO, "A state has abstained on a resolution.";
+    VotedAgainst "voted_against" ActorOnResolution Unit::YES_NO, "A state has voted against a resolution.";
+    AbsentFrom "absent_from" ActorOnResolution Unit::YES_NO, "A state has stayed away from the vote on a resolution.";
+    Severity "severity" Nation Unit::NUMBER, "Severity of the resolution under vote, 0 to 1; zero at other times.";
+    LastVote "last_vote" Actor Unit::NUMBER, "How a state voted on the predecessor of the resolution under vote: 1 for, -1 against, 0 otherwise.";
+    WasAbsent "was_absent" Actor Unit::YES_NO, "A state stayed away from the vote on the predecessor of the resolution under vote.";
+    Flow "flow_mt_per_year" Route Unit::NUMBER, "What a route carries, million tonnes a year.";
+    Exports "exports_mt_per_year" Nation Unit::NUMBER, "What all markets get over the routes, million tonnes a year.";
+    ShutIn "shut_in_mt_per_year" Nation Unit::NUMBER, "What is on offer but stays in the ground, million tonnes a year.";
+    ShareThrough "share_through" Actor Unit::NUMBER, "Share of what markets get that crosses an actor, 0 to 1.";
+    Dependence "dependence" Actor Unit::NUMBER, "Share of the netback of exports that would be lost if an actor closed its routes, after rerouting, 0 to 1.";
+    Potential "potential_mt_per_year" Actor Unit::NUMBER, "The most that could be sold to a buyer over routes that cross no avoided state, million tonnes a year.";
+    TransitFees "transit_fees" Actor Unit::USD_PER_DAY, "What shippers pay for the routes that cross an actor.";
+    BenchmarkPrice "benchmark_price" Nation Unit::USD_PER_TONNE, "Benchmark price of the commodity on the routes.";
+    ExportRevenue "export_revenue" Nation Unit::USD_PER_DAY, "What markets pay for what the routes bring.";
+    Compliance "compliance" Nation Unit::NUMBER, "How far the focus state enforces others' sanctions, 0 to 1.";
+    Sanctioned "sanctioned" Actor Unit::YES_NO, "A package of sanctions against an actor is in force.";
+    Welfare "welfare_percent" Actor Unit::NUMBER, "Change of an actor's welfare by the trade measures in force, in per cent; zero while there are none.";
+    ExportShare "export_share" Actor Unit::NUMBER, "Share of the focus state's exports that goes to an actor.";
+    ImportShare "import_share" Actor Unit::NUMBER, "Share of the focus state's imports that comes from an actor.";
+    WayRoundIncome "way_round_income" Nation Unit::USD_PER_DAY, "What the focus state earns on sanctioned goods that go round through it.";
 }

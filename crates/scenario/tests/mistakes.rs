@@ -109,7 +109,12 @@ fn a_date_must_be_one_of_the_calendar() {
 fn a_misspelt_actor_brings_the_right_one() {
     let found = mistake("scenario.toml", "focus = \"VAR\"", "focus = \"VRA\"", "focus =");
     says(&found, "no actor `VRA`", Some("VAR"));
-    let found = mistake("treaties/marches.toml", "[members.LIS]", "[members.LSI]", "[members.LSI]");
+    let found = mistake(
+        "scenario.toml",
+        "[alliances.MARCHES.members.LIS]",
+        "[alliances.MARCHES.members.LSI]",
+        "[alliances.MARCHES.members.LSI]",
+    );
     says(&found, "no actor `LSI`", Some("LIS"));
 }
 
@@ -332,7 +337,7 @@ fn everything_wrong_with_a_folder_is_told_in_one_go() {
     change(&mut files, "scenario.toml", "onset_rate = \"onset_rate\"", "onset_rate = \"onset_rte\"");
     change(&mut files, "scenario.toml", "unit = \"hours\"", "unt = \"hours\"");
     change(&mut files, "treaties/marches.toml", "rule = \"consensus\"", "rule = \"concensus\"");
-    change(&mut files, "treaties/marches.toml", "belief(self)", "believe(self)");
+    change(&mut files, "treaties/marches.toml", "trigger = \"armed_attack\"", "trigger = \"armed_atack\"");
     let found = mistakes(files);
     let order: Vec<&str> = found.list.iter().map(|d| d.file.as_str()).collect();
     let mut sorted = order.clone();

@@ -1,6 +1,7 @@
 //! The template is a whole scenario: it loads, what it declares is what its files say, and policies change only that.
 #![allow(clippy::unwrap_used)]
 
+use equipoise_models::treaty::{Ballot, Rule};
 use equipoise_scenario::chronicle::{EventKind, Subject};
 use equipoise_scenario::scenario::{Action, Basis, Measure, Scenario, Scope};
 use equipoise_scenario::{load_files, template};
@@ -80,11 +81,12 @@ fn a_parameter_can_be_followed_to_the_paragraph() {
 fn members_are_asked_from_their_own_standpoint() {
     let scenario = load(files("new"));
     let treaty = &scenario.treaties[0];
-    assert_eq!(treaty.clauses[0].trigger.len(), treaty.members.len());
-    assert_ne!(treaty.clauses[0].trigger[0].reads(), treaty.clauses[0].trigger[1].reads());
-    assert_eq!(treaty.lead, Some(0));
-    assert_eq!(treaty.members[0].vote.pressure.source(), "0");
-    assert_ne!(treaty.members[1].vote.pressure.source(), "0");
+    assert_eq!(treaty.facts[0].len(), treaty.members.len());
+    assert_ne!(treaty.facts[0][0].reads(), treaty.facts[0][1].reads());
+    assert_eq!((treaty.lead, treaty.members.len()), (Some(0), 2));
+    assert_eq!(treaty.members[0].stakes.interest.source(), "1");
+    assert_eq!(treaty.members[0].stakes.relation.source(), "0");
+    assert_eq!(treaty.weights[3], None);
 }
 
 #[test]
@@ -103,10 +105,29 @@ fn words_of_events_and_scopes_mean_what_they_say() {
 }
 
 #[test]
-fn a_weighted_rule_takes_its_threshold_from_a_parameter() {
-    let scenario =
-        changed("treaties/marches.toml", "rule = \"consensus\"", "rule = { weighted = \"clause_strength\" }");
-    assert_eq!(scenario.treaties[0].threshold_share, Some(parameter(&scenario, "clause_strength")));
+fn a_weighted_rule_has_the_threshold_of_the_text() {
+    let scenario = changed("treaties/marches.toml", "rule = \"consensus\"", "rule = { weighted = 0.6 }");
+    assert_eq!(scenario.treaties[0].text.rule, Rule::Weighted { threshold_share: 0.6 });
+}
+
+#[test]
+fn a_request_is_judged_by_the_text_in_force_that_day() {
+    let later = "strength = 3                        # 0 not at all, 3 a duty\nwords = \"An attack on one is answered by all.\"\n\n[[clauses.defence.versions]]\nsigned = 2020-01-01\nfrom = 2021-01-01\ntrigger = \"1\"\nstrength = 1\nwords = \"x\"";
+    let old = "strength = 3                        # 0 not at all, 3 a duty\nwords = \"An attack on one is answered by all.\"";
+    let text = changed("treaties/marches.toml", old, later).treaties[0].text.clone();
+    let help = |year, attack| text.carry(jiff::civil::date(year, 6, 1), &[attack]).help;
+    assert_eq!(help(2011, 0.5), 0.5);
+    assert_eq!((help(2010, 1.0), help(2020, 0.0)), (0.0, 0.0));
+    assert_eq!(help(2022, 0.0), 1.0 / 3.0);
+}
+
+#[test]
+fn a_policy_can_bind_ballots() {
+    let old = "changes = [{ forbid = \"request_help.ask\" }]";
+    let new = "changes = [{ ballot = \"no\", treaty = \"MARCHES\", member = \"LIS\" }]";
+    let scenario = changed("scenario.toml", old, new).with_policy("no-request").unwrap();
+    let bound: Vec<_> = scenario.treaties[0].members.iter().map(|member| member.bound).collect();
+    assert_eq!(bound, [None, Some(Ballot::No)]);
 }
 
 #[test]

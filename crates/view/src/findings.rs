@@ -1,16 +1,24 @@
 //! What was found, as plain data: everything a report or a table of the terminal shows, and nothing of how it looks.
 
+mod alliance;
 mod chosen;
+mod compared;
+mod drives;
 mod gather;
 mod happened;
 mod rests;
+mod routes;
 pub mod rule;
 
+pub use alliance::{Alliances, PastRequests, VoteRow};
+pub use compared::{ChangeTold, ChangedTold, Compared, ComparedOutcome, ComparedPolicy, PolicyName};
 pub use gather::gather;
 pub use happened::why_told;
 pub use rests::{conflicts, parameters, sources, unused};
+pub use routes::{NodeFound, Range, RouteFound, RoutesFound, StateFound};
 
-use equipoise_lab::score::Verdict;
+use equipoise_lab::score::{Card, Verdict};
+use equipoise_lab::votes::VoteFit;
 use equipoise_scenario::unit::Unit;
 use jiff::civil::Date;
 
@@ -31,12 +39,24 @@ pub struct Findings {
     pub rules: Vec<rule::Rule>,
     /// Every series, in the scenario's order.
     pub fans: Vec<Fan>,
+    /// What drives the headline outcomes, in the scenario's order.
+    pub drives: Vec<Drives>,
+    /// Series that are the position of an actor on an issue, in the scenario's order; they are not among the fans.
+    pub positions: Vec<Fan>,
+    /// Resolutions that were put to the vote.
+    pub ballots: Vec<BallotTable>,
     /// The days a fan shows at first (first and last); the whole period is one click away.
     pub zoom: (Date, Date),
+    /// Routes and trade, where the scenario has them.
+    pub routes: Option<RoutesFound>,
+    /// What alliances did.
+    pub alliances: Alliances,
     /// Chosen histories, told day by day.
     pub timelines: Vec<Timeline>,
     /// How each account fits the record, in the order of the accounts.
     pub fit: Vec<AccountFit>,
+    /// Score cards: title of the account, or "All accounts", and its card.
+    pub cards: Vec<(String, Card)>,
     /// Where each number of the model comes from.
     pub parameters: Vec<ParameterRow>,
     /// Claims that contradict each other.
@@ -106,6 +126,8 @@ pub enum Found {
     Date {
         /// Share of histories in which it comes.
         happened: f64,
+        /// Bounds of the 95 % Monte Carlo interval of that share.
+        interval: (f64, f64),
         /// Median date and the 5 and 95 % quantiles, where it comes; `None` if it never does.
         when: Option<(Date, (Date, Date))>,
     },
@@ -128,6 +150,51 @@ pub struct OutcomeRow {
     pub by_account: Vec<Found>,
     /// What really happened, with its score: one row per claim of the record.
     pub record: Vec<Scored>,
+}
+
+/// What drives one outcome: shares of its variance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drives {
+    /// Title of the outcome.
+    pub outcome: String,
+    /// Histories that say so.
+    pub histories: u64,
+    /// Why nothing can be said; then the rest is empty.
+    pub nothing: Option<String>,
+    /// What evidenced parameters explain by themselves, beyond the account.
+    pub evidence: Share,
+    /// What assumptions explain by themselves.
+    pub assumption: Share,
+    /// What the account explains by itself.
+    pub account: Share,
+    /// What is left: interplay and chance.
+    pub rest: Share,
+    /// The strongest inputs that can be told from nothing, strongest first.
+    pub named: Vec<Driver>,
+}
+
+/// One input and its share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Driver {
+    /// Name in expressions.
+    pub id: String,
+    /// What it is, for people.
+    pub title: String,
+    /// What it rests on: "evidence", "assumption" or "account".
+    pub group: &'static str,
+    /// Its share.
+    pub share: Share,
+}
+
+/// A share of variance with its 95 % interval, each between 0 and 1.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Share {
+    /// The share.
+    pub value: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
 }
 
 /// One claim of the record and how the ensemble stands to it.
@@ -200,6 +267,32 @@ pub struct Fan {
     pub histories: u64,
     /// What really happened.
     pub record: Vec<Scored>,
+}
+
+/// The votes on one resolution, over all histories.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BallotTable {
+    /// What it says.
+    pub title: String,
+    /// Day of the vote.
+    pub date: Date,
+    /// Histories in which it was put to the vote.
+    pub histories: u64,
+    /// One row per state, the focus state first.
+    pub rows: Vec<BallotRow>,
+    /// How well it was predicted; none without a record.
+    pub fit: Option<VoteFit>,
+}
+
+/// One state's votes on a resolution.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BallotRow {
+    /// Name of the state.
+    pub state: String,
+    /// Shares of the histories: for, abstain, against, absent.
+    pub shares: [f64; 4],
+    /// What it really did, as its place among the shares.
+    pub record: Option<usize>,
 }
 
 /// One history told day by day.

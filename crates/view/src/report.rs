@@ -9,15 +9,25 @@
 //! The same findings give the same bytes: no clock, no random ids.
 
 mod accounts;
+mod alliance;
 mod answer;
 mod chart;
+mod compared;
+mod drives;
 mod evidence;
 mod fans;
 mod outcomes;
+mod paths;
+mod positions;
+mod routes;
 mod rules;
 mod timelines;
 mod trust;
+mod votes;
 
+pub use paths::{Paths, paths_page};
+
+pub use compared::render_comparison;
 use equipoise_lab::score::Verdict;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -25,11 +35,16 @@ use crate::findings::{Findings, Standing};
 use crate::wording;
 
 /// The sections in order: id, heading in the list of contents.
-const SECTIONS: [(&str, &str); 7] = [
+const SECTIONS: &[(&str, &str)] = &[
     ("outcomes", "Outcomes"),
     ("when", "When does it happen?"),
     ("days", "Day by day"),
+    ("positions", "Positions over time"),
+    ("votes", "Votes"),
+    ("routes", "Routes and trade"),
     ("accounts", "If you believe …"),
+    ("drivers", "What drives it"),
+    ("alliance", "The alliance"),
     ("histories", "Two histories"),
     ("trust", "How far to trust it"),
     ("evidence", "Where the numbers come from"),
@@ -56,7 +71,12 @@ pub fn render(findings: &Findings) -> String {
                     (outcomes::section(findings))
                     (rules::section(findings))
                     (fans::section(findings))
+                    (positions::section(findings))
+                    (votes::section(findings))
+                    (routes::section(findings))
                     (accounts::section(findings))
+                    (drives::section(findings))
+                    (alliance::section(findings))
                     (timelines::section(findings))
                     (trust::section(findings))
                     (evidence::section(findings))
@@ -92,9 +112,20 @@ fn opening(findings: &Findings) -> Markup {
                 }
             }
             nav aria-label="Contents" {
-                ul { @for (id, heading) in SECTIONS { li { a href={ "#" (id) } { (heading) } } } }
+                ul { @for (id, heading) in SECTIONS.iter().filter(|(id, _)| is_shown(findings, id)) { li { a href={ "#" (id) } { (heading) } } } }
             }
         }
+    }
+}
+
+/// Whether a section has anything to show.
+fn is_shown(findings: &Findings, id: &str) -> bool {
+    match id {
+        "positions" => !findings.positions.is_empty(),
+        "votes" => !findings.ballots.is_empty(),
+        "alliance" => !findings.alliances.is_empty(),
+        "routes" => findings.routes.is_some(),
+        _ => true,
     }
 }
 

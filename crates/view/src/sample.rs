@@ -1,10 +1,12 @@
 //! Made-up findings about a state that does not exist, fixed, for the tests of what people see.
 
-use equipoise_lab::score::Verdict;
+use equipoise_lab::score::{self, Card, Skill, Verdict};
+use equipoise_lab::treaty::{CaseLearned, Learned, Score, TextAlone};
+use equipoise_models::treaty::{CaseFit, Fit, Forecast, Observed, Span, WeightFit};
 use equipoise_scenario::unit::Unit;
 use jiff::civil::{Date, date};
 
-use crate::findings::rule::{Part, Rule, Term};
+use crate::findings::rule::{self, Rule, Term};
 use crate::findings::*;
 
 const START: Date = date(2031, 1, 1);
@@ -29,14 +31,128 @@ pub(crate) fn findings() -> Findings {
         outcomes: outcomes(),
         rules: vec![rule()],
         fans: fans(),
+        drives: drives(),
+        positions: vec![Fan { id: "position_land".into(), title: "Estria on the land question".into(), record: Vec::new(), ..fans().remove(0) }],
+        ballots: vec![ballots()],
         zoom: (START, date(2031, 1, 31)),
+        routes: Some(routes()),
+        alliances: alliances(),
         timelines: vec![typical(), surprising()],
         fit: [("All accounts", 4, 0.11, None), ("Protest at home", 5, 0.08, Some(0.84)), ("Attack from abroad", 2, 0.31, Some(1.62)), ("Protest, then hijacked", 4, 0.1, Some(0.97))]
             .map(|(account, covered, brier, ratio)| AccountFit { account: account.into(), covered, compared: 6, brier: Some(brier), crps_ratio: ratio })
             .to_vec(),
+        cards: cards(),
         parameters: parameters(),
         conflicts: vec![conflict()],
         sources: sources(),
+    }
+}
+
+fn drives() -> Vec<Drives> {
+    let share = |value: f64, low: f64, high: f64| Share { value, low, high };
+    let driver =
+        |id: &str, title: &str, group, share| Driver { id: id.into(), title: title.into(), group, share };
+    let constant = Drives {
+        outcome: "Order restored".into(),
+        histories: 0,
+        nothing: Some("the outcome is 3 in every row, so there is nothing to be driven".into()),
+        evidence: Share::default(),
+        assumption: Share::default(),
+        account: Share::default(),
+        rest: Share::default(),
+        named: Vec::new(),
+    };
+    let killed = Drives {
+        outcome: "People killed".into(),
+        histories: 10_000,
+        nothing: None,
+        evidence: share(0.09, 0.07, 0.11),
+        assumption: share(0.62, 0.58, 0.66),
+        account: share(0.02, 0.01, 0.03),
+        rest: share(0.27, 0.22, 0.32),
+        named: vec![
+            driver(
+                "civilian_death_rate",
+                "Civilians killed per clash pair and day",
+                "assumption",
+                share(0.31, 0.28, 0.34),
+            ),
+            driver("foreign_share", "Share of rioters from abroad", "evidence", share(0.08, 0.06, 0.1)),
+        ],
+    };
+    vec![killed, constant]
+}
+
+fn ballots() -> BallotTable {
+    let row = |state: &str, shares, record| BallotRow { state: state.into(), shares, record };
+    BallotTable {
+        title: "On the land question".into(),
+        date: date(2031, 3, 2),
+        histories: 10_000,
+        rows: vec![
+            row("Estria of the votes", [0.25, 0.62, 0.1, 0.03], Some(1)),
+            row("Ordland", [0.7, 0.2, 0.1, 0.0], Some(2)),
+        ],
+        fit: Some(equipoise_lab::votes::VoteFit {
+            states: 2,
+            right: 1,
+            persistent: 1,
+            modal: 1,
+            log_score: -1.39,
+        }),
+    }
+}
+
+/// A treaty with two members and two past requests.
+fn alliances() -> Alliances {
+    let span = |mean| Span { mean, low: mean / 2.0, high: (1.0 + mean) / 2.0 };
+    let forecast = |mean| Forecast { formal: span(mean), lead: span(mean), either: span(mean) };
+    let case = |id: &str, granted, grants, p: f64| CaseLearned {
+        title: format!("Request {id}"),
+        date: date(2024, 6, 1),
+        requester: "Estria".into(),
+        answer: "A statement".into(),
+        text: TextAlone { degree: [0.2, 0.9], grants },
+        fit: CaseFit {
+            id: id.into(),
+            observed: Observed { granted, lead_in_favour: Some(granted) },
+            prior: forecast(0.5),
+            left_out: forecast(p),
+            fitted: forecast(p),
+            weights_without: [span(0.5); 8],
+            lead_alone_without: 0.5,
+        },
+    };
+    let row = |member: &str, leads, shares, parts| VoteRow {
+        treaty: "PACT".into(),
+        member: member.into(),
+        leads,
+        votes: 420,
+        shares,
+        parts,
+    };
+    Alliances {
+        course: Vec::new(),
+        histories: 1000,
+        votes: vec![
+            row("Ordmark", true, [0.7, 0.25, 0.05], [0.3, 1.2, 0.0, 0.0, -0.4, 0.0, 0.0]),
+            row("Lisse", false, [0.4, 0.4, 0.2], [-0.2, 0.1, 0.0, 0.0, -0.6, 0.0, 0.5]),
+        ],
+        past: vec![PastRequests {
+            treaty: "Pact of the North".into(),
+            learned: Learned {
+                fit: Fit {
+                    weights: vec![WeightFit { name: "obligation", prior: span(1.5), posterior: span(1.6) }],
+                    cases: Vec::new(),
+                    log_evidence: [-1.0, -0.9],
+                    lead_alone: 0.52,
+                    effective_draws: 900.0,
+                },
+                cases: vec![case("one", false, true, 0.1), case("two", true, true, 0.6)],
+                scores: vec![Score { name: "text alone", brier: 0.5, log: -2.3 }],
+                draws: 1000,
+            },
+        }],
     }
 }
 
@@ -44,15 +160,19 @@ pub(crate) fn findings() -> Findings {
 pub(crate) fn empty() -> Findings {
     let mut findings = findings();
     findings.ensemble.histories = 0;
+    findings.drives.clear();
+    findings.routes = None;
     findings.timelines.clear();
     findings.fit.clear();
     findings.rules.clear();
+    findings.cards.clear();
     for row in &mut findings.outcomes {
         row.found = Found::Nothing;
         row.by_account.fill(Found::Nothing);
         row.record.clear();
     }
-    for fan in &mut findings.fans {
+    findings.ballots.clear();
+    for fan in findings.fans.iter_mut().chain(&mut findings.positions) {
         fan.quantiles.clear();
         fan.record.clear();
         fan.histories = 0;
@@ -68,6 +188,7 @@ pub(crate) fn single_account() -> Findings {
     let mut findings = findings();
     findings.accounts.truncate(1);
     findings.fit.truncate(1);
+    findings.cards.truncate(3);
     for row in &mut findings.outcomes {
         row.by_account.truncate(1);
     }
@@ -81,12 +202,54 @@ pub(crate) fn never_happened() -> Findings {
         for found in std::iter::once(&mut row.found).chain(&mut row.by_account) {
             match found {
                 Found::Probability { share, interval } => (*share, *interval) = (0.0, (0.0, 0.0004)),
-                Found::Date { happened, when } => (*happened, *when) = (0.0, None),
+                Found::Date { happened, interval, when } => {
+                    (*happened, *interval, *when) = (0.0, (0.0, 0.0004), None);
+                }
                 _ => {}
             }
         }
     }
     findings
+}
+
+/// Twelve million tonnes, nine of them through a neighbour who then closes his routes.
+fn routes() -> RoutesFound {
+    let sure = |value: f64| -> Range { (value, (value, value)) };
+    let node = |name: &str, supplies, sells| NodeFound { name: name.into(), supplies, sells };
+    let route = |name: &str, from, to, crosses: &[&str], before, after| RouteFound {
+        name: name.into(),
+        from,
+        to,
+        crosses: crosses.iter().map(|name| (*name).to_owned()).collect(),
+        main: crosses.contains(&"Vastland"),
+        flow: [sure(before), sure(after)],
+    };
+    RoutesFound {
+        histories: 48,
+        days: [START, date(2031, 8, 31)],
+        nodes: vec![
+            node("Northfield", true, false),
+            node("Coldharbour", false, false),
+            node("The south", false, true),
+        ],
+        routes: vec![
+            route("Pipeline through Vastland", 0, 2, &["Vastland"], 9.0, 1.0),
+            route("Road to Coldharbour", 0, 1, &[], 3.0, 4.0),
+            route("Ships from Coldharbour", 1, 2, &["Estmark"], 3.0, 4.0),
+        ],
+        delivered: Some([sure(12.0), (5.0, (4.0, 6.0))]),
+        revenue: Some([sure(6.1), (2.4, (2.0, 3.1))]),
+        states: vec![StateFound {
+            name: "Vastland".into(),
+            share: [sure(0.75), sure(0.2)],
+            loss_mt_per_year: [sure(8.0), sure(1.0)],
+            loss_busd_per_year: [(3.9, (3.5, 4.2)), sure(0.5)],
+        }],
+        welfare: vec![
+            ("Estria".into(), (-0.42, (-0.61, -0.2))),
+            ("Vastland".into(), (-0.001, (-0.002, 0.0))),
+        ],
+    }
 }
 
 /// A tree of causes in which one event stands twice.
@@ -116,6 +279,135 @@ pub(crate) fn why() -> WhyTold {
         occurs: 6_900,
         histories: 10_000,
         commonest: vec![("First troops of Vastland arrive ← The Pact of Five grants the request".into(), 3_120)],
+    }
+}
+
+/// Score cards of all accounts together and of one.
+fn cards() -> Vec<(String, Card)> {
+    let card = |account, part, rows, skill: Option<f64>| Card {
+        account,
+        part,
+        rows,
+        numbers: rows / 2,
+        yes_no: rows / 2,
+        within_half: rows / 5,
+        within_90: rows * 2 / 5,
+        brier: (rows > 0).then_some(0.11),
+        log: (rows > 0).then_some(0.37),
+        pit: [rows / 5, 0, 0, 1, 0, 0, 0, 0, rows / 10, rows / 10],
+        climatology: Skill {
+            crps: skill,
+            crps_rows: rows / 2,
+            brier: skill.map(|skill| skill / 2.0),
+            brier_rows: rows / 2,
+        },
+        expected: Skill::default(),
+    };
+    let titled = |title: &str, card| (title.to_owned(), card);
+    vec![
+        titled("All accounts", card(None, score::Part::All, 30, Some(0.22))),
+        titled("All accounts", card(None, score::Part::Fit, 20, Some(0.31))),
+        titled("All accounts", card(None, score::Part::HeldOut, 10, Some(-0.14))),
+        titled("Protest at home", card(Some(0), score::Part::All, 30, Some(0.3))),
+    ]
+}
+
+/// A comparison of two policies, one of which changes nothing.
+pub(crate) fn compared() -> Compared {
+    let changed = |count, examples: &[(u64, &str, &str)]| ChangedTold {
+        count,
+        of: 10_000,
+        interval: (count as f64 / 10_000.0 - 0.01, count as f64 / 10_000.0 + 0.01),
+        examples: examples.iter().map(|(history, a, b)| (*history, (*a).into(), (*b).into())).collect(),
+    };
+    let told = |texts: [&str; 4], drawn: [f64; 3], unit, ratio, changed| ChangeTold {
+        baseline: texts[0].into(),
+        policy: texts[1].into(),
+        change: texts[2].into(),
+        also: texts[3].into(),
+        drawn: Some(drawn),
+        unit,
+        clear: drawn[1] > 0.0 || drawn[2] < 0.0,
+        clarity: drawn[0].abs() / ((drawn[2] - drawn[1]) / 2.0),
+        variance_ratio: Some(ratio),
+        changed,
+    };
+    let outcome = |id: &str, title: &str, headline, all: ChangeTold| ComparedOutcome {
+        id: id.into(),
+        title: title.into(),
+        headline,
+        by_account: vec![("Protest at home".into(), all.clone()), ("Attack from abroad".into(), all.clone())],
+        all,
+    };
+    let troops = told(
+        ["0.69 (0.68–0.7)", "0 (0–0.0004)", "−0.69 (−0.7 to −0.681)", ""],
+        [-0.69, -0.7, -0.681],
+        Unit::NUMBER,
+        1.0,
+        changed(6_900, &[(0, "yes", "no"), (3, "yes", "no")]),
+    );
+    let killed = told(
+        ["310 (median 220)", "320 (median 230)", "+12 (−3 to +27)", ""],
+        [12.0, -3.0, 27.0],
+        Unit::PERSONS,
+        0.21,
+        changed(4_100, &[(4_711, "210", "1,400")]),
+    );
+    let left = told(
+        ["2 Feb 2031, in 0.69 (0.68–0.7)", "never", "−0.69 (−0.7 to −0.681) of coming", ""],
+        [-0.69, -0.7, -0.681],
+        Unit::NUMBER,
+        1.0,
+        changed(6_900, &[]),
+    );
+    let outcomes = vec![
+        outcome("troops_sent", "The pact sends troops", true, troops),
+        outcome("killed", "People killed", true, killed.clone()),
+        outcome("last_departure", "Last allied soldier leaves", false, left),
+        outcome("injured", "People injured", false, killed),
+    ];
+    let still = |outcome: &ComparedOutcome| ComparedOutcome {
+        all: ChangeTold {
+            policy: outcome.all.baseline.clone(),
+            change: "0 (−0.0002 to +0.0002)".into(),
+            also: String::new(),
+            drawn: Some([0.0, -0.0002, 0.0002]),
+            clear: false,
+            clarity: 0.0,
+            variance_ratio: Some(0.0),
+            changed: changed(0, &[]),
+            ..outcome.all.clone()
+        },
+        ..outcome.clone()
+    };
+    let name = |id: &str, title: &str| PolicyName { id: id.into(), title: title.into() };
+    Compared {
+        title: findings().title,
+        question: findings().question,
+        scenario: "estria-2031".into(),
+        hash: "b3".repeat(32),
+        version: "0.1.0".into(),
+        dir: "runs/estria-2031-compare".into(),
+        command: "equipoise compare estria-2031 no-request quiet --histories 10000 --seed 1 --design sobol"
+            .into(),
+        histories: 10_000,
+        seed: 1,
+        design: "sobol".into(),
+        baseline: name("none", "Without a policy"),
+        policies: vec![
+            ComparedPolicy {
+                name: name("no-request", "No help is asked for"),
+                nothing: false,
+                changed: changed(7_200, &[(3, "", "4 outcomes")]),
+                outcomes: outcomes.clone(),
+            },
+            ComparedPolicy {
+                name: name("quiet", "The capital keeps quiet"),
+                nothing: true,
+                changed: changed(0, &[]),
+                outcomes: outcomes.iter().map(still).collect(),
+            },
+        ],
     }
 }
 
@@ -156,7 +448,11 @@ fn number(median: f64, low: f64, high: f64) -> Found {
 }
 
 fn when(happened: f64, median: i8, low: i8, high: i8) -> Found {
-    Found::Date { happened, when: Some((date(2031, 1, median), (date(2031, 1, low), date(2031, 1, high)))) }
+    Found::Date {
+        happened,
+        interval: ((happened - 0.01).max(0.0), (happened + 0.01).min(1.0)),
+        when: Some((date(2031, 1, median), (date(2031, 1, low), date(2031, 1, high)))),
+    }
 }
 
 fn row(
@@ -612,7 +908,7 @@ fn rule() -> Rule {
             term(
                 "Legitimacy on the first day",
                 "at most 0.4",
-                Part::Range {
+                rule::Part::Range {
                     kept: [0.1, 0.4],
                     whole: [0.1, 0.7],
                     ends: ["0.1".to_owned(), "0.7".to_owned()],
@@ -621,7 +917,7 @@ fn rule() -> Rule {
             term(
                 "the account",
                 "“Attack from abroad”",
-                Part::Levels {
+                rule::Part::Levels {
                     levels: vec![
                         ("Protest at home".to_owned(), false),
                         ("Attack from abroad".to_owned(), true),

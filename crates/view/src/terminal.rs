@@ -1,18 +1,26 @@
 //! What the terminal shows: tables, trees and diagnostics as text, coloured only where that is asked for.
 
 mod calibration;
+mod compared;
 mod diagnostics;
 mod evidence;
 mod outcomes;
+mod robust;
 mod rules;
+mod sparkline;
 mod table;
+mod treaty;
 mod why;
 
 pub use calibration::{calibration, ranks};
+pub use compared::compared;
 pub use diagnostics::diagnostics;
 pub use evidence::{evidence, unused};
 pub use outcomes::outcomes;
+pub use robust::robust;
 pub use rules::rules;
+pub use sparkline::sparkline;
+pub use treaty::{judged, learned};
 pub use why::why;
 
 use crate::findings::Standing;
@@ -59,6 +67,14 @@ impl Style {
         };
         self.paint(code, text)
     }
+}
+
+/// A table of text under headings, within the style's width.
+pub fn plain_table(headings: &[impl AsRef<str>], rows: &[Vec<String>], style: Style) -> String {
+    let headings: Vec<&str> = headings.iter().map(AsRef::as_ref).collect();
+    let rows: Vec<Vec<table::Cell>> =
+        rows.iter().map(|row| row.iter().map(table::Cell::plain).collect()).collect();
+    table::set(&headings, &rows, style)
 }
 
 /// Names and texts come from files: control characters, which could move the cursor or recolour the screen, are shown

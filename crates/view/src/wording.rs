@@ -3,6 +3,8 @@
 //! Two significant digits, a tie to the smaller number; bounds of a probability are rounded outwards, so that what is
 //! printed never claims more certainty than there is. The rules are our own.
 
+use equipoise_models::treaty::Rule;
+use equipoise_scenario::scenario::Obligation;
 use equipoise_scenario::unit::Unit;
 use jiff::civil::Date;
 
@@ -181,6 +183,44 @@ pub fn probability_interval(low: f64, high: f64) -> String {
     if down == up { down } else { format!("{down}–{up}") }
 }
 
+/// A difference with its interval, each with its sign, rounded to what the interval can tell and its bounds outwards:
+/// "+123 (+111 to +135)", "−0.694 (−0.703 to −0.685)", "0 (−0.01 to +0.01)".
+pub fn change(difference: f64, low: f64, high: f64) -> String {
+    if !difference.is_finite() {
+        return "–".to_owned();
+    }
+    let half = (high - low) / 2.0;
+    if !half.is_finite() {
+        return format!("{} (unknown)", with_sign(difference, step(difference)));
+    }
+    let step =
+        if half > 0.0 { 10f64.powi((half / 2.0).log10().floor().max(-6.0) as i32) } else { step(difference) };
+    // A hair of slack, so that a bound that is round already stays what it is.
+    let (down, up) = ((low / step + 1e-9).floor() * step, (high / step - 1e-9).ceil() * step);
+    if half == 0.0 {
+        return with_sign(difference, step);
+    }
+    format!("{} ({} to {})", with_sign(difference, step), with_sign(down, step), with_sign(up, step))
+}
+
+/// A number with its sign, to two significant digits: "+0.31", "−1.2".
+pub fn signed(value: f64) -> String {
+    with_sign(value, step(value))
+}
+
+/// A number rounded to a step, with its sign; nought has none.
+fn with_sign(value: f64, step: f64) -> String {
+    let decimals = (-step.log10()).ceil().max(0.0) as usize;
+    let text = format!("{:.*}", decimals, (value.abs() / step).round() * step);
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    let sign = match text {
+        "0" => "",
+        _ if value < 0.0 => "−",
+        _ => "+",
+    };
+    format!("{sign}{}", thousands(text))
+}
+
 /// A share in per cent, whole, but never "0 %" or "100 %" of what is neither nothing nor all.
 pub fn percent(share: f64) -> String {
     let whole = (share * 100.0).round();
@@ -229,6 +269,31 @@ pub fn date_within(centre: Date, from: Date, until: Date) -> String {
     let one_year = centre.year() == from.year() && from.year() == until.year();
     let range = range.strip_suffix(&format!(" {}", centre.year())).filter(|_| one_year).unwrap_or(&range);
     format!("{} ({range})", date(centre))
+}
+
+/// A rule of decision.
+pub fn rule(rule: Rule) -> String {
+    match rule {
+        Rule::Consensus => "consensus".to_owned(),
+        Rule::Unanimity => "unanimity of those present".to_owned(),
+        Rule::Majority => "majority".to_owned(),
+        Rule::Weighted { threshold_share } => format!("{} of all weight", percent(threshold_share)),
+        Rule::EachForItself => "each member for itself".to_owned(),
+        Rule::Lead => "the leading member alone".to_owned(),
+    }
+}
+
+/// What an obligation is to.
+pub fn obligation(obligation: Obligation) -> &'static str {
+    match obligation {
+        Obligation::Defence => "defence",
+        Obligation::Offence => "war at a member's side",
+        Obligation::Neutrality => "neutrality",
+        Obligation::NonAggression => "no force among members",
+        Obligation::Consultation => "consultation",
+        Obligation::Aid => "aid",
+        Obligation::CustomsUnion => "a customs union",
+    }
 }
 
 /// "1 history", "2 histories": a count with its noun.
@@ -303,6 +368,17 @@ mod tests {
     }
 
     #[test]
+    fn a_change_is_told_as_finely_as_its_interval_allows() {
+        assert_eq!(change(123.4, 111.2, 135.6), "+123 (+111 to +136)");
+        assert_eq!(change(-0.6942, -0.7031, -0.6853), "−0.694 (−0.704 to −0.685)");
+        assert_eq!(change(0.0, -0.0098, 0.0098), "0 (−0.01 to +0.01)");
+        assert_eq!(change(-1_534.0, -1_861.0, -1_207.0), "−1,500 (−1,900 to −1,200)");
+        assert_eq!(change(1.0, 1.0, 1.0), "+1");
+        assert_eq!(change(3.0, f64::NEG_INFINITY, f64::INFINITY), "+3 (unknown)");
+        assert_eq!(change(f64::NAN, 0.0, 0.0), "–");
+    }
+
+    #[test]
     fn dates_say_nothing_twice() {
         assert_eq!(dates(day(2022, 1, 5), day(2022, 1, 8)), "5–8 Jan 2022");
         assert_eq!(dates(day(2022, 1, 5), day(2022, 2, 3)), "5 Jan – 3 Feb 2022");
@@ -336,6 +412,16 @@ mod tests {
         fn small_numbers_too(value in -2.0f64..200.0) {
             prop_assert!((read(&number(value)) - value).abs() <= step(value) * (0.5 + 1e-9));
             prop_assert!((read(&count(value)) - value).abs() <= step(value).max(1.0) * (0.5 + 1e-9));
+        }
+
+        #[test]
+        fn a_printed_change_holds_its_interval(middle in -1e6f64..1e6, half in 1e-5f64..1e6) {
+            let text = change(middle, middle - half, middle + half);
+            let (_, bounds) = text.split_once(" (").unwrap();
+            let (low, high) = bounds.trim_end_matches(')').split_once(" to ").unwrap();
+            let slack = 1e-6 * (1.0 + middle.abs());
+            prop_assert!(read(&low.replace('+', "")) <= middle - half + slack, "{text}");
+            prop_assert!(read(&high.replace('+', "")) >= middle + half - slack, "{text}");
         }
 
         #[test]

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use equipoise_lab::score::{Score, ScoreKind, score};
+use equipoise_lab::precision::{Quantity, Until};
+use equipoise_lab::score::{Baseline, Card, Part, Score, ScoreKind, Skill, cards, score};
 use equipoise_lab::summary::{Finding, Share, Spread, Summary, summarise};
 use equipoise_lab::{LabError, Run, RunSummary};
 use equipoise_scenario::Scenario;
@@ -33,7 +34,9 @@ pub fn as_json(run: &Run, summary: &RunSummary, report: &Path) -> Result<Value, 
         })
     });
     let outcomes: Vec<Value> = outcomes.collect();
-    let scores: Vec<Value> = score(run)?.iter().map(|row| scored(row, scenario)).collect();
+    let scores = score(run)?;
+    let cards: Vec<Value> = cards(&scores).iter().map(|card| card_json(card, scenario)).collect();
+    let scores: Vec<Value> = scores.iter().map(|row| scored(row, scenario)).collect();
     Ok(json!({
         "equipoise": manifest.equipoise,
         "scenario": manifest.scenario.id,
@@ -43,13 +46,31 @@ pub fn as_json(run: &Run, summary: &RunSummary, report: &Path) -> Result<Value, 
         "seed": manifest.seed,
         "design": manifest.design.name(),
         "histories": manifest.histories,
+        "until": manifest.until.as_ref().map(until),
         "simulated": summary.simulated,
         "seconds": summary.seconds,
         "run": run.dir(),
         "report": report,
         "outcomes": outcomes,
         "scores": scores,
+        "score_cards": cards,
     }))
+}
+
+fn until(until: &Until) -> Value {
+    let goals = until.goals.iter().map(|goal| {
+        json!({
+            "outcome": goal.wanted.outcome,
+            "of": match goal.wanted.of {
+                Quantity::Probability | Quantity::Comes => "probability",
+                Quantity::Median => "median",
+                Quantity::Mean => "mean",
+            },
+            "half_width": goal.wanted.half_width,
+            "reached": goal.reached,
+        })
+    });
+    json!({ "at_most": until.at_most, "reached": until.is_reached(), "goals": goals.collect::<Vec<Value>>() })
 }
 
 fn finding(summary: &Summary, scenario: &Scenario) -> Value {
@@ -58,19 +79,21 @@ fn finding(summary: &Summary, scenario: &Scenario) -> Value {
         Finding::Probability(probability) => {
             json!({ "kind": "probability", "histories": summary.histories, "probability": share(probability) })
         }
-        Finding::Number { present, spread: Spread { low, median, high } } => json!({
+        Finding::Number { present, spread: Spread { low, median, high, median_interval } } => json!({
             "kind": "number",
             "histories": summary.histories,
             "has_value": share(present),
             "median": median,
+            "median_interval": median_interval,
             "low": low,
             "high": high,
         }),
-        Finding::Date { happens, spread: Spread { low, median, high } } => json!({
+        Finding::Date { happens, spread: Spread { low, median, high, median_interval } } => json!({
             "kind": "date",
             "histories": summary.histories,
             "happens": share(happens),
             "median": date(*median, scenario),
+            "median_interval": median_interval.map(|day| date(day, scenario)),
             "low": date(*low, scenario),
             "high": date(*high, scenario),
         }),
@@ -81,6 +104,17 @@ fn scored(row: &Score, scenario: &Scenario) -> Value {
     let value = |number: f64| match row.kind {
         ScoreKind::Date => json!(date(number, scenario)),
         ScoreKind::Number | ScoreKind::YesNo => json!(number),
+    };
+    let baseline = |baseline: &Baseline| {
+        let claims = &scenario.evidence.claims;
+        json!({
+            "claims": baseline.claims.iter().map(|claim| claims[*claim].id.as_str()).collect::<Vec<_>>(),
+            "median": value(baseline.median),
+            "low": value(baseline.low),
+            "high": value(baseline.high),
+            "crps": baseline.crps,
+            "brier": baseline.brier,
+        })
     };
     json!({
         "target": row.target,
@@ -97,13 +131,37 @@ fn scored(row: &Score, scenario: &Scenario) -> Value {
         "position": row.position,
         "crps": row.crps,
         "brier": row.brier,
+        "log": row.log,
+        "interval_score": row.interval_scores.map(|[half, ninety]| json!({ "50": half, "90": ninety })),
+        "pit": row.pit,
         "covered": row.covered,
+        "covered_50": row.covered_half,
+        "climatology": row.climatology.as_ref().map(baseline),
+        "expected": row.expected.as_ref().map(baseline),
         "verdict": row.verdict.word(),
     })
 }
 
+fn card_json(card: &Card, scenario: &Scenario) -> Value {
+    let skill = |skill: &Skill| json!({ "crps": skill.crps, "crps_rows": skill.crps_rows, "brier": skill.brier, "brier_rows": skill.brier_rows });
+    json!({
+        "account": card.account.map(|account| scenario.evidence.accounts[account].id.as_str()),
+        "part": match card.part { Part::All => "all", Part::Fit => "fit", Part::HeldOut => "held_out" },
+        "rows": card.rows,
+        "numbers": card.numbers,
+        "yes_no": card.yes_no,
+        "within_50": card.within_half,
+        "within_90": card.within_90,
+        "brier": card.brier,
+        "log": card.log,
+        "pit": card.pit,
+        "skill_climatology": skill(&card.climatology),
+        "skill_expected": skill(&card.expected),
+    })
+}
+
 /// A day counted from the scenario's start, as a date; `None` where there is none.
-fn date(day: f64, scenario: &Scenario) -> Option<String> {
+pub fn date(day: f64, scenario: &Scenario) -> Option<String> {
     let span =
         jiff::Span::new().try_days(if day.is_finite() { day.round() as i64 } else { return None }).ok()?;
     scenario.start.checked_add(span).ok().map(|date| date.to_string())

@@ -21,19 +21,23 @@ pub struct Place {
 pub fn choose(args: &RunArgs, scenario: &str) -> Place {
     match &args.out {
         Some(dir) => Place { dir: dir.clone(), taken: None },
-        None => by_default(Path::new("runs"), scenario, args.policy.as_deref(), args.resume),
+        None => {
+            let policy = args.policy.as_ref();
+            let base = policy.map_or(scenario.to_owned(), |policy| format!("{scenario}-{policy}"));
+            let unfinished = |dir: &Path| Manifest::read(dir).is_ok_and(|manifest| !manifest.complete);
+            by_default(Path::new("runs"), &base, args.resume, &unfinished)
+        }
     }
 }
 
-fn by_default(runs: &Path, scenario: &str, policy: Option<&str>, resume: bool) -> Place {
-    let base = policy.map_or(scenario.to_owned(), |policy| format!("{scenario}-{policy}"));
+/// The first free of `base`, `base-2`, `base-3` …; to resume, the last of them that is unfinished, or else the last.
+pub fn by_default(runs: &Path, base: &str, resume: bool, unfinished: &dyn Fn(&Path) -> bool) -> Place {
     let numbered =
-        |number: u64| runs.join(if number == 1 { base.clone() } else { format!("{base}-{number}") });
+        |number: u64| runs.join(if number == 1 { base.to_owned() } else { format!("{base}-{number}") });
     let taken: Vec<PathBuf> = (1..).map(numbered).take_while(|dir| is_taken(dir)).collect();
     let free = numbered(taken.len() as u64 + 1);
     if resume {
-        let unfinished = |dir: &&PathBuf| Manifest::read(dir).is_ok_and(|manifest| !manifest.complete);
-        let dir = taken.iter().rev().find(unfinished).or(taken.last()).cloned().unwrap_or(free);
+        let dir = taken.iter().rev().find(|dir| unfinished(dir)).or(taken.last()).cloned().unwrap_or(free);
         return Place { dir, taken: None };
     }
     Place { dir: free, taken: taken.last().cloned() }
@@ -56,27 +60,27 @@ mod tests {
     fn a_run_never_goes_over_another() {
         let runs = tempfile::tempdir().unwrap();
         let at = |name: &str| runs.path().join(name);
-        assert_eq!(by_default(runs.path(), "x", None, false), Place { dir: at("x"), taken: None });
+        assert_eq!(by_default(runs.path(), "x", false, &|_| false), Place { dir: at("x"), taken: None });
         for name in ["x", "x-2", "x-early"] {
             fs::create_dir(at(name)).unwrap();
             fs::write(at(name).join("file"), "").unwrap();
         }
         assert_eq!(
-            by_default(runs.path(), "x", None, false),
+            by_default(runs.path(), "x", false, &|_| false),
             Place { dir: at("x-3"), taken: Some(at("x-2")) }
         );
-        assert_eq!(by_default(runs.path(), "x", Some("early"), false).dir, at("x-early-2"));
+        assert_eq!(by_default(runs.path(), "x-early", false, &|_| false).dir, at("x-early-2"));
     }
 
     #[test]
     fn resuming_takes_up_the_last_run() {
         let runs = tempfile::tempdir().unwrap();
         let at = |name: &str| runs.path().join(name);
-        assert_eq!(by_default(runs.path(), "x", None, true).dir, at("x"));
+        assert_eq!(by_default(runs.path(), "x", true, &|_| false).dir, at("x"));
         for name in ["x", "x-2"] {
             fs::create_dir(at(name)).unwrap();
             fs::write(at(name).join("file"), "").unwrap();
         }
-        assert_eq!(by_default(runs.path(), "x", None, true), Place { dir: at("x-2"), taken: None });
+        assert_eq!(by_default(runs.path(), "x", true, &|_| false), Place { dir: at("x-2"), taken: None });
     }
 }

@@ -6,7 +6,7 @@ use crate::workshop::Workshop;
 fn help_of_every_command() {
     let shop = Workshop::empty();
     insta::assert_snapshot!("help", shop.equipoise(&["--help"]).succeeds().stdout);
-    for command in ["run", "why", "evidence", "check", "new", "schema"] {
+    for command in ["run", "compare", "why", "evidence", "check", "new", "schema"] {
         insta::assert_snapshot!(
             format!("help_{command}"),
             shop.equipoise(&[command, "--help"]).succeeds().stdout

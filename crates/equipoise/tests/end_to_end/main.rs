@@ -4,11 +4,20 @@
 
 mod bad_input;
 mod bad_machine;
+mod bargaining;
 mod calibrating;
+mod civil_violence;
+mod comparing;
 mod determinism;
 mod discovering;
+mod drivers;
 mod help;
 mod interruption;
+mod model_gravity;
+mod model_transit;
 mod reading;
+mod roll_call;
+mod routes;
 mod running;
+mod treaties;
 mod workshop;

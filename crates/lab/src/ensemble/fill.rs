@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use super::Control;
+use super::exactness::Exactness;
 use crate::error::LabError;
+use crate::precision::next_look;
 use crate::run_directory::{
     Block, Columns, Manifest, Shard, ShardState, Table, join, remove_temporary_files, shard_state,
     shards_folder, sync_folder, write_shard,
@@ -27,7 +29,7 @@ pub(super) fn fill_directory<W: FnMut(u64, &mut Block)>(
     let folder = shards_folder(dir);
     fs::create_dir_all(&folder).map_err(LabError::io("create", &folder))?;
     let shard_size = manifest.shard_size.unwrap_or(manifest.block).max(1);
-    let shards: Vec<Shard> = (0..manifest.histories.div_ceil(shard_size))
+    let mut shards: Vec<Shard> = (0..manifest.histories.div_ceil(shard_size))
         .map(|number| {
             let first = number * shard_size;
             let histories = shard_size.min(manifest.histories - first);
@@ -39,36 +41,59 @@ pub(super) fn fill_directory<W: FnMut(u64, &mut Block)>(
     remove_temporary_files(dir)?;
     remove_temporary_files(&folder)?;
 
-    let (kept, missing): (Vec<_>, Vec<_>) =
-        shards.iter().zip(&states).partition(|(_, state)| **state == ShardState::Complete);
-    let kept: u64 = kept.iter().map(|(shard, _)| shard.histories).sum();
+    let all_kept = |(_, state): &(&Shard, &ShardState)| **state == ShardState::Complete;
+    let kept = shards.iter().zip(&states).filter(all_kept).map(|(shard, _)| shard.histories).sum();
     control.done.store(kept, Ordering::Relaxed);
     let failed = AtomicBool::new(false);
     let simulated = AtomicU64::new(0);
     let stopped = || control.cancel.load(Ordering::Relaxed) || failed.load(Ordering::Relaxed);
-    missing.par_iter().with_max_len(1).try_for_each_init(
-        || (worker(), Block::new(columns, subjects)),
-        |(simulate, block), (shard, _)| {
-            let fill = |history, block: &mut Block| {
-                if stopped() {
-                    return false;
+    let mut precision = manifest.until.clone().map(|until| Exactness::new(until, columns));
+    let mut size = 0;
+    let planned = manifest.histories;
+    while size < planned {
+        let from = size;
+        size = if precision.is_some() { next_look(size, manifest.block, planned) } else { planned };
+        let stage = || shards.iter().zip(&states).filter(|(shard, _)| (from..size).contains(&shard.first));
+        let missing: Vec<&Shard> = stage().filter(|both| !all_kept(both)).map(|(shard, _)| shard).collect();
+        missing.par_iter().with_max_len(1).try_for_each_init(
+            || (worker(), Block::new(columns, subjects)),
+            |(simulate, block), shard| {
+                let fill = |history, block: &mut Block| {
+                    if stopped() {
+                        return false;
+                    }
+                    simulate(history, block);
+                    control.done.fetch_add(1, Ordering::Relaxed);
+                    true
+                };
+                let committed = write_shard(dir, columns, **shard, manifest.block, block, fill)
+                    .inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
+                if committed {
+                    simulated.fetch_add(shard.histories, Ordering::Relaxed);
                 }
-                simulate(history, block);
-                control.done.fetch_add(1, Ordering::Relaxed);
-                true
-            };
-            let committed = write_shard(dir, columns, **shard, manifest.block, block, fill)
-                .inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
-            if committed {
-                simulated.fetch_add(shard.histories, Ordering::Relaxed);
+                Ok(())
+            },
+        )?;
+        let complete = kept + simulated.load(Ordering::Relaxed);
+        if stopped() && complete < planned {
+            return Err(LabError::Interrupted { complete, total: planned });
+        }
+        if let Some(precision) = &mut precision {
+            for (shard, _) in stage() {
+                precision.add(dir, shard.number)?;
             }
-            Ok(())
-        },
-    )?;
+            if precision.is_reached() {
+                break;
+            }
+        }
+    }
     let simulated = simulated.into_inner();
-    let interrupted = LabError::Interrupted { complete: kept + simulated, total: manifest.histories };
-    if kept + simulated < manifest.histories {
-        return Err(interrupted);
+    let interrupted = LabError::Interrupted { complete: kept + simulated, total: planned };
+    if let Some(precision) = precision {
+        // What an earlier attempt simulated beyond the end, if anything, is not joined.
+        manifest.histories = size;
+        manifest.until = Some(precision.finish());
+        shards.retain(|shard| shard.first < size);
     }
 
     let seals: Vec<_> = Table::ALL
@@ -141,6 +166,7 @@ mod tests {
             seed: 1,
             design: Design::Sobol,
             histories: HISTORIES,
+            until: None,
             block: BLOCK,
             shard_size: Some(shard_size),
             complete: false,

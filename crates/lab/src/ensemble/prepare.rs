@@ -10,10 +10,14 @@ use rayon::prelude::*;
 
 use super::Plan;
 use crate::error::LabError;
+use crate::precision::{Precision, Reached, Until};
 use crate::run_directory::{
     FORMAT_VERSION, Manifest, ScenarioKey, StoredFile, Table, block_size, is_temporary,
     remove_temporary_files, seal_of, shard_size, stored_path, write_atomically,
 };
+
+/// The largest block of a run that stops when it is exact enough.
+const LOOK_BLOCK: u64 = 512;
 
 /// Whether a folder is missing, empty, or holds no more than files half written.
 pub(super) fn is_vacant(dir: &Path) -> Result<bool, LabError> {
@@ -32,7 +36,12 @@ pub(super) fn is_vacant(dir: &Path) -> Result<bool, LabError> {
 }
 
 /// Makes the folder and writes its manifest; from then on it can be resumed.
-pub(super) fn begin(scenario: &Scenario, plan: &Plan, dir: &Path) -> Result<(), LabError> {
+pub(super) fn begin(
+    scenario: &Scenario,
+    plan: &Plan,
+    until: &[Precision],
+    dir: &Path,
+) -> Result<(), LabError> {
     fs::create_dir_all(dir).map_err(LabError::io("create", dir))?;
     let mut entries = fs::read_dir(dir).map_err(LabError::io("read", dir))?;
     if entries.next().is_some() {
@@ -42,6 +51,13 @@ pub(super) fn begin(scenario: &Scenario, plan: &Plan, dir: &Path) -> Result<(), 
     let threads = if plan.threads == 0 { rayon::current_num_threads() } else { plan.threads };
     let shard = plan.shard_size.unwrap_or_else(|| shard_size(plan.histories, block, threads));
     let shard = shard.clamp(1, plan.histories).next_multiple_of(block);
+    let until = (!until.is_empty()).then(|| {
+        let goals = until.iter().map(|wanted| Reached { wanted: wanted.clone(), reached: None });
+        Until { at_most: plan.histories, goals: goals.collect() }
+    });
+    // A run that may stop at any look has shards that end there: single blocks.
+    let (block, shard) =
+        if until.is_some() { (block.min(LOOK_BLOCK), block.min(LOOK_BLOCK)) } else { (block, shard) };
     let files = scenario.files.iter().map(|(path, content)| StoredFile {
         path: path.clone(),
         copy: stored_path(path),
@@ -58,6 +74,7 @@ pub(super) fn begin(scenario: &Scenario, plan: &Plan, dir: &Path) -> Result<(), 
         seed: plan.seed,
         design: plan.design,
         histories: plan.histories,
+        until,
         block,
         shard_size: Some(shard),
         complete: false,
@@ -88,7 +105,7 @@ pub(super) fn check_same(
     let options = [
         ("--seed", manifest.seed.to_string(), plan.seed.to_string()),
         ("--design", manifest.design.to_string(), plan.design.to_string()),
-        ("--histories", manifest.histories.to_string(), plan.histories.to_string()),
+        ("--histories", manifest.planned().to_string(), plan.histories.to_string()),
         ("--account", or_none(&manifest.account), or_none(&account)),
         ("--policy", or_none(&manifest.policy), or_none(&plan.policy)),
         ("--posterior", or_none(&manifest.posterior), or_none(&posterior)),
@@ -109,6 +126,25 @@ pub(super) fn check_same(
         });
     }
     Ok(())
+}
+
+/// Whether a run was begun with this precision.
+pub(super) fn check_same_precision(
+    manifest: &Manifest,
+    until: &[Precision],
+    dir: &Path,
+) -> Result<(), LabError> {
+    let listed = |all: &mut dyn Iterator<Item = &Precision>| {
+        let texts: Vec<String> = all.map(ToString::to_string).collect();
+        if texts.is_empty() { "none".to_owned() } else { texts.join(" --until ") }
+    };
+    let goals = manifest.until.iter().flat_map(|until| &until.goals);
+    let found = listed(&mut goals.map(|goal| &goal.wanted));
+    let expected = listed(&mut until.iter());
+    if found == expected {
+        return Ok(());
+    }
+    Err(LabError::OtherPlan { path: dir.to_owned(), option: "--until", found, expected })
 }
 
 /// Puts the copy of the scenario in its place, where it is not there already.

@@ -28,7 +28,10 @@ pub(crate) struct Column<T> {
 
 impl TableFile {
     pub(crate) fn open(dir: &Path, table: Table) -> Result<TableFile, LabError> {
-        let path = table.path(dir);
+        TableFile::open_path(table.path(dir))
+    }
+
+    pub(crate) fn open_path(path: PathBuf) -> Result<TableFile, LabError> {
         let file = File::open(&path).map_err(LabError::io("read", &path))?;
         let reader = SerializedFileReader::new(file).map_err(LabError::table("read", &path))?;
         Ok(TableFile { path, reader })

@@ -10,12 +10,13 @@ use serde::{Deserialize, Serialize};
 use super::atomic_file::{Seal, write_atomically};
 use crate::design::Design;
 use crate::error::LabError;
+use crate::precision::Until;
 
 /// Version of the layout of run directories.
 pub const FORMAT_VERSION: u32 = 1;
 
 /// What a run directory holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Version of the layout.
     pub format: u32,
@@ -34,8 +35,11 @@ pub struct Manifest {
     pub seed: u64,
     /// Kind of design.
     pub design: Design,
-    /// Number of histories.
+    /// Number of histories; while a run with a stated precision goes on, the most it may take.
     pub histories: u64,
+    /// The precision the run is to reach, if one was stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Until>,
     /// Histories in a row group of the tables.
     pub block: u64,
     /// Histories in a shard, a multiple of the block, while running; a complete run no longer knows.
@@ -127,6 +131,12 @@ impl Manifest {
         }
         serde_json::from_value(value)
             .map_err(|error| not_a_run(format!("its manifest.json is not one of ours ({error})")))
+    }
+
+    /// The number of histories that was asked for: the most, where a precision was stated.
+    #[must_use]
+    pub fn planned(&self) -> u64 {
+        self.until.as_ref().map_or(self.histories, |until| until.at_most)
     }
 
     /// Puts the manifest in its place.

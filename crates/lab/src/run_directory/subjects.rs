@@ -12,10 +12,18 @@ pub(crate) struct Subjects {
     treaties: usize,
     shocks: usize,
     decisions: Vec<usize>,
+    issues: usize,
+    /// Resolutions stand after the issues, and after them the votes on each.
+    resolutions: usize,
+    votes: usize,
+    voters: usize,
+    routes: usize,
+    sanctions: usize,
 }
 
 impl Subjects {
-    /// The names in a scenario: the id of a place, actor, treaty or shock; `decision.option`; nothing for the nation.
+    /// The names in a scenario: the id of a place, actor, treaty, shock, issue, resolution, route or package of
+    /// sanctions; `decision.option`; `resolution.STATE`; nothing for the nation.
     pub(crate) fn of(scenario: &Scenario) -> Subjects {
         let mut names = vec![String::new()];
         let places = names.len();
@@ -33,7 +41,38 @@ impl Subjects {
                 names.push(format!("{}.{}", decision.id, option.id));
             }
         }
-        Subjects { names, places, actors, treaties, shocks, decisions }
+        let issues = names.len();
+        names.extend(scenario.issues.iter().map(|issue| issue.id.clone()));
+        let resolutions = names.len();
+        let voting = scenario.voting.as_ref();
+        let texts = voting.map_or(&[][..], |voting| &voting.resolutions);
+        names.extend(texts.iter().map(|text| text.id.clone()));
+        let votes = names.len();
+        let voters = voting.map_or(&[][..], |voting| &voting.voters);
+        for text in texts {
+            names.extend(
+                voters.iter().map(|voter| format!("{}.{}", text.id, scenario.actors[voter.actor].id)),
+            );
+        }
+        let voters = voters.len();
+        let routes = names.len();
+        names.extend(scenario.transit.iter().flat_map(|t| &t.routes).map(|route| route.id.clone()));
+        let sanctions = names.len();
+        names.extend(scenario.trade.iter().flat_map(|t| &t.sanctions).map(|package| package.id.clone()));
+        Subjects {
+            names,
+            places,
+            actors,
+            treaties,
+            shocks,
+            decisions,
+            issues,
+            resolutions,
+            votes,
+            voters,
+            routes,
+            sanctions,
+        }
     }
 
     /// All names; [`Subjects::index`] points into them.
@@ -50,6 +89,11 @@ impl Subjects {
             Subject::Treaty(treaty) => self.treaties + treaty,
             Subject::Shock(shock) => self.shocks + shock,
             Subject::Option(decision, option) => self.decisions[decision] + option,
+            Subject::Issue(issue) => self.issues + issue,
+            Subject::Resolution(resolution) => self.resolutions + resolution,
+            Subject::Vote(resolution, voter) => self.votes + resolution * self.voters + voter,
+            Subject::Route(route) => self.routes + route,
+            Subject::Sanction(package) => self.sanctions + package,
         }
     }
 

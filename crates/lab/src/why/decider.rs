@@ -194,7 +194,19 @@ fn set_off_by(read: Reference) -> Option<Trigger> {
         Observable::Refused => (EventKind::Refused, Some(Subject::Treaty)),
         Observable::Troops => (EventKind::TroopsArrive, Some(Subject::Actor)),
         Observable::MissionDays => (EventKind::TroopsArrive, None),
+        Observable::GuardsFreed => (EventKind::TroopsArrive, None),
+        Observable::DeadlineMissed => (EventKind::DeadlineMissed, Some(Subject::Treaty)),
+        Observable::DeadlineKept => (EventKind::DeadlineKept, Some(Subject::Treaty)),
         Observable::Withdrawing => (EventKind::MandateEnds, Some(Subject::Treaty)),
+        Observable::Exports | Observable::ShutIn | Observable::ExportRevenue => {
+            (EventKind::ExportsFall, None)
+        }
+        Observable::Compliance => (EventKind::ComplianceSet, None),
+        Observable::Sanctioned
+        | Observable::Welfare
+        | Observable::ExportShare
+        | Observable::ImportShare
+        | Observable::WayRoundIncome => (EventKind::SanctionBegins, None),
         _ => return None,
     };
     Some(Trigger { kind, subject: subject.and_then(|make| about.map(make)) })

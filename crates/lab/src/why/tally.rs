@@ -119,8 +119,17 @@ fn names_its_subject(kind: EventKind) -> bool {
             | EventKind::Requested
             | EventKind::Granted
             | EventKind::Refused
+            | EventKind::LesserAnswer
+            | EventKind::RequestLapsed
+            | EventKind::RequestWithdrawn
+            | EventKind::DeadlineMissed
+            | EventKind::DeadlineKept
             | EventKind::MandateEnds
             | EventKind::MissionOver
+            | EventKind::TransitClosed
+            | EventKind::TransitOpened
+            | EventKind::SanctionBegins
+            | EventKind::SanctionEnds
     )
 }
 

@@ -107,6 +107,14 @@ pub fn eum_variants(
     Ok(spread(variants.collect::<Result<_, eum::OptionsError>>()?))
 }
 
+impl<O> Spread<O> {
+    /// One spread over the variants of several, in their order: for callers that share the work out among threads.
+    #[must_use]
+    pub fn join(parts: Vec<Spread<O>>) -> Spread<O> {
+        spread(parts.into_iter().flat_map(|part| part.variants).collect())
+    }
+}
+
 fn spread<O>(variants: Vec<Variant<O>>) -> Spread<O> {
     let ranges = |of: fn(&Forecast) -> &Vec<f64>| {
         let dimensions = variants.first().map_or(0, |v| of(&v.forecast).len());
@@ -343,6 +351,15 @@ mod tests {
         let spread = eum_variants(&quarrel(), EumChoices::all().combinations(), 10).unwrap();
         assert!(spread.prevailing[0].low >= 10.0 && spread.prevailing[0].high <= 90.0);
         assert!(spread.prevailing[0].low < spread.prevailing[0].high);
+    }
+
+    #[test]
+    fn parts_join_to_the_whole() {
+        let sets = EumChoices::only(&eum::Options::default());
+        let sets = EumChoices { probability: Probability::ALL.to_vec(), ..sets }.combinations();
+        let whole = eum_variants(&quarrel(), sets.clone(), 3).unwrap();
+        let parts = sets.chunks(2).map(|part| eum_variants(&quarrel(), part.to_vec(), 3).unwrap());
+        assert_eq!(Spread::join(parts.collect()), whole);
     }
 
     #[test]

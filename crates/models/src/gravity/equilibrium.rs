@@ -3,7 +3,7 @@
 use super::newton::{System, solve};
 use super::shock::check_elasticity;
 use super::trade::check_connected;
-use super::{GravityError, Obstacle, Shock, Trade};
+use super::{GravityError, Levy, Obstacle, Shock, Trade};
 
 /// What becomes of a country's trade balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,10 @@ pub enum Closure {
 /// A market clears when demand for a country's output and the output differ by less than this share of it.
 pub const TOLERANCE: f64 = 1e-10;
 
+/// Rounds of spending what is kept; each is smaller by the share kept.
+const MOST_ROUNDS: usize = 500;
+const SETTLED: f64 = 1e-15;
+
 /// The equilibrium after a shock. Each list has one entry per country; changes are new/old.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Equilibrium {
@@ -32,8 +36,10 @@ pub struct Equilibrium {
     pub welfare: Vec<f64>,
     /// Change of real income: output over the price index.
     pub real_income: Vec<f64>,
-    /// New flows, row by row (exporter × importer), in the unit of the old ones.
+    /// New flows, row by row (exporter × importer), in the unit of the old ones: what exporters get.
     pub flows: Vec<f64>,
+    /// What each country keeps of levies (tariff revenue, earnings from transhipment), in the unit of the flows.
+    pub kept: Vec<f64>,
     /// World expenditure over world output: 1 under the additive closure; under the multiplicative one, where
     /// markets clear up to this common factor, usually 1 within a few millionths.
     pub world_spending: f64,
@@ -71,6 +77,31 @@ pub fn equilibrium(
     elasticity: f64,
     closure: Closure,
 ) -> Result<Equilibrium, GravityError> {
+    equilibrium_with_levies(trade, shock, &[], elasticity, closure)
+}
+
+/// The same where part of what buyers pay is kept by someone: tariffs by the importer's state, the extra cost of a way
+/// round by the state it leads through. What is kept is spent where it is kept (as tariff revenue in Caliendo and Parro
+/// 2015, recalled; one sector here).
+///
+/// With ℓ the share of a pair's spending that is kept, the flows given are what exporters get, (1 − ℓ) of spending, and
+///
+/// ```text
+/// ŵᵢ Yᵢ = Σⱼ (1 − ℓ′ᵢⱼ) π′ᵢⱼ E′ⱼ        E′ₖ = (as above, with D = E − Y − R) + R′ₖ        R′ₖ = Σ ℓ′ᵢⱼ π′ᵢⱼ E′ⱼ kept by k
+/// ```
+///
+/// Levies move incomes; what they do to prices belongs into the shock.
+///
+/// # Errors
+/// As [`equilibrium`]; a levy of a country that does not exist, or shares of a pair that are negative or add up to 1 or
+/// more.
+pub fn equilibrium_with_levies(
+    trade: &Trade,
+    shock: &Shock,
+    levies: &[Levy],
+    elasticity: f64,
+    closure: Closure,
+) -> Result<Equilibrium, GravityError> {
     check_elasticity(elasticity)?;
     let n = trade.countries();
     if shock.countries() != n {
@@ -80,7 +111,8 @@ pub fn equilibrium(
             expected: n * n,
         });
     }
-    let mut market = Market::new(trade, shock, elasticity, closure);
+    super::levy::check(levies, n)?;
+    let mut market = Market::new(trade, shock, levies, elasticity, closure);
     check_connected(n, &market.shifted)?;
     let mut log_price = vec![0.0; n];
     let reached = solve(&mut market, &mut log_price, TOLERANCE)?;
@@ -92,6 +124,13 @@ struct Market<'a> {
     trade: &'a Trade,
     closure: Closure,
     theta: f64,
+    levies: &'a [Levy],
+    /// What exporters get of a unit spent after the shock, exporter × importer; empty if nothing is kept.
+    passed: Vec<f64>,
+    /// Expenditure before, levies included.
+    old_spending: Vec<f64>,
+    /// E − R before.
+    old_earned: Vec<f64>,
     /// πᵢⱼ e^bᵢⱼ, exporter × importer.
     shifted: Vec<f64>,
     world: f64,
@@ -99,6 +138,8 @@ struct Market<'a> {
     appeal: Vec<f64>,
     /// P̂^−θ, importers.
     index: Vec<f64>,
+    /// E′ − R′, importers.
+    earned: Vec<f64>,
     /// E′, importers.
     spending: Vec<f64>,
     /// E′ / P̂^−θ, importers.
@@ -112,11 +153,26 @@ struct Market<'a> {
 }
 
 impl<'a> Market<'a> {
-    fn new(trade: &'a Trade, shock: &Shock, theta: f64, closure: Closure) -> Market<'a> {
+    fn new(trade: &'a Trade, shock: &Shock, levies: &'a [Levy], theta: f64, closure: Closure) -> Market<'a> {
         let n = trade.countries();
         let mut shifted = trade.flows().to_vec();
+        let (mut old_spending, mut old_earned) = (trade.expenditure().to_vec(), trade.expenditure().to_vec());
+        let mut passed = Vec::new();
+        if !levies.is_empty() {
+            passed = super::levy::passed(levies, n, |levy| levy.new_share);
+            for (flow, passed) in
+                shifted.iter_mut().zip(super::levy::passed(levies, n, |levy| levy.old_share))
+            {
+                *flow /= passed;
+            }
+            old_spending = (0..n).map(|j| (0..n).map(|i| shifted[i * n + j]).sum()).collect();
+            old_earned.clone_from(&old_spending);
+            for levy in levies {
+                old_earned[levy.keeper] -= levy.old_share * shifted[levy.exporter * n + levy.importer];
+            }
+        }
         for (row, changes) in shifted.chunks_exact_mut(n).zip(shock.log_change().chunks_exact(n)) {
-            for ((share, change), spent) in row.iter_mut().zip(changes).zip(trade.expenditure()) {
+            for ((share, change), spent) in row.iter_mut().zip(changes).zip(&old_spending) {
                 *share = *share / spent * if *change == 0.0 { 1.0 } else { change.exp() };
             }
         }
@@ -125,10 +181,15 @@ impl<'a> Market<'a> {
             trade,
             closure,
             theta,
+            levies,
+            passed,
+            old_spending,
+            old_earned,
             shifted,
             world: trade.output().iter().sum(),
             appeal: blank.clone(),
             index: blank.clone(),
+            earned: blank.clone(),
             spending: blank.clone(),
             pull: blank.clone(),
             sales: blank.clone(),
@@ -138,37 +199,59 @@ impl<'a> Market<'a> {
     }
 
     fn spend(&mut self) -> Result<(), Obstacle> {
-        let (old_output, old_spending) = (self.trade.output(), self.trade.expenditure());
-        for j in 0..self.spending.len() {
-            self.spending[j] = match self.closure {
-                Closure::Additive => self.output[j] + (old_spending[j] - old_output[j]),
-                Closure::Multiplicative => old_spending[j] * (self.output[j] / old_output[j]),
+        let before = self.trade.output().iter().zip(&self.old_earned);
+        for (j, ((old_output, old_earned), output)) in before.zip(&self.output).enumerate() {
+            self.earned[j] = match self.closure {
+                Closure::Additive => output + (old_earned - old_output),
+                Closure::Multiplicative => old_earned * (output / old_output),
             };
-            if self.spending[j] <= 0.0 {
+            if self.earned[j] <= 0.0 {
                 return Err(Obstacle::Expenditure { country: j });
             }
         }
         if self.closure == Closure::Multiplicative {
             // Relative prices do not depend on this, but without it no prices clear every market.
-            self.rescale = self.world / self.spending.iter().sum::<f64>();
-            self.spending.iter_mut().for_each(|e| *e *= self.rescale);
+            self.rescale = self.world / self.earned.iter().sum::<f64>();
+            self.earned.iter_mut().for_each(|e| *e *= self.rescale);
+        }
+        self.spending.copy_from_slice(&self.earned);
+        if !self.levies.is_empty() {
+            self.spend_what_is_kept();
         }
         Ok(())
+    }
+
+    /// What is kept is spent, and part of that is kept again: less each time, as shares stay below 1.
+    fn spend_what_is_kept(&mut self) {
+        let n = self.spending.len();
+        for _ in 0..MOST_ROUNDS {
+            let mut next = self.earned.clone();
+            for levy in self.levies {
+                let cell = levy.exporter * n + levy.importer;
+                let bought = self.shifted[cell] * self.appeal[levy.exporter] / self.index[levy.importer];
+                next[levy.keeper] += levy.new_share * bought * self.spending[levy.importer];
+            }
+            let moved = next.iter().zip(&self.spending).map(|(a, b)| ((a - b) / b).abs()).fold(0.0, f64::max);
+            self.spending = next;
+            if moved < SETTLED {
+                break;
+            }
+        }
     }
 
     fn equilibrium(&self, log_price: &[f64], iterations: usize, residual: f64) -> Equilibrium {
         let n = self.spending.len();
         let factory_price: Vec<f64> = log_price.iter().map(|x| x.exp()).collect();
         let price_index: Vec<f64> = self.index.iter().map(|p| p.powf(-1.0 / self.theta)).collect();
-        let expenditure: Vec<f64> = self
-            .spending
-            .iter()
-            .zip(self.trade.expenditure())
-            .map(|(e, old)| e / self.rescale / old)
-            .collect();
+        let expenditure: Vec<f64> =
+            self.spending.iter().zip(&self.old_spending).map(|(e, old)| e / self.rescale / old).collect();
         let ratio = |over: &[f64]| over.iter().zip(&price_index).map(|(a, p)| a / p).collect();
         let (welfare, real_income) = (ratio(&expenditure), ratio(&factory_price));
-        let flow = |cell| self.shifted[cell] * self.appeal[cell / n] * self.pull[cell % n] / self.rescale;
+        let passed = |cell: usize| self.passed.get(cell).copied().unwrap_or(1.0);
+        let flow = |cell| {
+            self.shifted[cell] * self.appeal[cell / n] * self.pull[cell % n] / self.rescale * passed(cell)
+        };
+        let kept = self.spending.iter().zip(&self.earned).map(|(e, earned)| (e - earned) / self.rescale);
         Equilibrium {
             factory_price,
             price_index,
@@ -176,6 +259,7 @@ impl<'a> Market<'a> {
             welfare,
             real_income,
             flows: (0..n * n).map(flow).collect(),
+            kept: kept.collect(),
             world_spending: 1.0 / self.rescale,
             iterations,
             residual,
@@ -200,18 +284,26 @@ impl System for Market<'_> {
             self.appeal[i] = (-self.theta * x).exp();
             self.output[i] = self.trade.output()[i] * x.exp();
         }
-        self.spend()?;
         self.index.fill(0.0);
         for (row, appeal) in self.shifted.chunks_exact(n).zip(&self.appeal) {
             for (index, share) in self.index.iter_mut().zip(row) {
                 *index += share * appeal;
             }
         }
+        self.spend()?;
         for j in 0..n {
             self.pull[j] = self.spending[j] / self.index[j];
         }
         for (i, row) in self.shifted.chunks_exact(n).enumerate() {
-            let demand: f64 = row.iter().zip(&self.pull).map(|(share, pull)| share * pull).sum();
+            let demand: f64 = match self.passed.get(i * n..(i + 1) * n) {
+                None => row.iter().zip(&self.pull).map(|(share, pull)| share * pull).sum(),
+                Some(passed) => row
+                    .iter()
+                    .zip(&self.pull)
+                    .zip(passed)
+                    .map(|((share, pull), passed)| share * pull * passed)
+                    .sum(),
+            };
             self.sales[i] = demand * self.appeal[i];
             f[i] = (self.sales[i] / self.output[i]).ln();
         }
@@ -229,19 +321,21 @@ impl System for Market<'_> {
                 shares[j * n + i] = self.theta * self.shifted[i * n + j] * self.appeal[i] / self.index[j];
             }
         }
-        let total: f64 = self.spending.iter().sum();
+        let total: f64 = self.earned.iter().sum();
+        // How the share that is kept moves is left out: steps stay good, and the answer does not depend on it.
         for (i, row) in rows.chunks_exact_mut(n).enumerate() {
             for (entry, output) in row.iter_mut().zip(&self.output) {
                 *entry = -output / self.world;
             }
             for (j, shares) in shares.chunks_exact(n).enumerate() {
-                let sold = self.shifted[i * n + j] * self.appeal[i] * self.pull[j] / self.sales[i];
+                let passed = self.passed.get(i * n + j).copied().unwrap_or(1.0);
+                let sold = self.shifted[i * n + j] * self.appeal[i] * self.pull[j] * passed / self.sales[i];
                 for (entry, share) in row.iter_mut().zip(shares) {
                     *entry += sold * share;
                 }
                 row[j] += match self.closure {
-                    Closure::Additive => sold * self.output[j] / self.spending[j],
-                    Closure::Multiplicative => sold - self.spending[j] / total,
+                    Closure::Additive => sold * self.output[j] / self.earned[j],
+                    Closure::Multiplicative => sold - self.earned[j] / total,
                 };
             }
             row[i] -= 1.0 + self.theta;

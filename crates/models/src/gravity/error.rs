@@ -125,6 +125,18 @@ pub enum GravityError {
         /// What it must exceed.
         above: f64,
     },
+    /// A standard deviation of the elasticity is negative or not finite.
+    Spread {
+        /// What was given.
+        sd: f64,
+    },
+    /// A country that is no member cannot leave a customs union, and one that is cannot join it.
+    Membership {
+        /// The country's index.
+        country: usize,
+        /// Whether it is a member.
+        member: bool,
+    },
     /// The equations were not solved to the tolerance.
     NotConverged {
         /// Iterations made.
@@ -203,6 +215,18 @@ impl fmt::Display for GravityError {
             Self::Share { what, value } => write!(f, "{what} is {value}, expected 0 to 1"),
             Self::Cost { what, value, above } => {
                 write!(f, "{what} is {value}, expected a finite number above {above}")
+            }
+            Self::Spread { sd } => {
+                write!(
+                    f,
+                    "the standard deviation of the elasticity is {sd}, expected a finite number of 0 or more"
+                )
+            }
+            Self::Membership { country, member: true } => {
+                write!(f, "country {country} is a member of the union already")
+            }
+            Self::Membership { country, member: false } => {
+                write!(f, "country {country} is no member of the union")
             }
             Self::NotConverged { iterations, residual, obstacle } => write!(
                 f,

@@ -97,6 +97,29 @@ pub enum TransitError {
         /// What the limits allow together.
         possible: f64,
     },
+    /// Cargoes' rights ask for more than the network can bring to them or take away from them.
+    RightsConflict {
+        /// The edges whose contracts take part.
+        contracts: Vec<usize>,
+        /// The rights that take part: some ask for too much, some allow too little.
+        rights: Vec<usize>,
+        /// The limits that stand against them.
+        limits: Vec<Limit>,
+    },
+    /// A right names a cargo that does not exist.
+    UnknownCargo {
+        /// The index given.
+        cargo: usize,
+        /// Cargoes there are.
+        cargoes: usize,
+    },
+    /// A change names a right that does not exist.
+    UnknownRight {
+        /// The index given.
+        right: usize,
+        /// Rights there are.
+        rights: usize,
+    },
     /// The pivots allowed were used up, which rounding alone can cause.
     Unsolved {
         /// Pivots made.
@@ -157,6 +180,23 @@ impl fmt::Display for TransitError {
                 }
                 write!(f, ", limited by ")?;
                 list(f, limits)
+            }
+            Self::RightsConflict { contracts, rights, limits } => {
+                write!(f, "contracts in conflict: ")?;
+                let named = contracts.iter().map(|edge| format!("the contract on edge {edge}"));
+                let named = named.chain(rights.iter().map(|right| format!("right {right}")));
+                list(f, &named.collect::<Vec<String>>())?;
+                if limits.is_empty() {
+                    return Ok(());
+                }
+                write!(f, ", against ")?;
+                list(f, limits)
+            }
+            Self::UnknownCargo { cargo, cargoes } => {
+                write!(f, "cargo {cargo} does not exist: there are {cargoes}, numbered from 0")
+            }
+            Self::UnknownRight { right, rights } => {
+                write!(f, "right {right} does not exist: there are {rights}, numbered from 0")
             }
             Self::Unsolved { pivots } => {
                 write!(

@@ -1,6 +1,6 @@
 //! Who could stop what: shares through states, dependence on them, and outages ranked by what they cost.
 
-use super::{Flows, Network, Node, Shippers, TransitError};
+use super::{Flows, Network, Shippers, TransitError};
 
 /// What a closure costs, after shippers have rerouted what they can.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +44,26 @@ pub fn share_through(network: &Network, flows: &Flows) -> Result<Vec<f64>, Trans
             if flows.delivered > 0.0 { sold / flows.delivered } else { 0.0 }
         })
         .collect())
+}
+
+/// The share of everything delivered that crosses each state at least once, cargo by cargo where they do not mix, so
+/// that only what is one cargo is taken to be mixed.
+///
+/// # Errors
+/// As [`Shippers::solve`].
+pub fn share_through_by_cargo(shippers: &mut Shippers) -> Result<Vec<f64>, TransitError> {
+    let flows = shippers.solve()?;
+    let parts = shippers.by_cargo();
+    if parts.is_empty() {
+        return share_through(shippers.network(), &flows);
+    }
+    let mut crossed = vec![0.0; shippers.network().states()];
+    for part in &parts {
+        for (sum, share) in crossed.iter_mut().zip(share_through(shippers.network(), part)?) {
+            *sum += share * part.delivered;
+        }
+    }
+    Ok(crossed.iter().map(|c| if flows.delivered > 0.0 { c / flows.delivered } else { 0.0 }).collect())
 }
 
 /// What each state could cost shippers by closing every edge that crosses it.
@@ -117,10 +137,28 @@ fn without(before: &Shippers, planned: &Flows, edges: &[usize]) -> Result<Loss, 
                 }
                 suspended.extend(contracts);
             }
+            Err(TransitError::RightsConflict { contracts, rights, limits }) => {
+                let asking = |right: &usize| after.rights()[*right].minimum > 0.0;
+                let asked: Vec<usize> = rights.iter().copied().filter(asking).collect();
+                if contracts.is_empty() && asked.is_empty() {
+                    return Err(TransitError::RightsConflict { contracts, rights, limits });
+                }
+                for &edge in &contracts {
+                    let kept = &after.network().edges()[edge];
+                    let (capacity, cost) = (kept.capacity, kept.cost);
+                    after.set_edge(edge, capacity, 0.0, cost)?;
+                }
+                for right in asked {
+                    suspended.push(after.rights()[right].edge);
+                    after.suspend_right(right)?;
+                }
+                suspended.extend(contracts);
+            }
             Err(other) => return Err(other),
         }
     };
     suspended.sort_unstable();
+    suspended.dedup();
     Ok(Loss {
         netback: rerouted.objective - planned.objective,
         delivered: planned.delivered - rerouted.delivered,
@@ -132,15 +170,6 @@ fn without(before: &Shippers, planned: &Flows, edges: &[usize]) -> Result<Loss, 
 /// until they settle: at once where flows have no cycles.
 fn crossed_shares(network: &Network, flows: &Flows, state: usize) -> Vec<f64> {
     let nodes = network.nodes().len();
-    let mut arriving: Vec<f64> = network
-        .nodes()
-        .iter()
-        .zip(&flows.shut_in)
-        .map(|(node, shut_in)| match node {
-            Node::Supply { amount } => amount - shut_in,
-            _ => 0.0,
-        })
-        .collect();
     let used: Vec<(usize, usize, f64, bool)> = network
         .edges()
         .iter()
@@ -148,8 +177,10 @@ fn crossed_shares(network: &Network, flows: &Flows, state: usize) -> Vec<f64> {
         .filter(|(_, flow)| **flow > 0.0)
         .map(|(edge, &flow)| (edge.from, edge.to, flow, edge.crosses.contains(&state)))
         .collect();
-    for (_, to, flow, _) in &used {
-        arriving[*to] += flow;
+    // What a node gets: all it sends on or sells, for what it supplies itself comes in too.
+    let mut arriving = flows.sold.clone();
+    for (from, _, flow, _) in &used {
+        arriving[*from] += flow;
     }
     let mut share = vec![0.0; nodes];
     for _ in 0..MOST_PASSES {
@@ -179,7 +210,7 @@ const MOST_PASSES: usize = 10_000;
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::transit::Edge;
+    use crate::transit::{Edge, Node};
 
     const TRANSIT_STATE: usize = 0;
 

@@ -1,14 +1,22 @@
 //! Shippers on a network: the flow they choose, and choose again after a change.
 
+use super::cargo::Holds;
 use super::network::{check_edge, check_node};
 use super::simplex::{Arc, Failure, Simplex};
-use super::{Limit, Network, Node, TransitError};
+use super::{Cargo, Limit, Network, Node, Right, TransitError};
 
 /// Shippers who keep their last plan, from which the next is found quickly.
 #[derive(Clone, Debug)]
 pub struct Shippers {
     network: Network,
-    simplex: Simplex,
+    plan: Plan,
+}
+
+/// How the flow is found: on the bare network if all supplies mix, by cargo if they do not.
+#[derive(Clone, Debug)]
+enum Plan {
+    Mixed(Box<Simplex>),
+    ByCargo(Box<Holds>),
 }
 
 /// The flow shippers choose, and what its limits are worth. Where the best flow is not unique, or a limit is
@@ -63,7 +71,60 @@ impl Shippers {
         });
         let outside = network.nodes.iter().enumerate().map(|(n, kind)| outside_arc(&network, n, kind));
         let simplex = Simplex::new(nodes, edges.chain(outside).collect());
-        Shippers { network, simplex }
+        Shippers { network, plan: Plan::Mixed(Box::new(simplex)) }
+    }
+
+    /// Shippers whose cargoes must not be mixed up, and their rights. Every supply belongs to one cargo.
+    ///
+    /// # Errors
+    /// A supply without a cargo or with two; a node, edge or cargo that does not exist; a room of 0 or less; a premium
+    /// that is not finite; a right that is negative or whose minimum is above its maximum.
+    pub fn with_rights(
+        network: Network,
+        cargoes: Vec<Cargo>,
+        rights: Vec<Right>,
+    ) -> Result<Shippers, TransitError> {
+        let holds = Holds::new(&network, cargoes, rights)?;
+        Ok(Shippers { network, plan: Plan::ByCargo(Box::new(holds)) })
+    }
+
+    /// The cargoes; none if all supplies mix.
+    #[must_use]
+    pub fn cargoes(&self) -> &[Cargo] {
+        match &self.plan {
+            Plan::Mixed(_) => &[],
+            Plan::ByCargo(holds) => &holds.cargoes,
+        }
+    }
+
+    /// The rights of cargoes on edges.
+    #[must_use]
+    pub fn rights(&self) -> &[Right] {
+        match &self.plan {
+            Plan::Mixed(_) => &[],
+            Plan::ByCargo(holds) => &holds.rights,
+        }
+    }
+
+    /// Changes what a right asks for and allows.
+    ///
+    /// # Errors
+    /// No such right; a number negative or not finite; a minimum above the maximum.
+    pub fn set_right(&mut self, right: usize, minimum: f64, maximum: f64) -> Result<(), TransitError> {
+        let rights = self.rights().len();
+        let Plan::ByCargo(holds) = &mut self.plan else {
+            return Err(TransitError::UnknownRight { right, rights });
+        };
+        holds.set_right(&self.network, right, minimum, maximum)
+    }
+
+    /// Lets a right's minimum rest: it asks for nothing any more.
+    ///
+    /// # Errors
+    /// No such right.
+    pub fn suspend_right(&mut self, right: usize) -> Result<(), TransitError> {
+        let maximum = self.rights().get(right).map_or(0.0, |r| r.maximum);
+        self.set_right(right, 0.0, maximum)
     }
 
     /// The network as it now stands.
@@ -93,18 +154,28 @@ impl Shippers {
             (known.capacity, known.floor, known.cost) = old;
             return Err(error);
         }
-        let arc = &mut self.simplex.arcs[edge];
-        (arc.low, arc.high, arc.cost) = (floor, capacity, cost);
+        match &mut self.plan {
+            Plan::Mixed(simplex) => {
+                let arc = &mut simplex.arcs[edge];
+                (arc.low, arc.high, arc.cost) = (floor, capacity, cost);
+            }
+            Plan::ByCargo(holds) => holds.edge_changed(&self.network, edge),
+        }
         Ok(())
     }
 
-    /// Closes an edge: nothing passes, and its contract rests.
+    /// Closes an edge: nothing passes, and its contract and the minimums of rights on it rest.
     ///
     /// # Errors
     /// No such edge.
     pub fn close(&mut self, edge: usize) -> Result<(), TransitError> {
         let edges = self.network.edges.len();
         let cost = self.network.edges.get(edge).ok_or(TransitError::UnknownEdge { edge, edges })?.cost;
+        for right in 0..self.rights().len() {
+            if self.rights()[right].edge == edge {
+                self.suspend_right(right)?;
+            }
+        }
         self.set_edge(edge, 0.0, 0.0, cost)
     }
 
@@ -129,10 +200,24 @@ impl Shippers {
     /// # Errors
     /// Contracts in conflict, named; or, by rounding alone, no end of pivots. The network stays as it is.
     pub fn solve(&mut self) -> Result<Flows, TransitError> {
-        match self.simplex.solve() {
-            Ok(pivots) => Ok(self.flows(pivots)),
+        let simplex = match &mut self.plan {
+            Plan::ByCargo(holds) => return holds.solve(&self.network),
+            Plan::Mixed(simplex) => simplex,
+        };
+        match simplex.solve() {
+            Ok(pivots) => Ok(flows(&self.network, simplex, pivots)),
             Err(Failure::Pivots(pivots)) => Err(TransitError::Unsolved { pivots }),
-            Err(Failure::Cut(inside)) => Err(self.conflict(&inside)),
+            Err(Failure::Cut(inside)) => Err(conflict(&self.network, simplex, &inside)),
+        }
+    }
+
+    /// The part of each cargo in the flow last solved for, empty if all supplies mix. Its shadow prices are what one
+    /// more unit of the cargo's own maximum adds, its contract prices what one unit less of its own minimum does.
+    #[must_use]
+    pub fn by_cargo(&self) -> Vec<Flows> {
+        match &self.plan {
+            Plan::Mixed(_) => Vec::new(),
+            Plan::ByCargo(holds) => holds.by_cargo(&self.network),
         }
     }
 
@@ -148,79 +233,84 @@ impl Shippers {
             self.network.nodes[node] = old;
             return Err(error);
         }
-        self.simplex.arcs[self.network.edges.len() + node] = outside_arc(&self.network, node, &kind);
+        match &mut self.plan {
+            Plan::Mixed(simplex) => {
+                simplex.arcs[self.network.edges.len() + node] = outside_arc(&self.network, node, &kind);
+            }
+            Plan::ByCargo(holds) => holds.node_changed(&self.network, node),
+        }
         Ok(())
-    }
-
-    fn flows(&self, pivots: usize) -> Flows {
-        let (edges, nodes) = (self.network.edges.len(), self.network.nodes.len());
-        let flow = self.simplex.flow[..edges].to_vec();
-        let reduced = |edge| self.simplex.reduced_cost(edge);
-        let transport_cost = flow.iter().zip(&self.network.edges).map(|(f, e)| f * e.cost).sum::<f64>();
-        let (mut sold, mut shut_in, mut revenue) = (vec![0.0; nodes], vec![0.0; nodes], 0.0);
-        for (n, kind) in self.network.nodes.iter().enumerate() {
-            let passed = self.simplex.flow[edges + n];
-            match *kind {
-                Node::Supply { amount } => shut_in[n] = amount - passed,
-                Node::Hub => {}
-                Node::Market { price, .. } => {
-                    sold[n] = passed;
-                    revenue += passed * price;
-                }
-            }
-        }
-        let total_shut_in = shut_in.iter().sum::<f64>();
-        Flows {
-            objective: transport_cost + self.network.shut_in_cost * total_shut_in - revenue,
-            shadow_price: (0..edges).map(|e| (-reduced(e)).max(0.0)).collect(),
-            contract_price: (0..edges)
-                .map(|e| if self.network.edges[e].floor > 0.0 { reduced(e).max(0.0) } else { 0.0 })
-                .collect(),
-            node_value: self.simplex.value[..nodes].to_vec(),
-            delivered: sold.iter().sum(),
-            flow,
-            sold,
-            shut_in,
-            total_shut_in,
-            revenue,
-            transport_cost,
-            pivots,
-        }
-    }
-
-    /// The contracts into the marked nodes, less those the others conflict without, against the limits out.
-    fn conflict(&self, inside: &[bool]) -> TransitError {
-        let edges = self.network.edges.len();
-        let (mut contracts, mut limits) = (Vec::new(), Vec::new());
-        let (mut promised, mut possible) = (0.0, 0.0);
-        for (index, arc) in self.simplex.arcs.iter().enumerate() {
-            if inside[arc.to] && !inside[arc.from] && arc.low > 0.0 {
-                contracts.push(index);
-                promised += arc.low;
-            }
-            if inside[arc.from] && !inside[arc.to] && arc.high > 0.0 {
-                possible += arc.high;
-                limits.push(match index.checked_sub(edges).map(|node| (node, self.network.nodes[node])) {
-                    None => Limit::Edge(index),
-                    Some((node, Node::Supply { .. })) => Limit::Supply(node),
-                    Some((node, _)) => Limit::Market(node),
-                });
-            }
-        }
-        contracts.sort_by(|&a, &b| self.simplex.arcs[a].low.total_cmp(&self.simplex.arcs[b].low));
-        contracts.retain(|&contract| {
-            let without = promised - self.simplex.arcs[contract].low;
-            let needless = without > possible;
-            if needless {
-                promised = without;
-            }
-            !needless
-        });
-        contracts.sort_unstable();
-        TransitError::Conflict { contracts, promised, limits, possible }
     }
 }
 
+/// The flow of a solved network.
+fn flows(network: &Network, simplex: &Simplex, pivots: usize) -> Flows {
+    let (edges, nodes) = (network.edges.len(), network.nodes.len());
+    let flow = simplex.flow[..edges].to_vec();
+    let reduced = |edge| simplex.reduced_cost(edge);
+    let transport_cost = flow.iter().zip(&network.edges).map(|(f, e)| f * e.cost).sum::<f64>();
+    let (mut sold, mut shut_in, mut revenue) = (vec![0.0; nodes], vec![0.0; nodes], 0.0);
+    for (n, kind) in network.nodes.iter().enumerate() {
+        let passed = simplex.flow[edges + n];
+        match *kind {
+            Node::Supply { amount } => shut_in[n] = amount - passed,
+            Node::Hub => {}
+            Node::Market { price, .. } => {
+                sold[n] = passed;
+                revenue += passed * price;
+            }
+        }
+    }
+    let total_shut_in = shut_in.iter().sum::<f64>();
+    Flows {
+        objective: transport_cost + network.shut_in_cost * total_shut_in - revenue,
+        shadow_price: (0..edges).map(|e| (-reduced(e)).max(0.0)).collect(),
+        contract_price: (0..edges)
+            .map(|e| if network.edges[e].floor > 0.0 { reduced(e).max(0.0) } else { 0.0 })
+            .collect(),
+        node_value: simplex.value[..nodes].to_vec(),
+        delivered: sold.iter().sum(),
+        flow,
+        sold,
+        shut_in,
+        total_shut_in,
+        revenue,
+        transport_cost,
+        pivots,
+    }
+}
+
+/// The contracts into the marked nodes, less those the others conflict without, against the limits out.
+fn conflict(network: &Network, simplex: &Simplex, inside: &[bool]) -> TransitError {
+    let edges = network.edges.len();
+    let (mut contracts, mut limits) = (Vec::new(), Vec::new());
+    let (mut promised, mut possible) = (0.0, 0.0);
+    for (index, arc) in simplex.arcs.iter().enumerate() {
+        if inside[arc.to] && !inside[arc.from] && arc.low > 0.0 {
+            contracts.push(index);
+            promised += arc.low;
+        }
+        if inside[arc.from] && !inside[arc.to] && arc.high > 0.0 {
+            possible += arc.high;
+            limits.push(match index.checked_sub(edges).map(|node| (node, network.nodes[node])) {
+                None => Limit::Edge(index),
+                Some((node, Node::Supply { .. })) => Limit::Supply(node),
+                Some((node, _)) => Limit::Market(node),
+            });
+        }
+    }
+    contracts.sort_by(|&a, &b| simplex.arcs[a].low.total_cmp(&simplex.arcs[b].low));
+    contracts.retain(|&contract| {
+        let without = promised - simplex.arcs[contract].low;
+        let needless = without > possible;
+        if needless {
+            promised = without;
+        }
+        !needless
+    });
+    contracts.sort_unstable();
+    TransitError::Conflict { contracts, promised, limits, possible }
+}
 /// The way between a node and the world outside: supplies come in, sales go out.
 fn outside_arc(network: &Network, node: usize, kind: &Node) -> Arc {
     let root = network.nodes.len();

@@ -6,6 +6,11 @@
 //! carry the difference across the cut the tree arc leaves. If no arc can, the cut proves that nothing fits
 //! (the circulation theorem of Hoffman 1960, recalled).
 
+use super::primal::{Basis, first_basis};
+
+/// Arcs from which on a first basis is found by the primal simplex.
+const LARGE: usize = 100;
+
 /// A way for flow, between two bounds, at a cost per unit.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Arc {
@@ -46,6 +51,8 @@ pub(super) struct Simplex {
     at_high: Vec<bool>,
     real: usize,
     root: usize,
+    /// Whether there was a solution, from whose tree the next begins.
+    warm: bool,
     parent: Vec<usize>,
     /// The tree arc between a node and its parent.
     up: Vec<usize>,
@@ -70,6 +77,7 @@ impl Simplex {
             at_high: vec![false; total],
             real,
             root: nodes,
+            warm: false,
             parent: vec![nodes; nodes + 1],
             up: (real..=total).collect(),
             depth: (0..=nodes).map(|n| usize::from(n < nodes)).collect(),
@@ -89,6 +97,13 @@ impl Simplex {
 
     /// Finds the cheapest circulation from the present tree, and says how many pivots it took.
     pub(super) fn solve(&mut self) -> Result<usize, Failure> {
+        if !self.warm && self.real >= LARGE {
+            let basis = first_basis(&self.arcs, self.root, self.real);
+            let Basis { parent, up, depth, order, in_tree, at_high } = basis;
+            (self.parent, self.up, self.depth, self.order) = (parent, up, depth, order);
+            (self.in_tree, self.at_high) = (in_tree, at_high);
+        }
+        self.warm = true;
         self.spread_values();
         self.place_arcs();
         self.balance_tree();

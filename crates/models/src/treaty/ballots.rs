@@ -7,6 +7,8 @@ use super::TreatyError;
 pub enum Rule {
     /// Nobody votes against and at least one member votes for; abstaining and staying away do not block.
     Consensus,
+    /// Every member present votes for, and somebody is present: abstaining blocks, staying away does not.
+    Unanimity,
     /// More members vote for than against; those who abstain or stay away do not count.
     Majority,
     /// The members voting for hold at least this share of the weight of *all* members.
@@ -66,6 +68,9 @@ pub fn decide(
     let no = ballots.iter().filter(|b| **b == Ballot::No).count();
     let granted = match *rule {
         Rule::Consensus => no == 0 && yes > 0,
+        Rule::Unanimity => {
+            yes > 0 && ballots.iter().all(|ballot| matches!(ballot, Ballot::Yes | Ballot::Absent))
+        }
         Rule::Majority => yes > no,
         Rule::Weighted { threshold_share } => {
             yes_share(ballots, weights, threshold_share)? >= threshold_share - SHARE_ROUNDING
@@ -122,6 +127,9 @@ mod tests {
         assert!(granted(Rule::Consensus, &[Yes, Abstain, Absent]));
         assert!(!granted(Rule::Consensus, &[Yes, Yes, No]));
         assert!(!granted(Rule::Consensus, &[Abstain, Absent]));
+        assert!(granted(Rule::Unanimity, &[Yes, Yes, Absent]));
+        assert!(!granted(Rule::Unanimity, &[Yes, Abstain, Absent]));
+        assert!(!granted(Rule::Unanimity, &[Absent]));
         assert!(granted(Rule::Majority, &[Yes, Yes, No]));
         assert!(!granted(Rule::Majority, &[Yes, No, Abstain]));
         assert!(granted(Rule::EachForItself, &[No, No, Yes]));
@@ -167,6 +175,7 @@ mod tests {
     proptest! {
         #[test]
         fn consensus_is_never_easier_than_a_majority(ballots in prop::collection::vec(ballot(), 1..12)) {
+            prop_assert!(!granted(Rule::Unanimity, &ballots) || granted(Rule::Consensus, &ballots));
             prop_assert!(!granted(Rule::Consensus, &ballots) || granted(Rule::Majority, &ballots));
             prop_assert!(!granted(Rule::Majority, &ballots) || granted(Rule::EachForItself, &ballots));
         }
@@ -181,7 +190,7 @@ mod tests {
             turned.reverse();
             let lead = members.len() - 1 - (members.len() - turn % members.len()) % members.len();
             for rule in [
-                Rule::Consensus, Rule::Majority, Rule::Weighted { threshold_share }, Rule::EachForItself,
+                Rule::Consensus, Rule::Unanimity, Rule::Majority, Rule::Weighted { threshold_share }, Rule::EachForItself,
                 Rule::Lead,
             ] {
                 let vote = |of: &[(Ballot, f64)], lead| {

@@ -40,6 +40,20 @@ pub enum TreatyError {
         /// Members that vote.
         members: usize,
     },
+    /// From a stage of a procedure no way leads to an end.
+    NoWayOut {
+        /// The stage's index.
+        stage: usize,
+    },
+    /// A procedure has no stage, or a stage leads to one that is not there.
+    NoStage {
+        /// The index that was looked for.
+        stage: usize,
+    },
+    /// There are no cases, or no draws, to fit.
+    NothingToFit,
+    /// The cases rule out every draw: nothing the priors hold possible explains them.
+    Impossible,
     /// A count of a chamber is above what bounds it.
     AboveLimit {
         /// What is counted.
@@ -74,6 +88,12 @@ impl fmt::Display for TreatyError {
             Self::LeadNotAMember { lead, members } => {
                 write!(f, "the lead is member {lead}, but members are numbered 0 to {}", members - 1)
             }
+            Self::NoWayOut { stage } => {
+                write!(f, "from stage {stage} of the procedure no way leads to an end")
+            }
+            Self::NoStage { stage } => write!(f, "the procedure has no stage {stage}"),
+            Self::NothingToFit => write!(f, "there are no cases or no draws to fit"),
+            Self::Impossible => write!(f, "no draw from the priors explains the cases"),
             Self::AboveLimit { what, count, limit_name, limit } => {
                 write!(f, "{what}: {count}, expected at most the {limit_name}, {limit}")
             }

@@ -99,7 +99,9 @@ impl Scenario {
         (0..self.evidence.claims.len())
             .filter(|claim| !feeds(self.evidence.claims[*claim].subject))
             .filter(|claim| !self.shocks.iter().any(|shock| shock.claims.contains(claim)))
-            .filter(|claim| !self.record.iter().any(|row| row.claim == *claim))
+            .filter(|claim| {
+                !self.record.iter().any(|row| row.claim == *claim || row.expected.contains(claim))
+            })
             .collect()
     }
 }

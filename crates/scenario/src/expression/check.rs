@@ -92,7 +92,11 @@ impl Checker<'_> {
                 About::Nation | About::NationOrPlace | About::NationOrActor => {
                     self.read(Reference::World(observable, None), observable.unit())
                 }
-                About::Actor | About::Treaty => {
+                About::Actor
+                | About::Treaty
+                | About::ActorOnIssue
+                | About::ActorOnResolution
+                | About::Route => {
                     let sort = sort_of(observable).unwrap_or("argument");
                     let message =
                         format!("`{word}` says nothing by itself: it is asked about {}", article(sort));
@@ -128,7 +132,12 @@ impl Checker<'_> {
                         None,
                     );
                 };
-                match self.argument(sort, &argument) {
+                let about = match observable.about() {
+                    About::ActorOnIssue => self.pair("issue", word, &argument),
+                    About::ActorOnResolution => self.pair("resolution", word, &argument),
+                    _ => self.argument(sort, &argument),
+                };
+                match about {
                     Some(about) => self.read(Reference::World(observable, Some(about)), observable.unit()),
                     None => Kind::Unknown,
                 }
@@ -162,12 +171,35 @@ impl Checker<'_> {
         self.report(argument, message, Some(expected), suggestion)
     }
 
+    /// The index of an actor and something else, separated by a comma, or `None` after a report.
+    fn pair(&mut self, sort: &str, word: &str, argument: &Range<usize>) -> Option<usize> {
+        let inside = &self.text[argument.clone()];
+        let parts: Vec<&str> = inside.split(',').collect();
+        let [actor, other] = parts.as_slice() else {
+            let message = format!("`{word}` is asked about an actor and {}", article(sort));
+            self.report(argument.clone(), message, Some(format!("`{word}(actor, {sort})`")), None);
+            return None;
+        };
+        let trimmed = |part: &str, start: usize| {
+            let start = start + (part.len() - part.trim_start().len());
+            start..start + part.trim().len()
+        };
+        let comma = argument.start + actor.len();
+        let actor = self.argument("actor", &trimmed(actor, argument.start));
+        let second = self.argument(sort, &trimmed(other, comma + 1));
+        let count = if sort == "issue" { self.names.issues.len() } else { self.names.resolutions.len() };
+        Some(actor? * count + second?)
+    }
+
     /// The index of what the argument names, or `None` after a report.
     fn argument(&mut self, sort: &str, argument: &Range<usize>) -> Option<usize> {
         let names = self.names;
         let known = match sort {
             "place" => &names.places,
             "actor" => &names.actors,
+            "issue" => &names.issues,
+            "resolution" => &names.resolutions,
+            "route" => &names.routes,
             _ => &names.treaties,
         };
         let word = &self.text[argument.clone()];
@@ -177,7 +209,14 @@ impl Checker<'_> {
         if word == "self" && sort == "actor" && names.itself.is_some() {
             return names.itself;
         }
-        let others = [("a place", &names.places), ("an actor", &names.actors), ("a treaty", &names.treaties)];
+        let others = [
+            ("a place", &names.places),
+            ("an actor", &names.actors),
+            ("a treaty", &names.treaties),
+            ("an issue", &names.issues),
+            ("a resolution", &names.resolutions),
+            ("a route", &names.routes),
+        ];
         let other = others.iter().find(|(_, ids)| ids.contains_key(word));
         let message = match (word, other) {
             ("", _) => format!("the parentheses are empty: {} is missing", article(sort)),
@@ -231,11 +270,14 @@ fn sort_of(observable: Observable) -> Option<&'static str> {
         About::NationOrPlace => Some("place"),
         About::NationOrActor | About::Actor => Some("actor"),
         About::Treaty => Some("treaty"),
+        About::ActorOnIssue => Some("actor, issue"),
+        About::ActorOnResolution => Some("actor, resolution"),
+        About::Route => Some("route"),
     }
 }
 
 fn article(sort: &str) -> String {
-    format!("{} {sort}", if sort.starts_with('a') { "an" } else { "a" })
+    format!("{} {sort}", if sort.starts_with(['a', 'i']) { "an" } else { "a" })
 }
 
 fn one_of(options: &[&str]) -> String {
@@ -324,6 +366,29 @@ mod tests {
             ["belief(self)", "troops", "troops(RUS)", "requested(CSTO)", "days_since(request_help.ask)"]
         {
             assert_eq!(faults(text, Any), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_about_two_things_names_both() {
+        for text in ["position(RUS, trade)", "position( self ,trade)", "voted_for(KAZ, es_11_1)"] {
+            assert_eq!(faults(text, Any), [], "{text}");
+        }
+        for (text, found, message) in [
+            ("position", "position", "`position` says nothing by itself: it is asked about an actor, issue"),
+            ("position(RUS)", "RUS", "`position` is asked about an actor and an issue"),
+            ("position(RSU, trade)", "RSU", "there is no actor `RSU`"),
+            (
+                "position(RUS, trad)",
+                "trad",
+                "there is no issue `trad`; expected the id of an issue; did you mean `trade`?",
+            ),
+            ("position(RUS, es_11_1)", "es_11_1", "`es_11_1` is a resolution, not an issue"),
+            ("voted_for(KAZ, trade)", "trade", "`trade` is an issue, not a resolution"),
+        ] {
+            let (at, fault) = one_fault(text, Any);
+            assert_eq!(at, found, "{text}");
+            assert!(fault.starts_with(message), "{text}: {fault}");
         }
     }
 

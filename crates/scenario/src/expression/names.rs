@@ -22,6 +22,12 @@ pub struct Names {
     pub actors: HashMap<String, usize>,
     /// Treaties, as arguments.
     pub treaties: HashMap<String, usize>,
+    /// Issues, as second arguments.
+    pub issues: HashMap<String, usize>,
+    /// Resolutions, as second arguments.
+    pub resolutions: HashMap<String, usize>,
+    /// Routes, as arguments.
+    pub routes: HashMap<String, usize>,
     /// Shocks: yes/no, whether they have happened.
     pub shocks: HashMap<String, usize>,
     /// Options as `decision.option`: yes/no, whether they were chosen.

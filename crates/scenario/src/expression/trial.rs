@@ -16,6 +16,9 @@ pub(super) fn names() -> Names {
         places: ids(&["almaty", "nur-sultan"]),
         actors: ids(&["KAZ", "RUS", "security-forces"]),
         treaties: ids(&["CSTO"]),
+        issues: ids(&["war_support", "trade"]),
+        resolutions: ids(&["es_11_1"]),
+        routes: ids(&["pipeline"]),
         shocks: ids(&["war"]),
         options: HashMap::from([
             ("request_help.ask".to_owned(), (0, 0)),

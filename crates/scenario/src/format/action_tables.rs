@@ -153,6 +153,22 @@ actions! {
         treaty: String,
     }
     optional {}
+    /// A request that waits for its answer is taken back.
+    "withdraw_request" WithdrawRequest(WithdrawRequestAction)
+    required {
+        /// Id of the treaty.
+        treaty: String,
+    }
+    optional {}
+    /// Troops stay beyond the deadline they leave by.
+    "extend_mission" ExtendMission(ExtendMissionAction)
+    required {
+        /// Id of the treaty.
+        treaty: String,
+        /// Expression (days): how much longer.
+        by: String,
+    }
+    optional {}
     /// The mandate of a mission ends and its troops begin to leave.
     "end_mission" EndMission(EndMissionAction)
     required {
@@ -183,6 +199,17 @@ actions! {
         by: String,
     }
     optional {}
+    /// The position of an actor on an issue moves by these points.
+    "move" Move(MoveAction)
+    required {
+        /// Id of the actor.
+        actor: String,
+        /// Id of the issue.
+        issue: String,
+        /// Expression (points): the change.
+        by: String,
+    }
+    optional {}
     /// A stock moves by this much.
     "shift" Shift(ShiftAction)
     required {
@@ -190,6 +217,84 @@ actions! {
         stock: String,
         /// Expression (the stock's unit): the change.
         by: String,
+    }
+    optional {}
+    /// A route's capacity becomes this share of the usual.
+    "limit_route" LimitRoute(LimitRouteAction)
+    required {
+        /// Id of the route.
+        route: String,
+        /// Expression (number): the share; 0 closes, above 1 enlarges.
+        share: String,
+    }
+    optional {
+        /// Expression (days): until it is as usual again (default: for good).
+        days: String,
+    }
+    /// A state closes every route that crosses it.
+    "close_transit" CloseTransit(TransitAction)
+    required {
+        /// The state.
+        state: String,
+    }
+    optional {}
+    /// A state opens its routes again.
+    "open_transit" OpenTransit(OpenTransitAction)
+    required {
+        /// The state.
+        state: String,
+    }
+    optional {}
+    /// A field's supply becomes this share of the usual.
+    "supply" Supply(SupplyAction)
+    required {
+        /// Id of the node.
+        node: String,
+        /// Expression (number): the share.
+        share: String,
+    }
+    optional {}
+    /// A package of sanctions comes into force.
+    "sanction" Sanction(SanctionAction)
+    required {
+        /// Id of the package.
+        package: String,
+    }
+    optional {}
+    /// A package of sanctions is lifted.
+    "lift_sanction" LiftSanction(LiftSanctionAction)
+    required {
+        /// Id of the package.
+        package: String,
+    }
+    optional {}
+    /// The focus state's compliance with others' sanctions becomes this level.
+    "compliance" Compliance(ComplianceAction)
+    required {
+        /// Expression (number): the level, 0 to 1.
+        level: String,
+    }
+    optional {}
+    /// A region leaves a customs union.
+    "leave_union" LeaveUnion(LeaveUnionAction)
+    required {
+        /// Id of the union.
+        union: String,
+        /// The region.
+        member: String,
+        /// Expression (number): its own tariff from then on, a share of the value of goods.
+        own_tariff: String,
+    }
+    optional {}
+    /// A region joins a customs union.
+    "join_union" JoinUnion(JoinUnionAction)
+    required {
+        /// Id of the union.
+        union: String,
+        /// The region.
+        member: String,
+        /// Expression (number): its own tariff until then, a share of the value of goods.
+        own_tariff: String,
     }
     optional {}
 }

@@ -154,6 +154,8 @@ table! {
     optional {
         /// The day, for a series.
         date: Day,
+        /// Claims that say what was expected before it happened, apart by `;`: scored beside the ensemble.
+        expected: String,
         /// A remark for people.
         note: String,
     }

@@ -1,9 +1,12 @@
 //! scenario.toml: the question, parameters, what drives the world, choices, and what is read off it.
 
 use super::action_tables::ActionTable;
+use super::alliance_tables::AllianceTable;
+use super::positions_files::{BargainingTable, IssueTable, VotingTable};
 use super::value::{Day, Word};
 use super::{At, Named, table};
 use crate::scenario::Shape;
+use crate::scenario::trade::Stops;
 
 table! {
     /// scenario.toml: a crisis, declared. Every number is the name of a parameter or an expression over such names.
@@ -31,8 +34,22 @@ table! {
     optional {
         /// Files of the treaties, relative to this folder.
         treaties: Vec<At<String>>,
+        /// Past requests under these treaties, as files: what the report learns from.
+        cases: Vec<At<String>>,
+        /// For each treaty: what its facts are here, what its members have at stake, what they send.
+        alliances: Named<AllianceTable>,
         /// Relations of the focus state at the start: for each actor the name of a parameter in points.
         relations: Named<At<String>>,
+        /// Numbers of the network of routes: for each key the name of a parameter. Needed with routes.csv.
+        transit: Named<At<String>>,
+        /// States whose routes do not count for the potential of sales to a buyer.
+        avoided_states: Vec<At<String>>,
+        /// Numbers of the trade model: for each key the name of a parameter. Needed with trade.csv.
+        trade: Named<At<String>>,
+        /// Files of the customs unions, relative to this folder.
+        unions: Vec<At<String>>,
+        /// Packages of sanctions that actions may put into force.
+        sanctions: Named<SanctionTable>,
         /// Quantities that only this scenario knows.
         stocks: Named<StockTable>,
         /// Dated changes from outside.
@@ -43,6 +60,12 @@ table! {
         outcomes: Named<OutcomeTable>,
         /// What is recorded on every day.
         series: Named<SeriesTable>,
+        /// Issues on which actors hold positions.
+        issues: Named<IssueTable>,
+        /// When and how the actors bargain over the issues.
+        bargaining: BargainingTable,
+        /// A body that votes on resolutions.
+        voting: VotingTable,
         /// Named sets of changes an analyst may want to try.
         policies: Named<PolicyTable>,
     }
@@ -93,6 +116,29 @@ table! {
 }
 
 table! {
+    /// A package of sanctions on goods.
+    SanctionTable
+    required {
+        /// What it is, for people.
+        title: String,
+        /// Those who impose it: regions.
+        by: Vec<At<String>>,
+        /// Whom it hits: a region.
+        against: String,
+        /// What it stops: exports (what those who impose it sell to the target) or imports (what they buy from it).
+        stops: Word<Stops>,
+        /// Parameter (number): share of that trade it names.
+        covered: String,
+        /// Parameter (number): share of the named trade whose sellers or buyers obey.
+        obeyed: String,
+    }
+    optional {
+        /// The claims it rests on.
+        claims: Vec<At<String>>,
+    }
+}
+
+table! {
     /// A dated change from outside.
     ShockTable
     required {
@@ -102,6 +148,8 @@ table! {
         date: Day,
     }
     optional {
+        /// Whether it happens only where a policy moves it to a day (default false).
+        only_by_policy: bool,
         /// The claims it rests on.
         claims: Vec<At<String>>,
         /// What it changes.
@@ -209,7 +257,8 @@ table! {
 }
 
 table! {
-    /// One change: exactly one of forbid, cancel, move (with to) and parameter (with range and reason).
+    /// One change: exactly one of forbid, cancel, move (with to), parameter (with range and reason) and ballot (with
+    /// treaty and, for one member only, member).
     ChangeTable
     required {}
     optional {
@@ -221,6 +270,12 @@ table! {
         r#move: String,
         /// That day.
         to: Day,
+        /// Ballot that members cast whatever they think: yes, abstain or no.
+        ballot: String,
+        /// The treaty they vote under.
+        treaty: String,
+        /// The one member that does; all if left out.
+        member: String,
         /// Parameter that takes another range.
         parameter: String,
         /// That range.

@@ -1,6 +1,8 @@
-//! treaties/*.toml: an alliance as rules. Numbers are names of parameters of the scenario that lists the treaty.
+//! treaties/*.toml: a treaty's text as data. Its triggers read facts that it names itself; what those facts are, a
+//! scenario or a case says.
 
 use schemars::JsonSchema;
+use serde::Deserialize;
 use toml::de::DeValue;
 
 use super::value::{Day, Word, wrong};
@@ -9,36 +11,44 @@ use crate::diagnostic::{Report, Spot};
 use crate::scenario::Obligation;
 
 table! {
-    /// A treaty: clauses, a procedure, members.
+    /// A treaty: facts, clauses with dated wordings, members, the course of a request.
     TreatyFile
     required {
         /// Short name used in other files.
         id: String,
         /// Name for people.
         title: String,
+        /// The day it was signed.
+        signed: Day,
         /// Rule by which the members decide on a request.
         rule: RuleText,
-        /// Parameter (hours): from request to decision.
-        latency_hours: String,
-        /// Parameter (number): rationality of the members' votes.
-        rationality: String,
-        /// Parameter (persons / days): what the airlift carries.
-        airlift_per_day: String,
-        /// Parameter (days): from the end of the mandate to the last departure.
-        withdrawal_days: String,
+        /// What the triggers of its clauses may ask.
+        facts: Named<FactTable>,
         /// Obligations and what triggers them.
         clauses: Named<ClauseTable>,
-        /// Those who vote, by actor: every member but the focus state.
-        members: Named<MemberTable>,
+        /// All who ever were members, by actor.
+        members: Named<MembershipTable>,
     }
     optional {
         /// The leading member.
         lead: String,
-        /// Parameter (yes_no): the leading member decides alone in fact.
-        lead_decides: String,
-        /// The parts of the utility of yes over no, for every member that does not give its own.
-        vote: VoteTable,
+        /// The stages of a request, the first one first; if left out, members talk and vote.
+        procedure: Named<StageTable>,
+        /// What can be given instead of what was asked, the most helpful first.
+        answers: Named<AnswerTable>,
+        /// What is held possible of the weights of the reasons in a vote.
+        priors: Named<PriorTable>,
     }
+}
+
+table! {
+    /// Something a trigger may ask: a degree from 0 (no) to 1 (yes).
+    FactTable
+    required {
+        /// What it is, for people.
+        title: String,
+    }
+    optional {}
 }
 
 table! {
@@ -49,99 +59,152 @@ table! {
         article: String,
         /// Kind of obligation.
         obligation: Word<Obligation>,
+        /// Its wordings, the oldest first.
+        versions: Vec<At<VersionTable>>,
+    }
+    optional {
+        /// Where it holds, for people.
+        area: String,
+        /// Rule by which it is invoked, where that is not the treaty's.
+        decides: RuleText,
+    }
+}
+
+table! {
+    /// One wording of a clause: a request is judged by the one in force that day.
+    VersionTable
+    required {
+        /// The day it was signed.
+        signed: Day,
         /// First day in force.
         from: Day,
-        /// Expression: how far its condition is met, 0 to 1 or yes/no; may ask about `self`, the member.
+        /// How strongly it binds: 0 (not at all) to 3 (a duty).
+        strength: u32,
+        /// What it says, in own words.
+        words: String,
+    }
+    optional {
+        /// Expression over the treaty's facts: how far its condition is met, 0 to 1 or yes/no.
         trigger: String,
-        /// Parameter (number): how strongly it binds, 0 to 1.
-        strength: String,
-    }
-    optional {
-        /// Last day in force.
+        /// Last day in force, where no later wording replaces it.
         until: Day,
+        /// What a breach costs in standing: 0 (nothing) to 3 (much); the strength if left out.
+        breach_cost: u32,
     }
 }
 
 table! {
-    /// A member of a treaty.
-    MemberTable
-    required {
-        /// Parameter (number): how readily it believes the requester's framing, 0 to 1.
-        credulity: String,
-        /// Parameter (persons): soldiers it sends if it agrees.
-        contingent: String,
-    }
-    optional {
-        /// Parts of its utility that differ from the treaty's.
-        vote: VoteTable,
-        /// Consent of its parliament, where that is needed.
-        ratification: RatificationTable,
-    }
-}
-
-table! {
-    /// The parts of a member's utility of yes over no: expressions, plain numbers; `self` is the member.
-    VoteTable
+    /// When an actor is a member.
+    MembershipTable
     required {}
     optional {
-        /// Duty under the clauses admitted.
-        obligation: String,
-        /// Interest in the requester's stability.
-        interest: String,
-        /// Pressure of the leading member.
-        pressure: String,
-        /// Cost of the forces it can spare.
-        capacity: String,
-        /// Cost at home.
-        home: String,
-        /// Weight of what was decided before.
-        precedent: String,
+        /// First day, if not from the beginning.
+        from: Day,
+        /// Last day, if it left.
+        until: Day,
+        /// Weight in a weighted vote (default 1).
+        weight: f64,
     }
 }
 
 table! {
-    /// Consent of a parliament: names of parameters, all plain numbers.
-    RatificationTable
+    /// A stage of a request.
+    StageTable
     required {
-        /// Seats in the chamber.
-        seats: String,
-        /// Yes votes needed.
-        votes_needed: String,
-        /// Deputies needed for a quorum.
-        quorum: String,
-        /// Share of deputies who come on a day.
-        attendance: String,
-        /// Share of those present who vote yes.
-        support: String,
-        /// Ballots held before the chamber gives up.
-        ballots: String,
+        /// What is done.
+        kind: Word<StageWord>,
+        /// Shortest and longest time it takes, in hours.
+        hours: [f64; 2],
+        /// Where it leads when it ends well: a stage, or an end (granted, lesser, refused, lapsed, withdrawn).
+        done: String,
+        /// Where it leads when it fails.
+        failed: String,
+        /// Why these hours.
+        reason: String,
+    }
+    optional {
+        /// Hours after which it is given up.
+        limit_hours: f64,
+        /// Where it leads then (default: lapsed).
+        late: String,
+    }
+}
+
+/// What is done in a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StageWord {
+    /// The legal test.
+    Admissibility,
+    /// The members talk.
+    Consultation,
+    /// The members vote on what was asked.
+    Vote,
+    /// The members vote on what else they could give.
+    LesserAnswer,
+    /// The answer is made public.
+    Announcement,
+}
+
+table! {
+    /// What an alliance may give instead.
+    AnswerTable
+    required {
+        /// What it is, for people.
+        title: String,
+        /// How much of the help it is, 0 to 1.
+        help: f64,
+        /// How much of the burden it is, 0 to 1.
+        burden: f64,
+        /// Why.
+        reason: String,
     }
     optional {}
 }
 
-/// Rule by which the members decide.
+table! {
+    /// What is held possible of a weight: exactly one of half_normal, normal and uniform.
+    PriorTable
+    required {
+        /// Why.
+        reason: String,
+    }
+    optional {
+        /// Absolute value of a normal number with this standard deviation.
+        half_normal: f64,
+        /// A normal number: mean and standard deviation.
+        normal: [f64; 2],
+        /// Smallest and largest value.
+        uniform: [f64; 2],
+    }
+}
+
+/// Rule by which members decide.
 #[derive(Debug, Clone, PartialEq, JsonSchema)]
 #[schemars(rename_all = "snake_case")]
 pub(crate) enum RuleText {
     /// No member votes against.
     Consensus,
-    /// More than half of the members vote yes.
+    /// Every member present votes for.
+    Unanimity,
+    /// More members vote for than against.
     Majority,
     /// Those that say yes act, the others do not.
     EachForItself,
     /// The leading member decides.
     Lead,
-    /// The yes votes weigh more than a parameter (number): a share of all weights.
-    Weighted(At<String>),
+    /// Those in favour hold this share of all weight.
+    Weighted(At<f64>),
 }
 
 impl Read for RuleText {
     fn read(raw: &Raw<'_>, spot: Spot, report: &mut Report) -> Option<Self> {
-        const WORDS: [&str; 4] = ["consensus", "majority", "each_for_itself", "lead"];
-        let expected = format!("one of {}, or {{ weighted = \"a parameter\" }}", WORDS.join(", "));
+        const WORDS: [&str; 5] = ["consensus", "unanimity", "majority", "each_for_itself", "lead"];
+        let expected = format!("one of {}, or {{ weighted = 0.67 }}", WORDS.join(", "));
         match raw {
             Raw::Toml(DeValue::String(text)) => match text.as_ref() {
                 "consensus" => Some(RuleText::Consensus),
+                "unanimity" => Some(RuleText::Unanimity),
                 "majority" => Some(RuleText::Majority),
                 "each_for_itself" => Some(RuleText::EachForItself),
                 "lead" => Some(RuleText::Lead),
@@ -156,7 +219,7 @@ impl Read for RuleText {
             Raw::Toml(DeValue::Table(table)) if table.len() == 1 => match table.get("weighted") {
                 Some(value) => {
                     let inner = spot.at(value.span());
-                    String::read(&Raw::Toml(value.get_ref()), inner, report)
+                    f64::read(&Raw::Toml(value.get_ref()), inner, report)
                         .map(|value| RuleText::Weighted(At { value, spot: inner }))
                 }
                 None => {

@@ -20,6 +20,13 @@ pub(crate) struct Day(pub Date);
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct YesNo(pub bool);
 
+/// A number, or the name of a parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum NumberOrName {
+    Number(f64),
+    Name(String),
+}
+
 /// A word from a closed list.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Word<T>(pub T);
@@ -120,6 +127,23 @@ impl Read for YesNo {
     }
 }
 
+impl Read for NumberOrName {
+    fn read(raw: &Raw<'_>, spot: Spot, report: &mut Report) -> Option<Self> {
+        match raw {
+            Raw::Cell(text)
+                if text.starts_with(|first: char| first.is_ascii_lowercase()) && *text != "nan" =>
+            {
+                Some(NumberOrName::Name((*text).to_owned()))
+            }
+            Raw::Cell(_) | Raw::Lost => f64::read(raw, spot, report).map(NumberOrName::Number),
+            Raw::Toml(_) => {
+                wrong(raw, "a number or the name of a parameter", spot, report);
+                None
+            }
+        }
+    }
+}
+
 impl Read for Day {
     fn read(raw: &Raw<'_>, spot: Spot, report: &mut Report) -> Option<Self> {
         let date = match raw {
@@ -161,6 +185,18 @@ impl Read for [f64; 2] {
                 None
             }
         }
+    }
+}
+
+impl JsonSchema for NumberOrName {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "NumberOrName".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["number", "string"] })
     }
 }
 

@@ -20,6 +20,7 @@ const PLAIN_UNITS: [&str; 6] = ["years", "months", "usd_per_barrel", "states", "
 
 /// The evidence as far as it could be read: what is broken keeps its place as `None`.
 pub(crate) struct ReadEvidence {
+    pub sources: Index,
     pub subjects: Index,
     pub claims: Index,
     pub subject_items: Vec<Option<ClaimSubject>>,
@@ -98,7 +99,17 @@ pub(crate) fn read(shelf: &Shelf, report: &mut Report) -> ReadEvidence {
         .filter(|(_, claim)| claim.is_none())
         .filter_map(|(row, _)| subjects.peek(row.subject.value()?))
         .collect();
-    ReadEvidence { subjects, claims, subject_items, claim_items, accounts, doubtful, source_items, whole }
+    ReadEvidence {
+        sources,
+        subjects,
+        claims,
+        subject_items,
+        claim_items,
+        accounts,
+        doubtful,
+        source_items,
+        whole,
+    }
 }
 
 fn source(row: &SourceRow) -> Option<Source> {

@@ -42,7 +42,7 @@ fn shock(
         date: table.date.value()?.0,
         claims: claims.into_iter().collect::<Option<_>>()?,
         actions: actions?,
-        cancelled: false,
+        cancelled: table.only_by_policy.value().copied().unwrap_or(false),
     })
 }
 

@@ -8,7 +8,8 @@ use crate::diagnostic::{Diagnostics, Report};
 /// Paths relative to the folder, and bytes.
 pub(crate) type Files = Vec<(String, Vec<u8>)>;
 
-/// Name of the folder and the files that belong to it: those at its top and in `treaties/`, and shared treaties.
+/// Name of the folder and the files that belong to it: those at its top, in `treaties/`, `issues/` and `votes/`, and
+/// shared treaties and cases.
 pub(crate) fn read(folder: &Path) -> Result<(String, Files), Diagnostics> {
     let mut report = Report::default();
     let shown = folder.display().to_string();
@@ -33,9 +34,12 @@ pub(crate) fn read(folder: &Path) -> Result<(String, Files), Diagnostics> {
         .and_then(|path| Some(path.file_name()?.to_str()?.to_owned()))
         .unwrap_or(shown);
     let mut paths: Vec<String> = names_in(folder);
-    paths.extend(names_in(&folder.join("treaties")).into_iter().map(|name| format!("treaties/{name}")));
+    for inner in ["treaties", "issues", "votes"] {
+        paths.extend(names_in(&folder.join(inner)).into_iter().map(|name| format!("{inner}/{name}")));
+    }
     paths.retain(|path| [".toml", ".csv", ".md"].iter().any(|ending| path.ends_with(ending)));
-    for path in listed_treaties(folder) {
+    let scenario_toml = fs::read_to_string(folder.join("scenario.toml")).unwrap_or_default();
+    for path in listed(&scenario_toml) {
         if is_allowed(&path) && !paths.contains(&path) && folder.join(&path).is_file() {
             paths.push(path);
         }
@@ -52,7 +56,7 @@ pub(crate) fn read(folder: &Path) -> Result<(String, Files), Diagnostics> {
     if report.is_empty() { Ok((id, files)) } else { Err(report.finish()) }
 }
 
-/// Whether a treaty's path stays in the folder or goes to one beside it.
+/// Whether the path of a treaty or case stays in the folder or goes to one beside it.
 pub(crate) fn is_allowed(path: &str) -> bool {
     let inside = path.strip_prefix("../").unwrap_or(path);
     path.ends_with(".toml")
@@ -82,14 +86,15 @@ fn names_in(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Paths in `treaties = [...]`; mistakes are left to the checks that follow.
-fn listed_treaties(folder: &Path) -> Vec<String> {
-    let Ok(text) = fs::read_to_string(folder.join("scenario.toml")) else {
-        return Vec::new();
-    };
-    let (table, _) = toml::de::DeTable::parse_recoverable(&text);
-    let list = table.get_ref().get("treaties").and_then(|value| value.get_ref().as_array());
-    list.into_iter().flatten().filter_map(|path| Some(path.get_ref().as_str()?.to_owned())).collect()
+/// Paths in `treaties` and `cases`; mistakes are left to the checks that follow.
+pub(crate) fn listed(scenario_toml: &str) -> Vec<String> {
+    let (table, _) = toml::de::DeTable::parse_recoverable(scenario_toml);
+    ["treaties", "cases"]
+        .into_iter()
+        .filter_map(|key| table.get_ref().get(key).and_then(|value| value.get_ref().as_array()))
+        .flatten()
+        .filter_map(|path| Some(path.get_ref().as_str()?.to_owned()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -97,8 +102,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_treaty_lies_in_the_folder_or_in_one_beside_it() {
-        assert!(is_allowed("treaties/csto.toml") && is_allowed("../shared/csto.toml"));
+    fn a_shared_file_lies_in_the_folder_or_in_one_beside_it() {
+        assert!(is_allowed("treaties/csto.toml") && is_allowed("../treaties/csto.toml"));
+        assert!(is_allowed("../treaties/cases/x.toml"));
         for path in ["/etc/x.toml", "../../x.toml", "a/../x.toml", "a\\x.toml", "x.csv", "C:/x.toml"] {
             assert!(!is_allowed(path), "{path}");
         }

@@ -3,12 +3,15 @@
 use std::collections::{HashMap, HashSet};
 
 use super::TreatyFiles;
+use super::routes::RouteFiles;
+use super::trade::TradeFiles;
 use crate::diagnostic::{Report, Spot};
 use crate::expression::{Expected, Expression, Names, is_reserved};
 use crate::format::rows::{ActorRow, PlaceRow};
 use crate::format::scenario_file::ScenarioFile;
 use crate::format::{At, Field, Named};
-use crate::scenario::{ActorId, ParameterId, PlaceId, StockId, TreatyId};
+use crate::scenario::transit::RouteId;
+use crate::scenario::{ActorId, IssueId, ParameterId, PlaceId, ResolutionId, StockId, TreatyId};
 use crate::unit::Unit;
 
 /// Ids of one kind of thing, each with its position.
@@ -81,8 +84,17 @@ pub(crate) struct Context<'a> {
     pub actors: Index,
     pub places: Index,
     pub treaties: Index,
+    pub routes: Index,
+    pub nodes: Index,
+    pub regions: Index,
+    pub unions: Index,
+    pub sanctions: Index,
     pub shocks: Index,
     pub options: Index,
+    pub issues: Index,
+    pub resolutions: Index,
+    /// States by their place among those who vote.
+    pub voters: Index,
     /// Decision and option behind each position in `options`.
     pub option_positions: Vec<(usize, usize)>,
     names: Names,
@@ -99,6 +111,8 @@ impl<'a> Context<'a> {
         treaties: &TreatyFiles,
         actors: Option<&[ActorRow]>,
         places: Option<&[PlaceRow]>,
+        routes: Option<&RouteFiles>,
+        trade: Option<&TradeFiles>,
         report: &'a mut Report,
     ) -> Context<'a> {
         let parameters = keys("parameter", &file.parameters, report);
@@ -120,6 +134,18 @@ impl<'a> Context<'a> {
         );
         treaty_index.known = treaties.iter().all(|t| t.as_ref().is_some_and(|t| t.id.given().is_some()))
             && !broken(&file.treaties);
+        let route_index = named("route", routes.map(|files| files.routes.as_deref()), |row| &row.id, report);
+        let node_index = named("node", routes.map(|files| files.nodes.as_deref()), |row| &row.id, report);
+        let region_index =
+            named("region", trade.map(|files| files.regions.as_deref()), |row| &row.region, report);
+        let union_ids = trade.map_or(&[][..], |files| files.unions.as_slice());
+        let mut unions = Index::new(
+            "customs union",
+            union_ids.iter().map(|file| file.as_ref().and_then(|file| file.id.given())),
+            report,
+        );
+        unions.known = union_ids.iter().all(Option::is_some);
+        let sanctions = keys("package of sanctions", &file.sanctions, report);
         let mut option_ids = Vec::new();
         let mut option_positions = Vec::new();
         for (d, (decision, table)) in entries(&file.decisions).iter().enumerate() {
@@ -135,6 +161,8 @@ impl<'a> Context<'a> {
             decisions.known && entries(&file.decisions).iter().all(|(_, table)| !broken(&table.options));
         let ids = actors.into_iter().flatten().map(|row| ("actor", &row.id));
         let ids = ids.chain(places.into_iter().flatten().map(|row| ("place", &row.id)));
+        let ids =
+            ids.chain(routes.iter().flat_map(|f| f.routes.iter().flatten()).map(|row| ("route", &row.id)));
         for (what, id) in ids.chain(treaties.iter().flatten().map(|treaty| ("treaty", &treaty.id))) {
             argument(what, id, report);
         }
@@ -158,10 +186,19 @@ impl<'a> Context<'a> {
             units(entries(&file.parameters).iter().map(|(id, table)| (id, &table.unit)).collect(), report);
         let stock_units =
             units(entries(&file.stocks).iter().map(|(id, table)| (id, &table.unit)).collect(), report);
-        let complete =
-            [&parameters, &stocks, &shocks, &decisions, &actor_index, &place_index, &treaty_index, &options]
-                .iter()
-                .all(|index| index.known);
+        let complete = [
+            &parameters,
+            &stocks,
+            &shocks,
+            &decisions,
+            &actor_index,
+            &place_index,
+            &treaty_index,
+            &route_index,
+            &options,
+        ]
+        .iter()
+        .all(|index| index.known);
         let with_units = |index: &Index, units: &[Option<Unit>]| -> HashMap<String, (usize, Unit)> {
             index.map.iter().filter_map(|(name, at)| Some((name.clone(), (*at, units[*at]?)))).collect()
         };
@@ -171,6 +208,9 @@ impl<'a> Context<'a> {
             places: place_index.map.clone(),
             actors: actor_index.map.clone(),
             treaties: treaty_index.map.clone(),
+            issues: HashMap::new(),
+            resolutions: HashMap::new(),
+            routes: route_index.map.clone(),
             shocks: shocks.map.clone(),
             options: options.map.iter().map(|(name, at)| (name.clone(), option_positions[*at])).collect(),
             itself: None,
@@ -184,13 +224,41 @@ impl<'a> Context<'a> {
             actors: actor_index,
             places: place_index,
             treaties: treaty_index,
+            routes: route_index,
+            nodes: node_index,
+            regions: region_index,
+            unions,
+            sanctions,
             shocks,
             options,
+            issues: Index::unknown("issue"),
+            resolutions: Index::unknown("resolution"),
+            voters: Index::unknown("state"),
             option_positions,
             names,
             tainted,
             complete,
         }
+    }
+
+    /// Adds the names of issues and resolutions, which stand in files of their own.
+    pub fn know_issues_and_resolutions(&mut self, issues: Index, resolutions: Index, voters: Index) {
+        self.names.issues.clone_from(&issues.map);
+        self.names.resolutions.clone_from(&resolutions.map);
+        self.complete &= issues.known && resolutions.known;
+        self.issues = issues;
+        self.resolutions = resolutions;
+        self.voters = voters;
+    }
+
+    /// The issue of that id.
+    pub fn issue(&mut self, name: &At<String>) -> Option<IssueId> {
+        self.issues.get(name, self.report)
+    }
+
+    /// The resolution of that id.
+    pub fn resolution(&mut self, name: &At<String>) -> Option<ResolutionId> {
+        self.resolutions.get(name, self.report)
     }
 
     /// The actor of that id.
@@ -206,6 +274,11 @@ impl<'a> Context<'a> {
     /// The treaty of that id.
     pub fn treaty(&mut self, name: &At<String>) -> Option<TreatyId> {
         self.treaties.get(name, self.report)
+    }
+
+    /// The route of that id.
+    pub fn route(&mut self, name: &At<String>) -> Option<RouteId> {
+        self.routes.get(name, self.report)
     }
 
     /// The stock of that id.
@@ -258,31 +331,41 @@ impl<'a> Context<'a> {
             return None;
         }
         self.names.itself = itself;
-        let errors = match Expression::compile(&text.value, &self.names, expected) {
-            Ok(expression) => return Some(expression),
-            Err(errors) => errors,
-        };
-        // Escapes move the text about inside its quotes: then the whole value is pointed at.
-        let offset = self.report.slice(text.spot).find(&text.value).filter(|_| !text.value.is_empty());
-        for error in errors {
-            let spot = match offset {
-                Some(offset) => {
-                    let start = text.spot.start + offset;
-                    text.spot.at(start + error.span.start..start + error.span.end)
-                }
-                None => text.spot,
-            };
-            let mistake = self.report.error(spot, error.message);
-            mistake.expected = error.expected;
-            mistake.suggestion = error.suggestion;
-        }
-        None
+        compiled(text, &self.names, expected, self.report)
     }
 
     /// The expression a field holds.
     pub fn expression_field(&mut self, field: &Field<String>, expected: Expected) -> Option<Expression> {
         self.expression(field.given()?, expected, None)
     }
+}
+
+/// The expression in a text; what is wrong with it is pointed at inside the text.
+pub(crate) fn compiled(
+    text: &At<String>,
+    names: &Names,
+    expected: Expected,
+    report: &mut Report,
+) -> Option<Expression> {
+    let errors = match Expression::compile(&text.value, names, expected) {
+        Ok(expression) => return Some(expression),
+        Err(errors) => errors,
+    };
+    // Escapes move the text about inside its quotes: then the whole value is pointed at.
+    let offset = report.slice(text.spot).find(&text.value).filter(|_| !text.value.is_empty());
+    for error in errors {
+        let spot = match offset {
+            Some(offset) => {
+                let start = text.spot.start + offset;
+                text.spot.at(start + error.span.start..start + error.span.end)
+            }
+            None => text.spot,
+        };
+        let mistake = report.error(spot, error.message);
+        mistake.expected = error.expected;
+        mistake.suggestion = error.suggestion;
+    }
+    None
 }
 
 /// The entries of a table of named things; none where it is left out or broken.
@@ -308,7 +391,8 @@ pub(crate) fn unit(text: &At<String>, report: &mut Report) -> Option<Unit> {
     }
 }
 
-fn keys<T>(what: &'static str, field: &Field<Named<T>>, report: &mut Report) -> Index {
+/// Numbers the ids of a table of named things.
+pub(crate) fn keys<T>(what: &'static str, field: &Field<Named<T>>, report: &mut Report) -> Index {
     let list = entries(field);
     for (id, _) in list {
         snake_case(what, id, report);
@@ -316,6 +400,20 @@ fn keys<T>(what: &'static str, field: &Field<Named<T>>, report: &mut Report) -> 
     let mut index = Index::new(what, list.iter().map(|(id, _)| Some(id)), report);
     index.known = !broken(field);
     index
+}
+
+/// An index over a file's rows: none where there is no such file, unknown where it could not be read.
+fn named<T>(
+    what: &'static str,
+    rows: Option<Option<&[T]>>,
+    id: impl Fn(&T) -> &Field<String>,
+    report: &mut Report,
+) -> Index {
+    match rows {
+        None => Index::new(what, std::iter::empty(), report),
+        Some(None) => Index::unknown(what),
+        Some(Some(rows)) => Index::new(what, rows.iter().map(|row| id(row).given()), report),
+    }
 }
 
 fn broken<T>(field: &Field<T>) -> bool {

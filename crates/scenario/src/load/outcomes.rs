@@ -6,6 +6,7 @@ use super::claims::ReadEvidence;
 use super::names::{Context, Index, entries, snake_case, unit};
 use super::within_period;
 use crate::chronicle::{EventKind, Subject, Trigger};
+use crate::diagnostic::Spot;
 use crate::evidence::SubjectKind;
 use crate::expression::Expected;
 use crate::format::rows::{RecordFileRow, RecordUse};
@@ -124,6 +125,11 @@ enum Takes {
     Treaty,
     Shock,
     Option,
+    Issue,
+    Resolution,
+    Vote,
+    Route,
+    Sanction,
 }
 
 fn takes(kind: EventKind) -> Takes {
@@ -146,7 +152,23 @@ fn takes(kind: EventKind) -> Takes {
         EventKind::Requested | EventKind::Granted | EventKind::Refused | EventKind::MandateEnds => {
             Takes::Treaty
         }
-        EventKind::MissionOver => Takes::Treaty,
+        EventKind::MissionOver
+        | EventKind::LesserAnswer
+        | EventKind::RequestLapsed
+        | EventKind::RequestWithdrawn
+        | EventKind::DeadlineMissed
+        | EventKind::DeadlineKept => Takes::Treaty,
+        EventKind::Bargain => Takes::Issue,
+        EventKind::PutToVote => Takes::Resolution,
+        EventKind::VoteFor | EventKind::VoteAbstain | EventKind::VoteAgainst | EventKind::VoteAbsent => {
+            Takes::Vote
+        }
+        EventKind::RouteLimited | EventKind::RouteDamaged | EventKind::RouteRestored => Takes::Route,
+        EventKind::TransitClosed
+        | EventKind::TransitOpened
+        | EventKind::UnionLeft
+        | EventKind::UnionJoined => Takes::Actor,
+        EventKind::SanctionBegins | EventKind::SanctionEnds => Takes::Sanction,
         EventKind::CountryInOrder
         | EventKind::FirstDeath
         | EventKind::EmergencyNationwide
@@ -155,7 +177,11 @@ fn takes(kind: EventKind) -> Takes {
         | EventKind::InternetRestored
         | EventKind::ForcesMobilised
         | EventKind::ShootingAllowed
-        | EventKind::FramedForeign => Takes::Nothing,
+        | EventKind::FramedForeign
+        | EventKind::ContractsRest
+        | EventKind::ExportsFall
+        | EventKind::ExportsRise
+        | EventKind::ComplianceSet => Takes::Nothing,
     }
 }
 
@@ -170,7 +196,12 @@ fn trigger(text: &At<String>, context: &mut Context<'_>) -> Option<Trigger> {
             Takes::Place => Subject::Place(context.place(&name)?),
             Takes::Actor => Subject::Actor(context.actor(&name)?),
             Takes::Treaty => Subject::Treaty(context.treaty(&name)?),
+            Takes::Route => Subject::Route(context.route(&name)?),
+            Takes::Sanction => Subject::Sanction(context.sanctions.get(&name, context.report)?),
             Takes::Shock => Subject::Shock(context.shock(&name)?),
+            Takes::Issue => Subject::Issue(context.issue(&name)?),
+            Takes::Resolution => Subject::Resolution(context.resolution(&name)?),
+            Takes::Vote => super::positions::vote(&name, context)?,
             Takes::Option => {
                 let (decision, option) = context.option(&name)?;
                 Subject::Option(decision, option)
@@ -234,15 +265,51 @@ pub(crate) fn record(
             context.report.error(row.spot, "this row of the record appears twice");
         }
         seen.push((target, claim));
-        check_kind(row, target, claim, file, evidence, context);
+        let spot = row.claim.given().map_or(row.spot, |at| at.spot);
+        check_kind(row, spot, target, claim, file, evidence, context);
+        let Some(expected) = expected(row, target, claim, file, evidence, context) else {
+            continue;
+        };
         record.push(RecordRow {
             target,
             claim,
             held_out: word.0 == RecordUse::HeldOut,
+            expected,
             note: row.note.text(),
         });
     }
     (record.len() == rows.len()).then_some(record)
+}
+
+/// The claims that say what was expected.
+fn expected(
+    row: &RecordFileRow,
+    target: Target,
+    claim: usize,
+    file: &ScenarioFile,
+    evidence: &ReadEvidence,
+    context: &mut Context<'_>,
+) -> Option<Vec<usize>> {
+    let Some(cell) = row.expected.given() else { return Some(Vec::new()) };
+    let mut claims = Vec::new();
+    let mut whole = true;
+    for id in cell.value.split(';').map(str::trim).filter(|id| !id.is_empty()) {
+        let name = At { value: id.to_owned(), spot: cell.spot };
+        let Some(expected) = evidence.claims.get(&name, context.report) else {
+            whole = false;
+            continue;
+        };
+        if expected == claim || claims.contains(&expected) {
+            let why = if expected == claim { "reports what happened" } else { "appears twice" };
+            context
+                .report
+                .error(cell.spot, format!("claim {id} {why}"))
+                .expected("claims on what was expected, each once");
+        }
+        check_kind(row, cell.spot, target, expected, file, evidence, context);
+        claims.push(expected);
+    }
+    whole.then_some(claims)
 }
 
 /// With a date the row scores a series, without one an outcome: both may have the same name.
@@ -283,6 +350,7 @@ fn target(
 /// Notes a claim whose kind is not that of what it scores.
 fn check_kind(
     row: &RecordFileRow,
+    spot: Spot,
     target: Target,
     claim: usize,
     file: &ScenarioFile,
@@ -312,7 +380,6 @@ fn check_kind(
         SubjectKind::YesNo => expected == "yes or no",
         SubjectKind::Category => false,
     };
-    let spot = row.claim.given().map_or(row.spot, |at| at.spot);
     if !fits {
         context
             .report

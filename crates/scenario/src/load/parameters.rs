@@ -9,8 +9,9 @@ use crate::format::{At, Field};
 use crate::scenario::{Basis, Parameter, Shape};
 use crate::unit::Unit;
 
-/// Designs of experiments have this many dimensions at most.
-const MOST_PARAMETERS: usize = 256;
+/// A guard against a slip in a generated file. The Sobol design has 256 dimensions of its own; beyond that it is padded
+/// with the same directions under another scramble, so that a scenario may have more.
+const MOST_PARAMETERS: usize = 1000;
 
 /// Reads all parameters; `None` if one is wrong.
 pub(crate) fn read(

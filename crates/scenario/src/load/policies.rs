@@ -1,5 +1,6 @@
 //! Policies: named sets of changes, with what they include merged in.
 
+use equipoise_models::treaty::Ballot;
 use jiff::civil::Date;
 
 use super::names::{Context, Index, entries, kebab_case};
@@ -128,6 +129,7 @@ fn change(at: &At<ChangeTable>, period: Option<(Date, u32)>, context: &mut Conte
         ("forbid", &table.forbid),
         ("cancel", &table.cancel),
         ("move", &table.r#move),
+        ("ballot", &table.ballot),
         ("parameter", &table.parameter),
     ];
     let given: Vec<_> = words.into_iter().filter(|(_, field)| field.is_present()).collect();
@@ -135,11 +137,12 @@ fn change(at: &At<ChangeTable>, period: Option<(Date, u32)>, context: &mut Conte
         context
             .report
             .error(at.spot, format!("a change with {} of its words", given.len()))
-            .expected("exactly one of forbid, cancel, move and parameter");
+            .expected("exactly one of forbid, cancel, move, ballot and parameter");
         return None;
     };
     let companions = [
         ("to", table.to.is_present(), word == "move"),
+        ("treaty", table.treaty.is_present(), word == "ballot"),
         ("range", table.range.is_present(), word == "parameter"),
         ("reason", table.reason.is_present(), word == "parameter"),
     ];
@@ -150,6 +153,9 @@ fn change(at: &At<ChangeTable>, period: Option<(Date, u32)>, context: &mut Conte
             let found = if present { "does not go with" } else { "is missing beside" };
             context.report.error(at.spot, format!("`{name}` {found} `{word}`"));
         }
+    }
+    if table.member.is_present() && word != "ballot" {
+        context.report.error(at.spot, format!("`member` does not go with `{word}`"));
     }
     let name = field.given()?;
     let change = match word {
@@ -164,6 +170,7 @@ fn change(at: &At<ChangeTable>, period: Option<(Date, u32)>, context: &mut Conte
             within_period(to.value.0, period, to.spot, context.report);
             Change::Move { shock, date: to.value.0 }
         }
+        "ballot" => ballot(name, table, context)?,
         _ => {
             let parameter = context.parameters.get(name, context.report)?;
             let range = table.range.given()?;
@@ -179,4 +186,26 @@ fn change(at: &At<ChangeTable>, period: Option<(Date, u32)>, context: &mut Conte
         }
     };
     sound.then_some(change)
+}
+
+fn ballot(word: &At<String>, table: &ChangeTable, context: &mut Context<'_>) -> Option<Change> {
+    let ballot = match word.value.as_str() {
+        "yes" => Ballot::Yes,
+        "abstain" => Ballot::Abstain,
+        "no" => Ballot::No,
+        other => {
+            context
+                .report
+                .error(word.spot, format!("there is no ballot `{other}`"))
+                .expected("yes, abstain or no")
+                .near(other, ["yes", "abstain", "no"]);
+            return None;
+        }
+    };
+    let treaty = context.treaty(table.treaty.given()?);
+    let member = match &table.member {
+        Field::Absent => Some(None),
+        field => field.given().and_then(|name| context.actor(name)).map(Some),
+    };
+    Some(Change::Ballot { treaty: treaty?, member: member?, ballot })
 }

@@ -78,7 +78,7 @@ pub(crate) fn legitimacy(file: &ScenarioFile, context: &mut Context<'_>) -> Opti
     Legitimacy::from_ids(&parameter_table("legitimacy", &file.legitimacy, Legitimacy::FIELDS, context)?)
 }
 
-fn parameter_table(
+pub(super) fn parameter_table(
     name: &str,
     table: &Field<Named<At<String>>>,
     fields: &[(&str, Unit)],

@@ -129,13 +129,15 @@ fn timeline(
     let account = run.accounts()?.get(history).map_or(0, |account| usize::from(*account));
     let events = run.history_events(history as u64)?;
     let mut seen = HashSet::new();
-    let told = events.iter().map(|event| TimelineEvent {
+    let at_home: Vec<_> = events.iter().filter(|event| !happened::is_foreign_vote(scenario, event)).collect();
+    let shown: HashSet<u32> = at_home.iter().map(|event| event.event).collect();
+    let told = at_home.iter().map(|event| TimelineEvent {
         id: event.event,
         date: scenario.date(event.day),
         hour: (event.hour > 0).then_some(event.hour),
         text: happened::sentence(scenario, event),
         central: seen.insert(event.kind) | !happened::is_local(scenario, event),
-        causes: event.causes.clone(),
+        causes: event.causes.iter().copied().filter(|cause| shown.contains(cause)).collect(),
     });
     let headline = |at: &usize| outcomes[*at].headline;
     Ok(Timeline {

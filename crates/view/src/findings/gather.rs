@@ -1,16 +1,24 @@
 //! From a run directory to findings: the only place that reads runs.
 
-use equipoise_lab::score::{Score, ScoreKind, score};
+use equipoise_lab::quantile::wilson_interval;
+use equipoise_lab::score::{Card, Score, ScoreKind, cards, score};
 use equipoise_lab::summary::{Finding, Summary, summarise};
+use equipoise_lab::votes::votes;
 use equipoise_lab::{LabError, Run};
 use equipoise_scenario::Scenario;
+use equipoise_scenario::expression::{Expression, Reference};
 use equipoise_scenario::scenario::{RecordRow, Target};
+use equipoise_scenario::vocabulary::Observable;
 use jiff::civil::Date;
 
+use super::alliance;
 use super::chosen;
+use super::drives;
 use super::rests;
-use super::rule;
-use super::{AccountFit, AccountRow, Ensemble, Fan, Findings, Found, OutcomeRow, Scored};
+use super::{
+    AccountFit, AccountRow, BallotRow, BallotTable, Ensemble, Fan, Findings, Found, OutcomeRow, Scored,
+};
+use super::{routes, rule};
 use crate::wording;
 
 /// Days of the period's beginning that fans show at first.
@@ -31,9 +39,10 @@ pub fn gather(run: &Run, command: &str) -> Result<Findings, LabError> {
     let outcomes: Vec<OutcomeRow> = (0..scenario.outcomes.len())
         .map(|at| outcome(scenario, at, &summaries, of(&|target| target == Target::Outcome(at))))
         .collect();
-    let mut fans = Vec::new();
-    for at in 0..scenario.series.len() {
-        fans.push(fan(run, at, of(&|target| matches!(target, Target::Series(series, _) if series == at)))?);
+    let (mut fans, mut positions) = (Vec::new(), Vec::new());
+    for (at, series) in scenario.series.iter().enumerate() {
+        let list = if is_position(&series.value) { &mut positions } else { &mut fans };
+        list.push(fan(run, at, of(&|target| matches!(target, Target::Series(series, _) if series == at)))?);
     }
     let last = scenario.days.saturating_sub(1);
     Ok(Findings {
@@ -41,16 +50,52 @@ pub fn gather(run: &Run, command: &str) -> Result<Findings, LabError> {
         question: scenario.question.clone(),
         ensemble: ensemble(run, command),
         accounts: accounts(run)?,
+        alliances: alliance::alliances(run)?,
         timelines: chosen::timelines(run, &outcomes)?,
         outcomes,
         rules: rule::rules(run)?,
         fans,
+        drives: drives::drives(run)?,
+        positions,
+        ballots: ballots(run)?,
         zoom: (scenario.start, scenario.date(if last >= 2 * ZOOM_DAYS { ZOOM_DAYS - 1 } else { last })),
+        routes: routes::routes(run),
         fit: fit(scenario, &scored),
+        cards: titled_cards(scenario, &scores),
         parameters: rests::parameters(scenario),
         conflicts: rests::conflicts(scenario),
         sources: rests::sources(scenario),
     })
+}
+
+/// Whether an expression is the position of an actor on an issue and nothing else.
+fn is_position(value: &Expression) -> bool {
+    matches!(value.reads(), [Reference::World(Observable::Position, _)]) && value.source().ends_with(')')
+}
+
+/// The votes on every resolution, the focus state first.
+fn ballots(run: &Run) -> Result<Vec<BallotTable>, LabError> {
+    let scenario = run.scenario();
+    let Some(voting) = &scenario.voting else { return Ok(Vec::new()) };
+    let told = votes(run)?.into_iter().map(|votes| {
+        let resolution = &voting.resolutions[votes.resolution];
+        let row = |v: usize| BallotRow {
+            state: scenario.actors[voting.voters[v].actor].name.clone(),
+            shares: votes.shares[v],
+            record: resolution.record[v].map(|vote| vote as usize),
+        };
+        let is_focus = |v: &usize| voting.voters[*v].actor == scenario.focus;
+        let all = 0..voting.voters.len();
+        let rows = all.clone().filter(is_focus).chain(all.filter(|v| !is_focus(v))).map(row).collect();
+        BallotTable {
+            title: resolution.title.clone(),
+            date: resolution.date,
+            histories: votes.histories,
+            rows,
+            fit: votes.fit,
+        }
+    });
+    Ok(told.collect())
 }
 
 fn ensemble(run: &Run, command: &str) -> Ensemble {
@@ -114,6 +159,7 @@ fn found(scenario: &Scenario, summary: &Summary) -> Found {
         }
         Finding::Date { happens, spread } => Found::Date {
             happened: happens.share,
+            interval: happens.interval.into(),
             when: (!spread.median.is_nan()).then(|| {
                 (date(scenario, spread.median), (date(scenario, spread.low), date(scenario, spread.high)))
             }),
@@ -146,7 +192,11 @@ fn scored(scenario: &Scenario, row: &RecordRow, score: &Score) -> Scored {
     };
     let found = match score.kind {
         _ if score.with_value == 0 => "never".to_owned(),
-        ScoreKind::YesNo => format!("yes: {}", wording::share_in_words(score.median)),
+        ScoreKind::YesNo => {
+            let yes = (score.median * score.with_value as f64).round() as u64;
+            let [low, high] = wilson_interval(yes, score.with_value);
+            format!("yes: {}", wording::probability(score.median, low, high))
+        }
         ScoreKind::Number => wording::amount_within(score.median, score.low, score.high, unit),
         ScoreKind::Date => wording::date_within(
             date(scenario, score.median),
@@ -177,6 +227,14 @@ fn fit(scenario: &Scenario, scored: &[(Target, Scored, &[Score])]) -> Vec<Accoun
         .chain(accounts)
         .filter_map(|(account, title)| fit_of(scored, account, title))
         .collect()
+}
+
+fn titled_cards(scenario: &Scenario, scores: &[Score]) -> Vec<(String, Card)> {
+    let title = |card: &Card| match card.account {
+        None => "All accounts".to_owned(),
+        Some(account) => scenario.evidence.accounts[account].title.clone(),
+    };
+    cards(scores).into_iter().map(|card| (title(&card), card)).collect()
 }
 
 fn fit_of(scored: &[(Target, Scored, &[Score])], account: Option<usize>, title: &str) -> Option<AccountFit> {

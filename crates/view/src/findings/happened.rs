@@ -16,6 +16,16 @@ pub(super) fn sentence(scenario: &Scenario, event: &EventRow) -> String {
     match event.kind {
         EventKind::TroopsArrive if event.amount >= 1.0 => people("on the first flights"),
         EventKind::ForcesMobilised if event.amount >= 1.0 => people("people"),
+        EventKind::RouteLimited | EventKind::RouteDamaged => {
+            format!("{text}: {} of the usual is left", wording::percent(f64::from(event.amount)))
+        }
+        EventKind::ExportsFall | EventKind::ExportsRise => {
+            format!(
+                "{text}: by {} Mt a year",
+                wording::exact(f64::from((event.amount * 10.0).round() / 10.0))
+            )
+        }
+        EventKind::ComplianceSet => format!("{text}: now {}", wording::percent(f64::from(event.amount))),
         _ => text,
     }
 }
@@ -24,6 +34,9 @@ pub(super) fn sentence(scenario: &Scenario, event: &EventRow) -> String {
 pub(super) fn text(scenario: &Scenario, kind: EventKind, subject: &str) -> String {
     if kind == EventKind::Choice {
         return choice(scenario, subject);
+    }
+    if let (Some(verb), Some((resolution, state))) = (voted(kind), subject.split_once('.')) {
+        return format!("{} {verb} {}", name(scenario, kind, state), resolution_title(scenario, resolution));
     }
     if subject.is_empty() && names_somebody(kind) {
         return in_general(kind).to_owned();
@@ -53,13 +66,59 @@ pub(super) fn text(scenario: &Scenario, kind: EventKind, subject: &str) -> Strin
         EventKind::Abstained => format!("{name} abstains on the request"),
         EventKind::Granted => format!("The request is granted ({name})"),
         EventKind::Refused => format!("The request is refused ({name})"),
+        EventKind::LesserAnswer => format!("Something less than was asked is given ({name})"),
+        EventKind::RequestLapsed => format!("The request runs out of time ({name})"),
+        EventKind::RequestWithdrawn => format!("The request is taken back ({name})"),
+        EventKind::DeadlineMissed => format!("Foreign troops stay beyond their deadline ({name})"),
+        EventKind::DeadlineKept => format!("Foreign troops have left by their deadline ({name})"),
         EventKind::Ratified => format!("The parliament of {name} consents"),
         EventKind::RatificationFailed => format!("The parliament of {name} does not consent"),
         EventKind::TroopsArrive => format!("Troops of {name} arrive"),
         EventKind::MandateEnds => format!("The mandate ends and withdrawal begins ({name})"),
         EventKind::TroopsLeave => format!("The last troops of {name} leave"),
         EventKind::MissionOver => format!("The last foreign soldier has left ({name})"),
+        EventKind::Bargain => format!("Bargaining over: {name}"),
+        EventKind::PutToVote => format!("Put to the vote: {name}"),
+        // A vote without a state was told in general above.
+        EventKind::VoteFor | EventKind::VoteAbstain | EventKind::VoteAgainst | EventKind::VoteAbsent => {
+            name.to_owned()
+        }
+        EventKind::RouteLimited => format!("{name}: the capacity changes"),
+        EventKind::RouteDamaged => format!("{name}: an accident"),
+        EventKind::RouteRestored => format!("{name}: the usual capacity again"),
+        EventKind::TransitClosed => format!("{name} closes its routes"),
+        EventKind::TransitOpened => format!("{name} opens its routes again"),
+        EventKind::ContractsRest => "Contracts on routes cannot all be kept and rest".to_owned(),
+        EventKind::ExportsFall => "Less reaches the markets than before".to_owned(),
+        EventKind::ExportsRise => "More reaches the markets than before".to_owned(),
+        EventKind::SanctionBegins => format!("In force: {name}"),
+        EventKind::SanctionEnds => format!("Lifted: {name}"),
+        EventKind::ComplianceSet => "Compliance with others' sanctions changes".to_owned(),
+        EventKind::UnionLeft => format!("{name} leaves the customs union"),
+        EventKind::UnionJoined => format!("{name} joins the customs union"),
     }
+}
+
+/// How a state votes on a resolution, as a verb.
+fn voted(kind: EventKind) -> Option<&'static str> {
+    match kind {
+        EventKind::VoteFor => Some("votes for"),
+        EventKind::VoteAbstain => Some("abstains on"),
+        EventKind::VoteAgainst => Some("votes against"),
+        EventKind::VoteAbsent => Some("stays away from the vote on"),
+        _ => None,
+    }
+}
+
+fn resolution_title<'a>(scenario: &'a Scenario, id: &'a str) -> &'a str {
+    let resolutions = scenario.voting.iter().flat_map(|voting| &voting.resolutions);
+    resolutions.into_iter().find(|resolution| resolution.id == id).map_or(id, |resolution| &resolution.title)
+}
+
+/// Whether an event is the vote of a state other than the focus state: told in a table of its own.
+pub(super) fn is_foreign_vote(scenario: &Scenario, event: &EventRow) -> bool {
+    let focus = &scenario.actors[scenario.focus].id;
+    voted(event.kind).is_some() && event.subject.split_once('.').is_none_or(|(_, state)| state != focus)
 }
 
 /// Whether an event of this kind is about a member, a treaty or a shock that a sentence needs.
@@ -76,9 +135,29 @@ fn names_somebody(kind: EventKind) -> bool {
             | EventKind::Requested
             | EventKind::Granted
             | EventKind::Refused
+            | EventKind::LesserAnswer
+            | EventKind::RequestLapsed
+            | EventKind::RequestWithdrawn
+            | EventKind::DeadlineMissed
+            | EventKind::DeadlineKept
             | EventKind::MandateEnds
             | EventKind::MissionOver
             | EventKind::Shock
+            | EventKind::Bargain
+            | EventKind::PutToVote
+            | EventKind::VoteFor
+            | EventKind::VoteAbstain
+            | EventKind::VoteAgainst
+            | EventKind::VoteAbsent
+            | EventKind::RouteLimited
+            | EventKind::RouteDamaged
+            | EventKind::RouteRestored
+            | EventKind::TransitClosed
+            | EventKind::TransitOpened
+            | EventKind::SanctionBegins
+            | EventKind::SanctionEnds
+            | EventKind::UnionLeft
+            | EventKind::UnionJoined
     )
 }
 
@@ -189,11 +268,26 @@ fn name<'a>(scenario: &'a Scenario, kind: EventKind, id: &'a str) -> &'a str {
     if kind == EventKind::Shock {
         return scenario.shocks.iter().find(|shock| shock.id == id).map_or(id, |shock| &shock.title);
     }
+    if kind == EventKind::Bargain {
+        return scenario.issues.iter().find(|issue| issue.id == id).map_or(id, |issue| &issue.title);
+    }
+    if kind == EventKind::PutToVote {
+        return resolution_title(scenario, id);
+    }
+    let routes = scenario.transit.iter().flat_map(|transit| &transit.routes);
+    let route = routes.into_iter().find(|route| route.id == id).map(|route| route.name.as_str());
+    let packages = scenario.trade.iter().flat_map(|trade| &trade.sanctions);
+    let package = packages.into_iter().find(|package| package.id == id).map(|package| package.title.as_str());
     let of_treaty = matches!(
         kind,
         EventKind::Requested
             | EventKind::Granted
             | EventKind::Refused
+            | EventKind::LesserAnswer
+            | EventKind::RequestLapsed
+            | EventKind::RequestWithdrawn
+            | EventKind::DeadlineMissed
+            | EventKind::DeadlineKept
             | EventKind::MandateEnds
             | EventKind::MissionOver
     );
@@ -203,5 +297,10 @@ fn name<'a>(scenario: &'a Scenario, kind: EventKind, id: &'a str) -> &'a str {
     }
     let place = scenario.places.iter().find(|place| place.id == id).map(|place| place.name.as_str());
     let actor = || scenario.actors.iter().find(|actor| actor.id == id).map(|actor| actor.name.as_str());
-    place.or_else(actor).unwrap_or(id)
+    let traded = match kind {
+        EventKind::RouteLimited | EventKind::RouteDamaged | EventKind::RouteRestored => route,
+        EventKind::SanctionBegins | EventKind::SanctionEnds => package,
+        _ => None,
+    };
+    traded.or(place).or_else(actor).unwrap_or(id)
 }

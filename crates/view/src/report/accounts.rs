@@ -77,7 +77,7 @@ fn line(label: &str, found: &Found, row: &OutcomeRow, axis: Option<&Axis>, start
 }
 
 /// The dot and its range on the axis, over the record's band.
-fn strip(found: &Found, row: &OutcomeRow, axis: &Axis, start: Date) -> Markup {
+pub(super) fn strip(found: &Found, row: &OutcomeRow, axis: &Axis, start: Date) -> Markup {
     let mut bands = String::new();
     let mut lines = String::new();
     for (low, high) in row.record.iter().filter_map(|scored| scored.interval) {
@@ -104,7 +104,7 @@ fn strip(found: &Found, row: &OutcomeRow, axis: &Axis, start: Date) -> Markup {
 }
 
 /// Centre and ends of what was found, on the outcome's scale (dates as days since the start).
-fn extent(found: &Found, start: Date) -> Option<(f64, f64, f64)> {
+pub(super) fn extent(found: &Found, start: Date) -> Option<(f64, f64, f64)> {
     let day = |date: Date| f64::from((date - start).get_days());
     match *found {
         Found::Nothing | Found::Date { when: None, .. } => None,

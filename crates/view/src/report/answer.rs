@@ -60,9 +60,9 @@ fn medians(headlines: &[&OutcomeRow]) -> Option<String> {
                 wording::amount(median, row.unit),
                 wording::interval(low, high, row.unit)
             )),
-            Found::Date { happened, when: Some((median, (low, high))) } => {
+            Found::Date { happened, interval, when: Some((median, (low, high))) } => {
                 let where_it_comes = if happened < 1.0 {
-                    format!(" in which it comes, {}", wording::share_in_words(happened))
+                    format!(" in which it comes, {}", wording::probability(happened, interval.0, interval.1))
                 } else {
                     String::new()
                 };

@@ -33,7 +33,19 @@ pub(super) fn section(findings: &Findings) -> Markup {
     }
 }
 
+/// The view of a position: the whole period, and the whole line from 0 to 100, so that actors can be compared.
+const WHOLE_LINE: &str = "always";
+
+/// A position over the whole period, whatever period the reader has chosen for the others.
+pub(super) fn whole_figure(fan: &Fan, start: Date, end: Date) -> Markup {
+    drawn(fan, start, end, (start, end), false, WHOLE_LINE)
+}
+
 fn figure(fan: &Fan, start: Date, end: Date, zoom: (Date, Date), both: bool) -> Markup {
+    drawn(fan, start, end, zoom, both, "whole")
+}
+
+fn drawn(fan: &Fan, start: Date, end: Date, zoom: (Date, Date), both: bool, view: &str) -> Markup {
     let last = days_between(start, end).min(fan.quantiles.len() as i64 - 1);
     let heading = format!("fan-{}", fan.id);
     html! {
@@ -49,7 +61,7 @@ fn figure(fan: &Fan, start: Date, end: Date, zoom: (Date, Date), both: bool) -> 
                 @let shown = telling_day(fan, start, zoom);
                 @let zoomed = (days_between(start, zoom.0).clamp(0, last), days_between(start, zoom.1).clamp(0, last));
                 @if both { (frame(fan, &heading, start, zoomed, shown, "zoom")) }
-                (frame(fan, &heading, start, (0, last), shown, "whole"))
+                (frame(fan, &heading, start, (0, last), shown, view))
                 details {
                     summary { "The numbers: " (fan.title) }
                     @if fan.histories > 0 { p.quiet { "From " (wording::counted(fan.histories, "history", "histories")) "." } }
@@ -72,8 +84,11 @@ fn frame(fan: &Fan, heading: &str, start: Date, (from, until): (i64, i64), shown
     let ends = |(low, high): (f64, f64)| [low, high].into_iter().filter(|end| end.is_finite());
     let values =
         || days.iter().flatten().copied().chain(record.iter().flat_map(|(_, interval)| ends(*interval)));
-    let low = values().fold(0.0, f64::min);
-    let high = values().fold(f64::MIN, f64::max);
+    let (low, high) = if view == WHOLE_LINE {
+        (0.0, 100.0)
+    } else {
+        (values().fold(0.0, f64::min), values().fold(f64::MIN, f64::max))
+    };
     let (x, y) = (Axis::days(start, from, until, 6), Axis::numbers(low, high.max(low), fan.unit));
 
     let line = |quantile: usize| -> Vec<(String, String)> {

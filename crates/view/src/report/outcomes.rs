@@ -97,13 +97,15 @@ pub(super) fn said(found: &Found, unit: Unit) -> (String, String) {
         Found::Number { median, interval: (low, high) } => {
             (wording::amount(median, unit), wording::interval(low, high, unit))
         }
-        Found::Date { when: None, .. } => ("never".to_owned(), "–".to_owned()),
-        Found::Date { happened, when: Some((median, (low, high))) } => {
+        Found::Date { interval, when: None, .. } => {
+            ("never".to_owned(), wording::probability_interval(interval.0, interval.1))
+        }
+        Found::Date { happened, interval: (least, most), when: Some((median, (low, high))) } => {
             let interval = wording::dates(low, high);
             let when = if happened < 1.0 {
                 format!(
                     "{interval}; it comes {}",
-                    wording::share_in_words(happened).replace("about", "in about")
+                    wording::probability(happened, least, most).replace("about", "in about")
                 )
             } else {
                 interval

@@ -1,5 +1,7 @@
 //! The table at the end of a run: outcome, what was found, the record, the verdict.
 
+use equipoise_lab::score::{Card, Part};
+
 use super::table::{self, Cell};
 use super::{Style, hanging, tame};
 use crate::findings::{Findings, Found, OutcomeRow, Standing};
@@ -17,6 +19,9 @@ pub fn outcomes(findings: &Findings, style: Style) -> String {
     let rows: Vec<Vec<Cell>> = headlines.iter().copied().chain(rest).map(row).collect();
     out.push_str(&table::set(&["Outcome", "Found", "Record", "Verdict"], &rows, style));
     out.push('\n');
+    for line in trust(findings) {
+        out.push_str(&hanging("", &tame(&line), style.columns()));
+    }
     out.push_str(&style.quiet(hanging("", &run(findings), style.columns()).trim_end()));
     out.push('\n');
     out
@@ -47,16 +52,56 @@ fn found(row: &OutcomeRow) -> String {
         Found::Number { median, interval: (low, high) } => {
             wording::amount_within(median, low, high, row.unit)
         }
-        Found::Date { when: None, .. } => "never".to_owned(),
-        Found::Date { happened, when: Some((median, (low, high))) } => {
+        Found::Date { interval, when: None, .. } => wording::probability(0.0, interval.0, interval.1),
+        Found::Date { happened, interval, when: Some((median, (low, high))) } => {
             let comes = if happened < 1.0 {
-                format!("; {}", wording::share_in_words(happened))
+                format!("; {}", wording::probability(happened, interval.0, interval.1))
             } else {
                 String::new()
             };
             format!("{}{comes}", wording::date_within(median, low, high))
         }
     }
+}
+
+/// How the whole ensemble stands to the record, in one or two sentences.
+fn trust(findings: &Findings) -> Vec<String> {
+    let of = |part| {
+        findings.cards.iter().map(|(_, card)| card).find(|card| card.account.is_none() && card.part == part)
+    };
+    let Some(all) = of(Part::All).filter(|card| card.numbers + card.yes_no > 0) else {
+        return Vec::new();
+    };
+    let mut lines = Vec::new();
+    if all.numbers > 0 {
+        lines.push(format!(
+            "Against the record: of {} the middle 50 % of the histories hold {}, 90 % hold {}.",
+            wording::counted(all.numbers, "number or date", "numbers and dates"),
+            all.within_half,
+            all.within_90
+        ));
+    }
+    let skill = |card: &Card| {
+        let parts = [("numbers and dates", card.climatology.crps), ("yes/no", card.climatology.brier)];
+        let told = parts.iter().filter_map(|(what, skill)| {
+            Some(format!("{} on {what}", wording::signed(skill.as_ref().copied()?)))
+        });
+        told.collect::<Vec<String>>().join(", ")
+    };
+    let parts = [(Part::Fit, "rows open to fitting"), (Part::HeldOut, "held-out rows")];
+    let told: Vec<String> = parts
+        .iter()
+        .filter_map(|(part, what)| Some((of(*part)?, what)))
+        .map(|(card, what)| {
+            let skill = skill(card);
+            if skill.is_empty() { format!("{what}: nothing to compare") } else { format!("{what}: {skill}") }
+        })
+        .collect();
+    lines.push(format!(
+        "Skill over the evidence read without the model (1 perfect, below 0 worse than it): {}.",
+        told.join("; ")
+    ));
+    lines
 }
 
 fn run(findings: &Findings) -> String {

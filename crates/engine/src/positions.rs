@@ -1,0 +1,131 @@
+//! Bargaining: on the days of a round the actors bargain over each issue, go part of the way to the bargain, and the
+//! relations of the focus state follow what positions make of them.
+//!
+//! A round is so many turns of a published model (`equipoise_models::bargaining`) from today's positions, with the
+//! capabilities and saliences of the day. Two steps around it are ours: actor i moves from xᵢ to
+//! xᵢ + adoption·(bargainᵢ − xᵢ); and a relation r moves to r + pull·(a − r), where the agreement
+//! a = 100 − Σₖ sₖ|x_focus,ₖ − x_actor,ₖ| / Σₖ sₖ over the issues k both stand on, with the focus state's saliences s.
+
+use equipoise_models::bargaining::{Actors, eum, smp};
+use equipoise_scenario::chronicle::{EventKind, Subject};
+use equipoise_scenario::scenario::{Bargaining, BargainingModel, Issue};
+
+use crate::actions::Reads;
+use crate::history::{EventId, History, NO_EVENT};
+use crate::observe::{evaluate, trace};
+use crate::world::World;
+
+/// Capabilities beyond this the models do not take.
+const MOST_CAPABILITY: f64 = 1e8;
+/// Saliences below this count as none.
+const LEAST_SALIENCE: f64 = 1e-9;
+
+/// One round over all issues.
+pub(crate) fn round(
+    world: &mut World,
+    reads: &Reads<'_>,
+    bargaining: &Bargaining,
+    causes: &mut Vec<EventId>,
+    history: &mut History,
+) {
+    let mut last = NO_EVENT;
+    for (i, issue) in reads.scenario.issues.iter().enumerate() {
+        let event = bargain(world, reads, bargaining, (i, issue), causes, history);
+        if event != NO_EVENT {
+            last = event;
+        }
+    }
+    if last != NO_EVENT {
+        follow(world, reads, bargaining, last);
+    }
+}
+
+/// One round on one issue; no event where nobody is there to bargain.
+fn bargain(
+    world: &mut World,
+    reads: &Reads<'_>,
+    bargaining: &Bargaining,
+    (i, issue): (usize, &Issue),
+    causes: &mut Vec<EventId>,
+    history: &mut History,
+) -> EventId {
+    let issues = reads.scenario.issues.len();
+    causes.clear();
+    let (mut who, mut names, mut capability) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut positions, mut saliences) = (Vec::new(), Vec::new());
+    for standing in &issue.standings {
+        let Some((strength, attention)) = &standing.weight else { continue };
+        let weight = evaluate(world, strength).clamp(0.0, MOST_CAPABILITY);
+        let salience = evaluate(world, attention).clamp(0.0, 1.0);
+        if salience < LEAST_SALIENCE {
+            continue;
+        }
+        trace(world, reads.scenario, strength, causes);
+        trace(world, reads.scenario, attention, causes);
+        let position = world.positions[standing.actor * issues + i];
+        causes.push(position.cause);
+        who.push(standing.actor);
+        names.push(reads.scenario.actors[standing.actor].id.clone());
+        capability.push(weight);
+        positions.push(vec![position.value]);
+        saliences.push(vec![salience * 100.0]);
+    }
+    let turns = world.parameters[bargaining.turns].round().max(1.0) as usize;
+    // Fewer than two actors, or none with any capability: nobody bargains.
+    let Ok(actors) = Actors::new(names, capability, positions, saliences) else { return NO_EVENT };
+    let Some(bargained) = outcome(&actors, bargaining.model, turns) else { return NO_EVENT };
+    let adoption = world.parameters[bargaining.adoption].clamp(0.0, 1.0);
+    let moved = |world: &World, actor: usize, to: f64| {
+        let from = world.positions[actor * issues + i].value;
+        (from + adoption * (to - from)).clamp(0.0, 100.0)
+    };
+    let focus = who.iter().position(|&actor| actor == reads.scenario.focus);
+    let amount = focus
+        .map_or(0.0, |at| moved(world, who[at], bargained[at]) - world.positions[who[at] * issues + i].value);
+    let event = history.record(world.day, 0, EventKind::Bargain, Subject::Issue(i), amount, causes);
+    for (&actor, &to) in who.iter().zip(&bargained) {
+        let value = moved(world, actor, to);
+        world.positions[actor * issues + i].set(value, event);
+    }
+    event
+}
+
+/// Where the model leaves each actor.
+fn outcome(actors: &Actors, model: BargainingModel, turns: usize) -> Option<Vec<f64>> {
+    match model {
+        BargainingModel::Smp => {
+            let options = smp::Options { most_turns: turns, ..smp::Options::default() };
+            let run = smp::run(actors, &options).ok()?;
+            Some(run.last().positions.iter().map(|row| row[0]).collect())
+        }
+        BargainingModel::Eum(options) => {
+            Some(eum::run(actors, &options, turns).ok()?.last()?.positions.clone())
+        }
+    }
+}
+
+/// Relations follow positions.
+fn follow(world: &mut World, reads: &Reads<'_>, bargaining: &Bargaining, event: EventId) {
+    let scenario = reads.scenario;
+    let pull = world.parameters[bargaining.relation_pull].clamp(0.0, 1.0);
+    if pull == 0.0 {
+        return;
+    }
+    for &(actor, _) in &scenario.relations {
+        let (mut apart, mut weights) = (0.0, 0.0);
+        for (i, issue) in scenario.issues.iter().enumerate() {
+            let on = |who: usize| issue.standings.iter().find(|standing| standing.actor == who);
+            let (Some(own), Some(_)) = (on(scenario.focus), on(actor)) else { continue };
+            let weight =
+                own.weight.as_ref().map_or(1.0, |(_, attention)| evaluate(world, attention).clamp(0.0, 1.0));
+            let at = |who: usize| world.positions[who * scenario.issues.len() + i].value;
+            apart += weight * (at(scenario.focus) - at(actor)).abs();
+            weights += weight;
+        }
+        if weights > 0.0 {
+            let relation = &mut world.actors[actor].relation;
+            let value = relation.value + pull * (100.0 - apart / weights - relation.value);
+            relation.set(value.clamp(0.0, 100.0), event);
+        }
+    }
+}

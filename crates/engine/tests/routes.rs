@@ -1,0 +1,308 @@
+//! Routes and trade day by day: a small network and three regions whose answers can be worked out by hand.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use equipoise_engine::{Engine, Event, History};
+use equipoise_models::noise::{Noise, Stream};
+use equipoise_scenario::chronicle::{EventKind, Subject};
+use equipoise_scenario::{Scenario, load_files, template};
+use proptest::prelude::*;
+
+/// The template with the routes and trade of the scenario crate's fixture, under a policy that brings these shocks.
+fn scenario(shocks: &[&str]) -> Scenario {
+    let moves = shocks.iter().map(|shock| {
+        let day = match *shock {
+            "opened" | "relieved" | "joined" => 20,
+            "complied" => 6,
+            _ => 5,
+        };
+        format!("{{ move = \"{shock}\", to = 2030-03-{day:02} }}")
+    });
+    let moves = moves.collect::<Vec<_>>().join(", ");
+    let policy = format!("\n[policies.test]\ntitle = \"t\"\nchanges = [{moves}]\n");
+    let lists = "treaties = [\"treaties/marches.toml\"]\n";
+    let top = include_str!("../../scenario/tests/fixtures/routes/top.toml");
+    let added = include_str!("../../scenario/tests/fixtures/routes/added.toml");
+    let mut files: Vec<(String, Vec<u8>)> = template("Varnia")
+        .into_iter()
+        .map(|(path, text)| {
+            let text = if path == "scenario.toml" {
+                text.replace(lists, &format!("{lists}{top}")) + "\n" + added + &policy
+            } else {
+                text
+            };
+            (path, text.into_bytes())
+        })
+        .collect();
+    for (path, text) in [
+        ("nodes.csv", include_str!("../../scenario/tests/fixtures/routes/nodes.csv")),
+        ("routes.csv", include_str!("../../scenario/tests/fixtures/routes/routes.csv")),
+        ("contracts.csv", include_str!("../../scenario/tests/fixtures/routes/contracts.csv")),
+        ("prices.csv", include_str!("../../scenario/tests/fixtures/routes/prices.csv")),
+        ("regions.csv", include_str!("../../scenario/tests/fixtures/routes/regions.csv")),
+        ("trade.csv", include_str!("../../scenario/tests/fixtures/routes/trade.csv")),
+        ("treaties/customs.toml", include_str!("../../scenario/tests/fixtures/routes/treaties/customs.toml")),
+    ] {
+        files.push((path.to_owned(), text.as_bytes().to_vec()));
+    }
+    load_files("routes", files).unwrap_or_else(|mistakes| panic!("{mistakes}")).with_policy("test").unwrap()
+}
+
+fn parameters(scenario: &Scenario, history: u64) -> Vec<f64> {
+    let noise = Noise::new(7, history);
+    let draw = |id: &str| noise.uniform(Stream::named(id), 0, 0, 0);
+    scenario.parameters.iter().map(|parameter| parameter.draw(draw(&parameter.id), 0)).collect()
+}
+
+fn set(scenario: &Scenario, parameters: &mut [f64], id: &str, value: f64) {
+    parameters[scenario.parameters.iter().position(|parameter| parameter.id == id).unwrap()] = value;
+}
+
+fn simulate(scenario: &Scenario, number: u64, parameters: &[f64]) -> History {
+    let engine = Engine::new(scenario);
+    let mut into = History::default();
+    engine.simulate(1, number, parameters, &mut engine.workspace(), &mut into);
+    into
+}
+
+/// The first history under a policy that brings these shocks, and how to read its series.
+struct Told {
+    scenario: Scenario,
+    history: History,
+}
+
+impl Told {
+    fn with(shocks: &[&str]) -> Told {
+        let scenario = scenario(shocks);
+        let history = simulate(&scenario, 0, &parameters(&scenario, 0));
+        Told { scenario, history }
+    }
+
+    /// A series at the end of a day of March 2030.
+    fn on(&self, series: &str, day: usize) -> f64 {
+        let at = self.scenario.series.iter().position(|s| s.id == series).unwrap();
+        f64::from(self.history.series[(day - 1) * self.scenario.series.len() + at])
+    }
+
+    fn events(&self, kind: EventKind) -> Vec<(usize, &Event)> {
+        self.history.events.iter().enumerate().filter(|(_, event)| event.kind == kind).collect()
+    }
+
+    fn shock_behind(&self, event: usize) -> &str {
+        let mut at = event as u32;
+        while let Some(&cause) = self.history.causes(at).first() {
+            at = cause;
+        }
+        match self.history.events[at as usize].subject {
+            Subject::Shock(shock) => &self.scenario.shocks[shock].id,
+            other => panic!("{other:?} is no shock"),
+        }
+    }
+}
+
+#[track_caller]
+fn near(found: f64, expected: f64) {
+    assert!((found - expected).abs() <= 1e-6 * expected.abs().max(1.0), "{found} is not {expected}");
+}
+
+#[test]
+fn shippers_take_the_best_netback_within_routes_and_contracts() {
+    // Netbacks at the junction: 350 - 20 through Ordmark, 350 - 60 the long way, 320 - 10 to the east.
+    let told = Told::with(&[]);
+    near(told.on("through", 1), 8.0);
+    near(told.on("east", 1), 2.0);
+    near(told.on("long", 1), 0.0);
+    near(told.on("share", 1), 0.8);
+    near(told.on("price", 1), 350.0);
+    near(told.on("revenue", 1), (8.0 * 350.0 + 2.0 * 320.0) * 1e6 / 365.0);
+    near(told.on("fees", 1), 8.0 * 20.0 * 1e6 / 365.0);
+    // What Lisse in the west could get without Ordmark: the long way alone.
+    near(told.on("potential", 1), 3.0);
+}
+
+#[test]
+fn what_a_state_could_take_is_what_it_takes_when_it_closes_its_routes() {
+    let told = Told::with(&["closed"]);
+    // Without Ordmark: 4 to the east, 3 the long way, 3 stay in the ground at 40 each.
+    let before = 8.0 * (350.0 - 21.0) + 2.0 * (320.0 - 11.0);
+    let after = 4.0 * (320.0 - 11.0) + 3.0 * (350.0 - 61.0) - 3.0 * 40.0;
+    near(told.on("dependence", 1), (before - after) / before);
+    near(told.on("exports", 4), 10.0);
+    near(told.on("exports", 5), 7.0);
+    near(told.on("shut", 5), 3.0);
+    near(told.on("share", 5), 0.0);
+    near(told.on("dependence", 5), 0.0);
+    let fall = told.events(EventKind::ExportsFall);
+    assert_eq!((fall.len(), fall[0].1.amount), (1, 3.0));
+    assert_eq!(told.shock_behind(fall[0].0), "closed");
+}
+
+#[test]
+fn opened_routes_carry_as_before() {
+    let told = Told::with(&["closed", "opened"]);
+    near(told.on("exports", 19), 7.0);
+    for series in ["exports", "through", "share", "dependence", "potential"] {
+        near(told.on(series, 20), told.on(series, 1));
+    }
+    assert_eq!(told.events(EventKind::TransitOpened).len(), 1);
+    assert_eq!(told.shock_behind(told.events(EventKind::ExportsRise)[0].0), "opened");
+}
+
+#[test]
+fn a_limit_for_some_days_ends_by_itself() {
+    let told = Told::with(&["damaged"]);
+    near(told.on("through", 5), 2.0);
+    near(told.on("long", 5), 3.0);
+    near(told.on("through", 14), 2.0);
+    near(told.on("through", 15), 8.0);
+    let restored = told.events(EventKind::RouteRestored);
+    assert_eq!((restored.len(), restored[0].1.day), (1, 14));
+    assert_eq!(told.shock_behind(restored[0].0), "damaged");
+}
+
+#[test]
+fn a_contract_no_supply_can_fill_rests_and_is_told() {
+    let told = Told::with(&["dry"]);
+    near(told.on("exports", 5), 0.0);
+    assert_eq!(told.events(EventKind::ContractsRest).len(), 1);
+}
+
+#[test]
+fn revenue_follows_the_price_and_flows_do_not() {
+    let told = Told::with(&[]);
+    // The price of April holds from its first day, day 32 of the simulation.
+    near(told.on("price", 31), 350.0);
+    near(told.on("price", 32), 420.0);
+    near(told.on("revenue", 32), (8.0 * 420.0 + 2.0 * 390.0) * 1e6 / 365.0);
+    near(told.on("through", 32), 8.0);
+    assert!(told.events(EventKind::ExportsRise).is_empty());
+}
+
+#[test]
+fn accidents_come_at_their_rate_and_are_repaired() {
+    let scenario = scenario(&[]);
+    let engine = Engine::new(&scenario);
+    let (mut workspace, mut history) = (engine.workspace(), History::default());
+    let (mut accidents, mut repairs) = (0, 0);
+    for number in 0..400 {
+        let mut parameters = parameters(&scenario, number);
+        set(&scenario, &mut parameters, "accidents_per_year", 4.0);
+        engine.simulate(1, number, &parameters, &mut workspace, &mut history);
+        let count = |kind| history.events.iter().filter(|event| event.kind == kind).count();
+        accidents += count(EventKind::RouteDamaged);
+        repairs += count(EventKind::RouteRestored);
+    }
+    // 92 days at four a year, less the mean repair of ten days after each: 0.9 in a history, with a standard error
+    // of 0.05.
+    let mean = accidents as f64 / 400.0;
+    assert!((0.75..1.05).contains(&mean), "{mean}");
+    assert!(repairs > accidents * 3 / 4 && repairs <= accidents, "{repairs} of {accidents}");
+}
+
+#[test]
+fn a_history_with_accidents_is_the_same_in_a_used_workspace() {
+    let scenario = scenario(&["closed", "squeezed"]);
+    let engine = Engine::new(&scenario);
+    let (mut workspace, mut used) = (engine.workspace(), History::default());
+    for number in 0..30 {
+        let mut parameters = parameters(&scenario, number);
+        set(&scenario, &mut parameters, "accidents_per_year", 6.0);
+        set(&scenario, &mut parameters, "pipe_capacity", 5.0 + number as f64 / 7.0);
+        engine.simulate(1, number, &parameters, &mut workspace, &mut used);
+        let fresh = simulate(&scenario, number, &parameters);
+        let bits = |history: &History| -> Vec<u32> { history.series.iter().map(|v| v.to_bits()).collect() };
+        assert!(bits(&used) == bits(&fresh) && used.events == fresh.events, "history {number}");
+    }
+}
+
+#[test]
+fn without_measures_trade_is_as_observed() {
+    let told = Told::with(&[]);
+    for series in ["welfare_own", "welfare_ord", "welfare_lis", "income"] {
+        near(told.on(series, 31), 0.0);
+    }
+    near(told.on("import_share", 31), 250.0 / 310.0);
+    near(told.on("export_share", 31), 100.0 / 300.0);
+}
+
+#[test]
+fn sanctions_cost_their_target_most_and_compliance_closes_the_way_round() {
+    let open = Told::with(&["squeezed"]);
+    let closed = Told::with(&["squeezed", "complied"]);
+    assert!(open.on("welfare_ord", 5) < open.on("welfare_lis", 5) && open.on("welfare_lis", 5) < 0.0);
+    assert!(open.on("income", 31) > 0.0);
+    near(closed.on("income", 5), open.on("income", 5));
+    near(closed.on("income", 6), 0.0);
+    assert!(closed.on("welfare_ord", 6) < open.on("welfare_ord", 6));
+    near(closed.on("level", 6), 1.0);
+    let begins = open.events(EventKind::SanctionBegins);
+    assert_eq!((begins.len(), open.shock_behind(begins[0].0)), (1, "squeezed"));
+}
+
+#[test]
+fn lifted_sanctions_and_rejoined_unions_leave_no_trace() {
+    let told = Told::with(&["squeezed", "relieved", "left", "joined"]);
+    assert!(told.on("welfare_own", 19) < 0.0);
+    for series in ["welfare_own", "welfare_ord", "welfare_lis"] {
+        near(told.on(series, 20), 0.0);
+    }
+    near(told.on("import_share", 20), 250.0 / 310.0);
+    assert_eq!(told.events(EventKind::UnionLeft).len() + told.events(EventKind::UnionJoined).len(), 2);
+}
+
+#[test]
+fn leaving_the_union_costs_the_one_who_leaves_most_and_turns_its_trade_elsewhere() {
+    let told = Told::with(&["left"]);
+    assert!(told.on("welfare_own", 5) < told.on("welfare_ord", 5) && told.on("welfare_ord", 5) < 0.0);
+    assert!(told.on("import_share", 5) < told.on("import_share", 4));
+}
+
+#[test]
+fn sanctions_on_the_focus_state_do_not_go_round_through_itself() {
+    let told = Told::with(&["punished"]);
+    near(told.on("income", 31), 0.0);
+    assert!(told.on("welfare_own", 31) < 0.0);
+    near(told.on("welfare_ord", 4), 0.0);
+}
+
+#[test]
+fn a_day_looked_at_shows_what_the_series_say() {
+    let scenario = scenario(&["closed", "squeezed"]);
+    let engine = Engine::new(&scenario);
+    let parameters = parameters(&scenario, 0);
+    let told = Told::with(&["closed", "squeezed"]);
+    let seen = engine.glimpses(1, 0, &parameters, &mut engine.workspace(), &[0, 4]);
+    assert_eq!(seen.len(), 2);
+    for (glimpse, day) in seen.iter().zip([1, 5]) {
+        let routes = glimpse.routes.as_ref().unwrap();
+        near(f64::from(routes.delivered_mt_per_year as f32), told.on("exports", day));
+        near(f64::from(routes.flow_mt_per_year[1] as f32), told.on("through", day));
+        near(f64::from(glimpse.welfare_percent[1] as f32), told.on("welfare_ord", day));
+    }
+    // Of the states routes cross, Ordmark comes first and Lisse second; only Ordmark could keep oil in the ground.
+    let before = seen[0].routes.as_ref().unwrap();
+    near(before.loss_mt_per_year[0], 3.0);
+    near(before.loss_mt_per_year[1], 0.0);
+    near(before.share_through[1], 0.2);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn what_is_on_offer_is_sold_or_stays_in_the_ground_whatever_happens(number in 0u64..1_000_000) {
+        let scenario = scenario(&["closed", "opened", "damaged"]);
+        let mut parameters = parameters(&scenario, number);
+        set(&scenario, &mut parameters, "accidents_per_year", 8.0);
+        set(&scenario, &mut parameters, "third", (number % 7) as f64 / 5.0);
+        let history = simulate(&scenario, number, &parameters);
+        let width = scenario.series.len();
+        let column = |id: &str| scenario.series.iter().position(|series| series.id == id).unwrap();
+        for day in history.series.chunks(width) {
+            let on = |id: &str| f64::from(day[column(id)]);
+            prop_assert!((on("exports") + on("shut") - 10.0).abs() < 1e-5);
+            prop_assert!((on("through") + on("long") + on("east") - on("exports")).abs() < 1e-5);
+            prop_assert!(on("east") <= 4.0 + 1e-6 && on("long") <= 3.0 + 1e-6);
+            prop_assert!((0.0..=1.0).contains(&on("share")) && (0.0..=1.0).contains(&on("dependence")));
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! The cases that policies are judged on: the histories of a comparison, or the rows of a table.
+
+use std::collections::BTreeMap;
+
+use equipoise_scenario::sheet::Sheet;
+use equipoise_scenario::{Diagnostics, Scenario};
+use jiff::civil::Date;
+
+use crate::comparison::Comparison;
+use crate::error::LabError;
+use crate::score::ScoreKind;
+
+/// The same cases under every policy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cases {
+    /// Names of the policies, the baseline first.
+    pub policies: Vec<String>,
+    /// Names of the accounts; empty where a table knows none.
+    pub accounts: Vec<String>,
+    /// The account of each case (an index; 0 throughout where there are none).
+    pub account_of: Vec<usize>,
+    /// The outcomes.
+    pub outcomes: Vec<CaseOutcome>,
+    /// First simulated day and number of days, for dates; `None` for a table.
+    pub start: Option<(Date, u32)>,
+}
+
+/// One outcome of all cases under every policy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseOutcome {
+    /// Short name.
+    pub id: String,
+    /// What it is, for people.
+    pub title: String,
+    /// Its unit in words.
+    pub unit: String,
+    /// What its values are.
+    pub kind: ScoreKind,
+    /// `[policy][case]`: a yes/no as 1 and 0, a date as days since the start and, where it never comes, the number of
+    /// simulated days; NaN where there is no value.
+    pub values: Vec<Vec<f64>>,
+}
+
+impl Cases {
+    /// The histories of a finished comparison.
+    ///
+    /// # Errors
+    /// A run is missing, unfinished or does not belong to the comparison, or a table cannot be read.
+    pub fn of(comparison: &Comparison) -> Result<(Cases, Scenario), LabError> {
+        let runs = comparison.open()?;
+        let Some(first) = runs.first() else {
+            return Err(LabError::NotAComparison {
+                path: comparison.dir().to_owned(),
+                why: "it names no policies".to_owned(),
+            });
+        };
+        let scenario = first.scenario();
+        let mut outcomes = Vec::new();
+        for outcome in &scenario.outcomes {
+            let kind = ScoreKind::of_outcome(outcome);
+            let mut values = Vec::new();
+            for run in &runs {
+                let mut column = run.outcome(&outcome.id)?;
+                if kind == ScoreKind::Date {
+                    for day in column.iter_mut().filter(|day| day.is_nan()) {
+                        *day = f64::from(scenario.days);
+                    }
+                }
+                values.push(column);
+            }
+            outcomes.push(CaseOutcome {
+                id: outcome.id.clone(),
+                title: outcome.title.clone(),
+                unit: outcome.unit.to_string(),
+                kind,
+                values,
+            });
+        }
+        let cases = Cases {
+            policies: comparison.file().policies.clone(),
+            accounts: scenario.evidence.accounts.iter().map(|account| account.id.clone()).collect(),
+            account_of: first.accounts()?.into_iter().map(usize::from).collect(),
+            outcomes,
+            start: Some((scenario.start, scenario.days)),
+        };
+        let scenario = scenario.clone();
+        Ok((cases, scenario))
+    }
+
+    /// The rows of a table with a column `policy`, a column `case` that names the same cases under every policy,
+    /// optionally a column `account`, and one column of numbers per outcome (yes/no as 1 and 0). An empty cell is a
+    /// missing value.
+    ///
+    /// # Errors
+    /// A column is missing, a cell is no number, or a case is missing or doubled under some policy.
+    pub fn of_table(mut sheet: Sheet) -> Result<Cases, Diagnostics> {
+        let (policy, case) = (sheet.required("policy"), sheet.required("case"));
+        let account = sheet.column("account");
+        let columns = sheet.columns().to_vec();
+        let numbers: Vec<usize> =
+            (0..columns.len()).filter(|at| ![policy, case, account].contains(&Some(*at))).collect();
+        if numbers.is_empty() {
+            sheet.table_error("there is no outcome").expected("a column of numbers for each outcome");
+        }
+        if sheet.is_empty() {
+            sheet.table_error("there is no row").expected("a row for each policy and case");
+        }
+        sheet.checked()?;
+        // Both were found, or the check above would have ended this.
+        let (policy, case) = (policy.unwrap_or_default(), case.unwrap_or_default());
+        let mut policies = Names::default();
+        let mut names = Names::default();
+        let mut accounts = Names::default();
+        let mut row_of: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        let mut account_of: Vec<usize> = Vec::new();
+        for row in 0..sheet.len() {
+            let under = policies.at(sheet.text(row, policy));
+            let this = names.at(sheet.text(row, case));
+            let believed = account.map_or(0, |column| accounts.at(sheet.text(row, column)));
+            if this == account_of.len() {
+                account_of.push(believed);
+            } else if account_of[this] != believed
+                && let Some(column) = account
+            {
+                sheet
+                    .error(row, column, "this case has another account under another policy")
+                    .expected("the same");
+            }
+            if row_of.insert((under, this), row).is_some() {
+                sheet.error(row, case, "this case appears twice under its policy").expected("once");
+            }
+        }
+        for (under, name) in policies.list.iter().enumerate() {
+            let missing = (0..names.list.len()).find(|this| !row_of.contains_key(&(under, *this)));
+            if let Some(missing) = missing {
+                let missing = &names.list[missing];
+                sheet
+                    .table_error(format!("the policy `{name}` has no case `{missing}`"))
+                    .expected("the same cases under every policy");
+            }
+        }
+        sheet.checked()?;
+        let mut outcomes: Vec<CaseOutcome> = numbers
+            .iter()
+            .map(|at| CaseOutcome {
+                id: columns[*at].clone(),
+                title: columns[*at].clone(),
+                unit: String::new(),
+                kind: ScoreKind::Number,
+                values: vec![vec![f64::NAN; names.list.len()]; policies.list.len()],
+            })
+            .collect();
+        for ((under, this), row) in row_of {
+            for (outcome, column) in outcomes.iter_mut().zip(&numbers) {
+                if !sheet.text(row, *column).is_empty()
+                    && let Some(value) = sheet.number(row, *column)
+                {
+                    outcome.values[under][this] = value;
+                }
+            }
+        }
+        sheet.checked()?;
+        Ok(Cases { policies: policies.list, accounts: accounts.list, account_of, outcomes, start: None })
+    }
+
+    /// Number of cases.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.account_of.len()
+    }
+
+    /// Whether there is no case.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.account_of.is_empty()
+    }
+
+    /// Where an outcome stands.
+    ///
+    /// # Errors
+    /// There is none of this name.
+    pub fn outcome(&self, id: &str) -> Result<usize, LabError> {
+        self.outcomes.iter().position(|outcome| outcome.id == id).ok_or_else(|| LabError::Unknown {
+            what: "outcome",
+            name: id.to_owned(),
+            known: self.outcomes.iter().map(|outcome| outcome.id.clone()).collect(),
+        })
+    }
+}
+
+/// Names in the order in which they first appear.
+#[derive(Default)]
+struct Names {
+    list: Vec<String>,
+    places: BTreeMap<String, usize>,
+}
+
+impl Names {
+    /// The place of a name, a new one if it is new.
+    fn at(&mut self, name: &str) -> usize {
+        if let Some(at) = self.places.get(name) {
+            return *at;
+        }
+        self.places.insert(name.to_owned(), self.list.len());
+        self.list.push(name.to_owned());
+        self.list.len() - 1
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Cases, String> {
+        Cases::of_table(Sheet::parse("cases.csv", text).unwrap()).map_err(|found| found.to_string())
+    }
+
+    #[test]
+    fn a_table_is_read_whatever_the_order_of_its_rows() {
+        let cases = read(
+            "case,policy,account,killed\n1,none,state,5\n2,none,street,7\n2,quiet,street,\n1,quiet,state,3\n",
+        )
+        .unwrap();
+        assert_eq!((cases.policies.len(), cases.accounts.len(), cases.len()), (2, 2, 2));
+        assert_eq!(cases.outcomes[0].values[0], [5.0, 7.0]);
+        assert_eq!(cases.outcomes[0].values[1][0], 3.0);
+        assert!(cases.outcomes[0].values[1][1].is_nan());
+    }
+
+    #[test]
+    fn a_table_whose_policies_have_other_cases_is_refused() {
+        assert!(read("policy,case,y\na,1,2\nb,2,3\n").unwrap_err().contains("`a` has no case `2`"));
+        assert!(read("policy,case,y\na,1,2\na,1,3\n").unwrap_err().contains("appears twice"));
+        assert!(read("policy,y\na,1\n").unwrap_err().contains("the column `case` is missing"));
+        assert!(read("policy,case\na,1\n").unwrap_err().contains("there is no outcome"));
+        assert!(read("policy,case,y\n").unwrap_err().contains("there is no row"));
+        assert!(read("policy,case,y\na,1,x\n").unwrap_err().contains("found `x`"));
+        assert!(read("policy,case,account,y\na,1,s,1\nb,1,t,1\n").unwrap_err().contains("another account"));
+    }
+}

@@ -1,0 +1,81 @@
+//! Who voted how, and why: some histories of a run simulated again, since a run's tables keep events but no reasons.
+
+use equipoise_engine::{Engine, History};
+use equipoise_models::treaty::Ballot;
+
+use crate::design::Points;
+use crate::draws::Draws;
+use crate::error::LabError;
+use crate::read::Run;
+
+/// How one member voted on requests under one treaty, over histories.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MemberVotes {
+    /// Index of the treaty.
+    pub treaty: usize,
+    /// Index of the member in the treaty.
+    pub member: usize,
+    /// Votes seen.
+    pub votes: u64,
+    /// Shares of yes, abstaining and no among them.
+    pub shares: [f64; 3],
+    /// Mean parts of its utility of yes over abstaining, in the order of `VoteParts::NAMES`.
+    pub parts: [f64; 7],
+}
+
+/// The votes in the first `most` histories of a run; members that never voted are left out.
+///
+/// # Errors
+/// The run names an account that its scenario does not have.
+pub fn votes(run: &Run, most: u64) -> Result<Vec<MemberVotes>, LabError> {
+    let (scenario, manifest) = (run.scenario(), run.manifest());
+    if scenario.treaties.is_empty() {
+        return Ok(Vec::new());
+    }
+    let account = match &manifest.account {
+        None => None,
+        Some(id) => {
+            let accounts = &scenario.evidence.accounts;
+            Some(accounts.iter().position(|account| account.id == *id).ok_or_else(|| LabError::Unknown {
+                what: "account",
+                name: id.clone(),
+                known: accounts.iter().map(|account| account.id.clone()).collect(),
+            })?)
+        }
+    };
+    let points = Points { design: manifest.design, seed: manifest.seed, size: manifest.histories };
+    let draws = Draws::new(scenario, points, account);
+    let engine = Engine::new(scenario);
+    let (mut workspace, mut history, mut parameters) = (engine.workspace(), History::default(), Vec::new());
+    let mut found: Vec<MemberVotes> = Vec::new();
+    for (treaty, declared) in scenario.treaties.iter().enumerate() {
+        let empty = |member| MemberVotes { treaty, member, votes: 0, shares: [0.0; 3], parts: [0.0; 7] };
+        found.extend((0..declared.members.len()).map(empty));
+    }
+    for number in 0..manifest.histories.min(most) {
+        draws.fill(number, &mut parameters);
+        engine.simulate(manifest.seed, number, &parameters, &mut workspace, &mut history);
+        for vote in &history.votes {
+            let Some(of) =
+                found.iter_mut().find(|row| (row.treaty, row.member) == (vote.treaty, vote.member))
+            else {
+                continue;
+            };
+            of.votes += 1;
+            match vote.ballot {
+                Ballot::Yes => of.shares[0] += 1.0,
+                Ballot::Abstain | Ballot::Absent => of.shares[1] += 1.0,
+                Ballot::No => of.shares[2] += 1.0,
+            }
+            for (sum, part) in of.parts.iter_mut().zip(vote.parts.values()) {
+                *sum += part;
+            }
+        }
+    }
+    found.retain(|row| row.votes > 0);
+    for row in &mut found {
+        let votes = row.votes as f64;
+        row.shares.iter_mut().chain(&mut row.parts).for_each(|sum| *sum /= votes);
+    }
+    Ok(found)
+}

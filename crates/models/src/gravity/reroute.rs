@@ -1,0 +1,153 @@
+//! Sanctions that leak: goods that are stopped on the direct way go through third states that let them pass.
+//!
+//! Ours: an extension of [`super::Sanction`] with several ways round. With s the share of a pair's trade that is stopped,
+//! aₖ the share of the stopped goods that could go through state k, mₖ how far k complies, fₖ the cost factor of its way:
+//!
+//! ```text
+//! change of the trade-cost term = ln(1 − s + s Σₖ aₖ (1 − mₖ) fₖ^−θ)
+//! ```
+//!
+//! Of what buyers pay for goods that came through k, the extra cost is 1 − 1/fₖ, and k keeps a share of that.
+
+use super::shock::{check_elasticity, cost_factor_log_change};
+use super::{GravityError, Levy};
+
+/// A state that goods under a ban may pass through.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ThirdState {
+    /// Its index among the countries.
+    pub country: usize,
+    /// The share of the stopped goods that could go this way, 0 to 1.
+    pub reach_share: f64,
+    /// The cost factor of the way, above 1 where it is dearer.
+    pub cost_factor: f64,
+    /// How far the state complies: 0 lets everything pass, 1 closes the way.
+    pub compliance_share: f64,
+    /// The share of the extra cost that its own people earn, 0 to 1.
+    pub earned_share: f64,
+}
+
+/// A ban on part of what one country sells to another, with ways round it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ban {
+    /// The exporter's index.
+    pub exporter: usize,
+    /// The importer's index.
+    pub importer: usize,
+    /// The share of the pair's trade in goods the ban names, 0 to 1.
+    pub covered_share: f64,
+    /// The share of those goods whose sellers obey, 0 to 1.
+    pub compliance_share: f64,
+    /// The ways round. Their shares of reach add up to at most 1.
+    pub ways_round: Vec<ThirdState>,
+}
+
+/// What a ban does: to the trade-cost term, and to the incomes of the states it is evaded through.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leak {
+    /// The log change of the pair's trade-cost term.
+    pub log_change: f64,
+    /// What each third state that lets goods pass keeps of the pair's spending.
+    pub levies: Vec<Levy>,
+    /// The share of the pair's remaining trade that goes through each third state, in the order given.
+    pub rerouted_share: Vec<f64>,
+}
+
+impl Ban {
+    /// What the ban does at a trade elasticity θ.
+    ///
+    /// # Errors
+    /// A share outside [0, 1], or shares of reach that add up to more; a cost factor of 0 or less; a bad elasticity;
+    /// everything stopped with no way round.
+    pub fn leak(&self, elasticity: f64) -> Result<Leak, GravityError> {
+        check_elasticity(elasticity)?;
+        let own = [("covered share", self.covered_share), ("compliance share", self.compliance_share)];
+        let of_ways = self.ways_round.iter().flat_map(|way| {
+            [
+                ("share of reach", way.reach_share),
+                ("compliance share of a third state", way.compliance_share),
+                ("share of the extra cost that is earned", way.earned_share),
+            ]
+        });
+        let reach =
+            ("sum of the shares of reach", self.ways_round.iter().map(|w| w.reach_share).sum::<f64>());
+        for (what, value) in own.into_iter().chain(of_ways).chain([reach]) {
+            // Shares such as a third three times add up to 1 but for rounding.
+            if !(0.0..=1.0 + 1e-12).contains(&value) {
+                return Err(GravityError::Share { what, value });
+            }
+        }
+        let stopped = self.covered_share * self.compliance_share;
+        let passing: Vec<f64> = self
+            .ways_round
+            .iter()
+            .map(|way| {
+                let dearer = cost_factor_log_change(elasticity, way.cost_factor)?.exp();
+                Ok(stopped * way.reach_share * (1.0 - way.compliance_share) * dearer)
+            })
+            .collect::<Result<_, GravityError>>()?;
+        let remaining = 1.0 - stopped + passing.iter().sum::<f64>();
+        if !(remaining > 0.0 && remaining.is_finite()) {
+            let what = "share of the trade that is stopped with no way round";
+            return Err(GravityError::Share { what, value: stopped });
+        }
+        let rerouted_share: Vec<f64> = passing.iter().map(|p| p / remaining).collect();
+        let levies = self.ways_round.iter().zip(&rerouted_share).map(|(way, share)| Levy {
+            exporter: self.exporter,
+            importer: self.importer,
+            keeper: way.country,
+            old_share: 0.0,
+            new_share: share * way.earned_share * (1.0 - 1.0 / way.cost_factor).max(0.0),
+        });
+        Ok(Leak { log_change: remaining.ln(), levies: levies.collect(), rerouted_share })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::gravity::Sanction;
+
+    const WAY: ThirdState = ThirdState {
+        country: 2,
+        reach_share: 0.5,
+        cost_factor: 1.2,
+        compliance_share: 0.0,
+        earned_share: 1.0,
+    };
+
+    fn ban(ways_round: Vec<ThirdState>) -> Ban {
+        Ban { exporter: 0, importer: 1, covered_share: 0.5, compliance_share: 0.8, ways_round }
+    }
+
+    #[test]
+    fn without_a_way_round_a_ban_is_a_plain_sanction() {
+        let plain = Sanction { covered_share: 0.5, compliance_share: 0.8, reroute_cost_factor: None };
+        assert_eq!(ban(vec![]).leak(4.0).unwrap().log_change, plain.log_change(4.0).unwrap());
+        let open = Sanction { reroute_cost_factor: Some(1.2), ..plain };
+        let leaky = ban(vec![ThirdState { reach_share: 1.0, ..WAY }]).leak(4.0).unwrap();
+        assert!((leaky.log_change - open.log_change(4.0).unwrap()).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_state_that_complies_closes_its_way_and_earns_nothing() {
+        let open = ban(vec![WAY]).leak(4.0).unwrap();
+        let half = ban(vec![ThirdState { compliance_share: 0.5, ..WAY }]).leak(4.0).unwrap();
+        let closed = ban(vec![ThirdState { compliance_share: 1.0, ..WAY }]).leak(4.0).unwrap();
+        assert!(open.log_change > half.log_change && half.log_change > closed.log_change);
+        assert!(open.levies[0].new_share > half.levies[0].new_share && half.levies[0].new_share > 0.0);
+        assert_eq!((closed.levies[0].new_share, closed.rerouted_share[0]), (0.0, 0.0));
+        assert_eq!(closed.log_change, ban(vec![]).leak(4.0).unwrap().log_change);
+    }
+
+    #[test]
+    fn shares_that_cannot_be_are_refused() {
+        let refused = |ban: Ban| matches!(ban.leak(4.0), Err(GravityError::Share { .. }));
+        assert!(refused(ban(vec![WAY, WAY, WAY])));
+        assert!(refused(Ban { covered_share: 1.5, ..ban(vec![]) }));
+        assert!(refused(Ban { covered_share: 1.0, compliance_share: 1.0, ..ban(vec![]) }));
+        assert!(ban(vec![ThirdState { cost_factor: 0.0, ..WAY }]).leak(4.0).is_err());
+        assert!(ban(vec![WAY]).leak(0.0).is_err());
+    }
+}

@@ -1,0 +1,160 @@
+//! Each mistake in a treaty, in what binds it to a scenario, or in a case brings one clear message at its line.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::PathBuf;
+
+use equipoise_scenario::treaty::{read_case, read_treaty};
+use equipoise_scenario::{Diagnostic, Diagnostics, load_files, template};
+
+const TREATY: &str = "treaties/marches.toml";
+
+fn changed(path: &str, old: &str, new: &str) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<(String, Vec<u8>)> =
+        template("broken").into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
+    let bytes = &mut files.iter_mut().find(|(file, _)| file == path).unwrap().1;
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert_eq!(text.matches(old).count(), 1, "`{old}` must stand once in {path}");
+    *bytes = text.replace(old, new).into_bytes();
+    files
+}
+
+fn only(found: Diagnostics) -> Diagnostic {
+    assert_eq!(found.len(), 1, "{found}");
+    found.list[0].clone()
+}
+
+/// The one mistake when a scenario's file is changed: its message.
+fn message(path: &str, old: &str, new: &str) -> String {
+    let found = only(load_files("broken", changed(path, old, new)).map(|_| ()).unwrap_err());
+    assert!(found.line > 0 && found.expected.is_some(), "{found}");
+    found.message
+}
+
+#[test]
+fn a_clause_without_a_trigger() {
+    let found = message(TREATY, "trigger = \"armed_attack\"\n", "");
+    assert_eq!(found, "the clause `defence` has no trigger: nothing says when it applies");
+}
+
+#[test]
+fn a_trigger_reads_facts_of_the_treaty_only() {
+    let found = message(TREATY, "trigger = \"armed_attack\"", "trigger = \"troops_arrive\"");
+    assert!(found.contains("troops_arrive"), "{found}");
+}
+
+#[test]
+fn a_rule_that_names_no_decider() {
+    let found = only(
+        load_files("broken", changed(TREATY, "lead = \"ORD\"\nrule = \"consensus\"", "rule = \"lead\""))
+            .map(|_| ())
+            .unwrap_err(),
+    );
+    assert_eq!(found.message, "the rule names no decider: the treaty has no lead");
+    let all = "[members.VAR]\n[members.ORD]\n[members.LIS]\n";
+    let weightless = all.replace("]\n", "]\nweight = 0\n");
+    let mut files = changed(TREATY, "\"consensus\"", "{ weighted = 0.6 }");
+    let bytes = &mut files.iter_mut().find(|(file, _)| file == TREATY).unwrap().1;
+    *bytes = String::from_utf8(bytes.clone()).unwrap().replace(all, &weightless).into_bytes();
+    let found = only(load_files("broken", files).map(|_| ()).unwrap_err());
+    assert_eq!(found.message, "the rule names no decider: no member has any weight");
+    assert!(message(TREATY, "\"consensus\"", "{ weighted = 1.6 }").contains("1.6"));
+}
+
+#[test]
+fn a_member_that_is_no_actor() {
+    let found =
+        load_files("broken", changed(TREATY, "[members.LIS]", "[members.LSI]")).map(|_| ()).unwrap_err();
+    assert!(found.list.iter().any(|d| d.message == "`LIS` is no member of MARCHES on 2030-03-01"), "{found}");
+    let found =
+        message("scenario.toml", "[alliances.MARCHES.members.LIS]", "[alliances.MARCHES.members.Lissabon]");
+    assert_eq!(found, "there is no actor `Lissabon`");
+}
+
+#[test]
+fn a_treaty_in_force_before_it_is_signed() {
+    let found = message(TREATY, "from = 2011-06-01", "from = 2011-05-03");
+    assert_eq!(found, "`defence` is in force on 2011-05-03, before it was signed on 2011-05-04");
+}
+
+#[test]
+fn two_wordings_on_one_day() {
+    let second = "[[clauses.defence.versions]]\nsigned = 2011-06-01\nfrom = 2011-06-01\ntrigger = \"1\"\nstrength = 1\nwords = \"x\"\n\n[members.VAR]";
+    let found = message(TREATY, "[members.VAR]", second);
+    assert_eq!(found, "two wordings of `defence` come into force on 2011-06-01");
+}
+
+#[test]
+fn a_pledge_above_capacity() {
+    let found = message(
+        "scenario.toml",
+        "contingent = \"contingent_ordmark\"",
+        "contingent = \"contingent_ordmark\"\nforces = \"contingent_lisse\"",
+    );
+    assert_eq!(found, "the pledge `contingent_ordmark` of at least 1000 is above the forces there are");
+}
+
+#[test]
+fn a_ratification_threshold_above_the_chamber() {
+    let chamber = "contingent = \"contingent_lisse\"\nratification = { seats = \"seats\", votes_needed = \"needed\", quorum = \"seats\", attendance = \"interest\", support = \"interest\", ballots = \"interest\" }\n";
+    let mut files = changed("scenario.toml", "contingent = \"contingent_lisse\"\n", chamber);
+    let bytes = &mut files.iter_mut().find(|(file, _)| file == "scenario.toml").unwrap().1;
+    bytes.extend(
+        b"\n[parameters.seats]\ntitle = \"s\"\nunit = \"number\"\nrange = [90, 90]\nreason = \"r\"\n\n[parameters.needed]\ntitle = \"n\"\nunit = \"number\"\nrange = [91, 95]\nreason = \"r\"\n",
+    );
+    let found = only(load_files("broken", files).map(|_| ()).unwrap_err());
+    assert_eq!(found.message, "votes needed: at least 91, more than the chamber has seats");
+    assert_eq!(found.expected.as_deref(), Some("at most 90"));
+}
+
+#[test]
+fn a_procedure_with_no_way_out() {
+    let circle = "[procedure.talk]\nkind = \"consultation\"\nhours = [1, 2]\ndone = \"vote\"\nfailed = \"vote\"\nreason = \"r\"\n\n[procedure.vote]\nkind = \"vote\"\nhours = [1, 2]\ndone = \"talk\"\nfailed = \"talk\"\nreason = \"r\"\n\n[members.VAR]";
+    let found = message(TREATY, "[members.VAR]", circle);
+    assert_eq!(found, "the procedure has no way out of the stage `talk`");
+    assert!(
+        load_files(
+            "x",
+            changed(TREATY, "[members.VAR]", &circle.replace("reason", "limit_hours = 3\nreason"))
+        )
+        .is_ok()
+    );
+    let found = message(TREATY, "[members.VAR]", &circle.replacen("done = \"vote\"", "done = \"vtoe\"", 1));
+    assert_eq!(found, "there is neither a stage nor an end `vtoe`");
+}
+
+#[test]
+fn a_treaty_that_nothing_binds_and_a_stake_that_nothing_weighs() {
+    let found = message("scenario.toml", "home = \"cost_at_home\", ", "");
+    assert_eq!(found, "the stake `home` of `ORD` has no weight", "told once for each member");
+}
+
+fn in_folder(name: &str, text: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("equipoise-treaty-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(name);
+    fs::write(&path, text).unwrap();
+    path
+}
+
+#[test]
+fn a_case_says_everything_its_treaty_asks_and_nothing_else() {
+    let treaty = template("x").into_iter().find(|(path, _)| path == TREATY).unwrap().1;
+    let text = read_treaty(&in_folder("marches.toml", &treaty)).unwrap();
+    let good = "title = \"t\"\ntreaty = \"MARCHES\"\ndate = 2020-01-01\nrequester = \"VAR\"\nsources = [\"s\"]\n\n[facts]\narmed_attack = [0.2, 0.6]\n\n[beliefs.ORD]\narmed_attack = true\n\n[stakes.default]\ninterest = 0.5\n";
+    let case = read_case(&in_folder("good.toml", good), &text).unwrap();
+    assert_eq!((case.members.len(), case.lead), (2, Some(0)));
+    assert_eq!(case.members[0].beliefs, [[1.0, 1.0]]);
+    assert_eq!((case.members[1].beliefs[0], case.members[1].stakes[0]), ([0.2, 0.6], [0.5, 0.5]));
+    let says = |name: &str, old: &str, new: &str, message: &str| {
+        assert!(good.contains(old));
+        let found = only(read_case(&in_folder(name, &good.replace(old, new)), &text).unwrap_err());
+        assert_eq!(found.message, message);
+    };
+    says("a.toml", "[0.2, 0.6]", "[0.2, 1.6]", "`armed_attack` is 0.2 to 1.6");
+    says("b.toml", "armed_attack = [0.2, 0.6]", "", "the fact `armed_attack` is missing");
+    says("c.toml", "[stakes.default]", "[stakes.LSI]", "`LSI` is no member of MARCHES");
+    says("d.toml", "\"MARCHES\"", "\"OTHER\"", "the case is about the treaty `OTHER`");
+    let missing = read_treaty(std::path::Path::new("no/such/treaty.toml")).unwrap_err();
+    assert!(only(missing).message.contains("cannot read this file"));
+}

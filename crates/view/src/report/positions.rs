@@ -1,0 +1,39 @@
+//! Positions: how those of each actor on each issue spread over the histories, month by month.
+
+use maud::{Markup, html};
+
+use super::fans;
+use crate::findings::Findings;
+
+pub(super) fn section(findings: &Findings) -> Markup {
+    let (start, end) = findings.ensemble.period;
+    html! {
+        @if !findings.positions.is_empty() {
+            section id="positions" aria-labelledby="positions-heading" {
+                h2 id="positions-heading" { "Positions over time" }
+                p.quiet {
+                    "Where actors stand on the line of an issue from 0 to 100, over all histories. A step is a round of "
+                    "bargaining, a shock, or a signal. Bands and line as above."
+                }
+                div.fans { @for fan in &findings.positions { (fans::whole_figure(fan, start, end)) } }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn positions_are_drawn_over_the_whole_period_and_left_out_where_there_are_none() {
+        let mut findings = sample::findings();
+        findings.positions.clear();
+        assert!(section(&findings).into_string().is_empty());
+        findings.positions = vec![findings.fans.remove(0)];
+        let text = section(&findings).into_string();
+        assert!(text.contains("frame always") && !text.contains("frame zoom"));
+    }
+}
