@@ -24,13 +24,14 @@ pub fn count(value: f64) -> String {
     rounded(value, step(value).max(1.0))
 }
 
-/// A number within a range of this width: rounded to a hundredth of the width's first digit, so that it can be told where
-/// in the range it lies. 100.27 of 67 wide is "100", 0.01234 of 0.01 wide is "0.0123".
+/// A number within a range of this width: rounded to the coarsest power of ten, 1 at most, that is no more than a fiftieth of
+/// the width, so that it can be told where in the range it lies. 100.27 of 67 wide is "100", 0.01234 of 0.01 wide is
+/// "0.0123".
 pub fn within(value: f64, width: f64) -> String {
     if !(width > 0.0 && width.is_finite()) {
         return exact(value);
     }
-    let decimals = (1 - width.log10().floor() as i32).max(0) as usize;
+    let decimals = (50.0 / width).log10().ceil().clamp(0.0, 12.0) as usize;
     let text = format!("{value:.decimals$}");
     let text = if decimals > 0 { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     thousands(if text == "-0" { "0" } else { text })

@@ -22,7 +22,7 @@ fn the_first_line_says_when_it_happens() {
     tables(&shop);
     let done = shop.equipoise(&ASK).succeeds();
     let first = done.stdout.lines().next().unwrap();
-    assert!(first.starts_with("refused is 1 above all when x is at least 0.52 and account is b:"), "{first}");
+    assert!(first.starts_with("refused is 1 above all when x is at least 0.53 and account is b:"), "{first}");
     assert!(
         first.contains("this covers 100 % of such rows, and all rows within these limits are such"),
         "{first}"

@@ -1,14 +1,14 @@
 //! Which box of a trade-off can be said in one sentence.
 
-use super::{DiscoverError, Found, Inputs, PrimOptions, prim, quasi_p};
+use super::{DiscoverError, Found, Inputs, PrimOptions, QuasiP, prim, quasi_p};
 
 /// Restrictions that fit into a sentence.
 const MOST: usize = 3;
 /// A restriction with a larger quasi-p-value may be there by chance.
 const CHANCE: f64 = 0.05;
 
-/// The step (an index) that tells most in a sentence: among those of at most three restrictions, all of them unlikely to
-/// be there by chance, the one with the largest harmonic mean of coverage and density. Where no step qualifies, the
+/// The step (an index) that tells most in a sentence: among those of at most three restricted inputs, each with an end (or
+/// levels) unlikely to be there by chance, the one with the largest harmonic mean of coverage and density. Where no step qualifies, the
 /// unrestricted one. The rule is our own; Bryant and Lempert leave the choice to the analyst.
 #[must_use]
 pub fn plain(inputs: &Inputs, happens: &[bool], found: &Found) -> usize {
@@ -24,7 +24,7 @@ pub fn plain(inputs: &Inputs, happens: &[bool], found: &Found) -> usize {
         let step = &found.steps[*at];
         quasi_p(inputs, happens, &found.among, &step.bounds, &found.whole)
             .iter()
-            .all(|test| test.low.unwrap_or(0.0) <= CHANCE && test.high.unwrap_or(0.0) <= CHANCE)
+            .all(|test| smallest(test) <= CHANCE)
     };
     candidates.into_iter().find(sure).unwrap_or(0)
 }
@@ -43,11 +43,13 @@ pub fn telling(
 ) -> Result<Vec<usize>, DiscoverError> {
     let found = prim(inputs, happens, &PrimOptions { boxes: 1, ..*options })?.remove(0);
     let mut tests = quasi_p(inputs, happens, &found.among, &found.last().bounds, &found.whole);
-    tests.sort_by(|a, b| {
-        let smallest = |test: &super::QuasiP| test.low.unwrap_or(1.0).min(test.high.unwrap_or(1.0));
-        smallest(a).total_cmp(&smallest(b))
-    });
+    tests.sort_by(|a, b| smallest(a).total_cmp(&smallest(b)));
     let mut inputs: Vec<usize> = tests.iter().take(MOST).map(|test| test.input).collect();
     inputs.sort_unstable();
     Ok(inputs)
+}
+
+/// The quasi-p-value of an input's surer end.
+fn smallest(test: &QuasiP) -> f64 {
+    test.low.unwrap_or(1.0).min(test.high.unwrap_or(1.0))
 }
