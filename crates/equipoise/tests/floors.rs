@@ -69,7 +69,9 @@ fn the_models_know_no_files_and_no_clocks() {
 fn below_the_command_line_no_code_names_a_state_we_have_a_scenario_of() {
     let states: Vec<String> = fs::read_dir(root().join("scenarios"))
         .unwrap()
-        .map(|folder| folder.unwrap().file_name().into_string().unwrap())
+        .map(|folder| folder.unwrap())
+        .filter(|folder| folder.path().join("scenario.toml").is_file())
+        .map(|folder| folder.file_name().into_string().unwrap())
         .map(|folder| folder.split('-').next().unwrap().to_lowercase())
         .collect();
     assert!(!states.is_empty());

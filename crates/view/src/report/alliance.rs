@@ -215,6 +215,6 @@ mod tests {
         let mut findings = sample::findings();
         findings.alliances = Default::default();
         assert!(!crate::report::render(&findings).contains("id=\"alliance\""));
-        assert!(!crate::report::render(&findings).contains("#alliance"));
+        assert!(!crate::report::render(&findings).contains("href=\"#alliance\""));
     }
 }
