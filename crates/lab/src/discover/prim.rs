@@ -209,7 +209,7 @@ impl<'a> Search<'a> {
             bounds: self.whole.clone(),
             count: Count { rows: among.len(), cases },
             rows: among.iter().map(|&row| row as u32).collect(),
-            sorted: sorted.clone(),
+            sorted,
         };
         let mut steps = vec![self.step(&peeled.bounds, peeled.count)];
         while let Some(change) = self.best(self.peels(&peeled), &peeled.bounds, peeled.count) {
@@ -222,7 +222,7 @@ impl<'a> Search<'a> {
             steps.push(self.step(&peeled.bounds, peeled.count));
         }
         let Peeled { mut bounds, mut count, .. } = peeled;
-        while let Some(change) = self.best(self.pastes(&bounds, count, among, &sorted), &bounds, count) {
+        while let Some(change) = self.best(self.pastes(&bounds, count, among, remaining), &bounds, count) {
             let worth = self.options.objective.worth(count, change.count);
             let enough = change.count.rows as f64 / self.happens.len() as f64 >= self.options.mass_min;
             let denser = change.count.density() > count.density();
@@ -339,9 +339,10 @@ impl<'a> Search<'a> {
             inside[row as usize] = kept;
             kept
         });
-        for column in &mut peeled.sorted {
+        // In handfuls of columns, so that small tables stay on one thread.
+        peeled.sorted.par_iter_mut().with_min_len(8).for_each(|column| {
             column.retain(|entry| inside[entry.row as usize]);
-        }
+        });
         peeled.bounds[change.at] = change.limit;
         peeled.count = change.count;
     }
@@ -349,7 +350,7 @@ impl<'a> Search<'a> {
     /// Every way to move one limit outwards again.
     ///
     /// EMA Workbench gives up pasting where no column of real numbers is restricted; so does this.
-    fn pastes(&self, bounds: &Bounds, count: Count, among: &[usize], sorted: &[Vec<Entry>]) -> Vec<Change> {
+    fn pastes(&self, bounds: &Bounds, count: Count, among: &[usize], remaining: &[bool]) -> Vec<Change> {
         let now = restricted(bounds, &self.whole);
         if !self.reals.iter().any(|at| now.contains(at)) {
             return Vec::new();
@@ -373,14 +374,14 @@ impl<'a> Search<'a> {
         for &at in self.reals.iter().chain(&self.wholes).filter(|at| now.contains(at)) {
             let (low, high) = range(&bounds[at]);
             let (first, last) = range(&self.whole[at]);
-            let ours = |entry: &&Entry| others_kept(entry.row as usize, at);
+            let ours = |entry: &&Entry| remaining[entry.row as usize] && others_kept(entry.row as usize, at);
             let below: Vec<Entry> =
-                sorted[at].iter().take_while(|e| e.value <= low).filter(ours).copied().collect();
+                self.sorted[at].iter().take_while(|e| e.value <= low).filter(ours).copied().collect();
             let paste = edge_or(first, below.len(), |i| below[i].value, 1.0 - self.options.paste_alpha);
             let taken = below.iter().filter(|entry| entry.value >= paste && entry.value < low);
             changes.push(Change { at, limit: Limit::Range { low: paste, high }, count: more(count, taken) });
-            let start = sorted[at].partition_point(|entry| entry.value < high);
-            let above: Vec<Entry> = sorted[at][start..].iter().filter(ours).copied().collect();
+            let start = self.sorted[at].partition_point(|entry| entry.value < high);
+            let above: Vec<Entry> = self.sorted[at][start..].iter().filter(ours).copied().collect();
             let paste = edge_or(last, above.len(), |i| above[i].value, self.options.paste_alpha);
             let taken = above.iter().filter(|entry| entry.value <= paste && entry.value > high);
             changes.push(Change { at, limit: Limit::Range { low, high: paste }, count: more(count, taken) });
