@@ -27,7 +27,8 @@ fn main() {
         },
     };
     let begun = Instant::now();
-    let Some(found) = black_box(sample(&problem, &settings, &AtomicBool::new(false), &AtomicU64::new(0))) else {
+    let Some(found) = black_box(sample(&problem, &settings, &AtomicBool::new(false), &AtomicU64::new(0)))
+    else {
         return;
     };
     let seconds = begun.elapsed().as_secs_f64();

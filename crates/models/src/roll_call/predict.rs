@@ -6,7 +6,7 @@
 //! * its *issue position*: where it stands on the issue for a text of such severity: the mean of its last votes (yes 1,
 //!   abstain 0, no −1) at each severity that earlier texts of the issue had, weighted by exp(−2·|difference in
 //!   severity|), so that a harsh text asks most of all how states last took a harsh one;
-//! * its *general ideal point* of the last session in which it voted ([`fast`](super::fast::fast), on votes of the six
+//! * its *general ideal point* of the last session in which it voted ([`fast`], on votes of the six
 //!   years before), times its correlation with the votes on the predecessor: on some texts the high end says yes, on others
 //!   no, on some it says nothing;
 //! * the change in *severity* from the predecessor to the text: how strong it is, coded by the caller from its words.
@@ -16,7 +16,7 @@
 //! text speaks of is that of its predecessor:
 //!
 //! * the same situation: all pairs of earlier texts of the issue that share their situation, and pairs of repeated roll calls of the six years
-//!   before ([`find_repeats`](super::find_repeats)), for which severity does not change;
+//!   before ([`find_repeats`]), for which severity does not change;
 //! * a new situation, say a war where there was a dispute: the past of the issue is no longer what is voted on, so states
 //!   are taken to vote as on any text: pairs of neighbouring roll calls that do not repeat each other.
 //!
