@@ -6,6 +6,7 @@
 
 pub mod calibrate;
 pub mod comparison;
+pub mod contagion;
 pub mod design;
 pub mod discover;
 pub mod draws;
