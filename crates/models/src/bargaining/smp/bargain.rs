@@ -8,6 +8,8 @@ use crate::noise::{Stream, entity};
 
 /// A challenge must gain more than this to be made.
 const LEAST_GAIN: f64 = 1e-5;
+/// More than rounding can add to a gain.
+const ROUNDING: f64 = 1e-12;
 /// What an actor's own position weighs in a bargain even if it neither cares nor can win.
 const LEAST_WEIGHT: f64 = 1e-6;
 /// The draws of a stochastic transition.
@@ -45,19 +47,30 @@ struct Proposal {
     at_receiver: Vec<f64>,
 }
 
-/// The bargains of a turn and the positions on 0–1 that follow.
+/// What is proposed in a turn, and what each actor makes of it.
+pub(super) struct Bargaining {
+    proposals: Vec<Proposal>,
+    choices: Vec<Choice>,
+}
+
+/// The bargains an actor can take, as indices of proposals, the probability of each, and the place of the one taken.
+struct Choice {
+    queue: Vec<usize>,
+    chance: Vec<f64>,
+    taken: usize,
+}
+
+/// The bargaining of a turn.
 pub(super) fn bargain(
     assessment: &Assessment<'_>,
     own_views: &View<'_>,
     names: &[String],
     turn: usize,
-) -> (Vec<Bargain>, Vec<f64>) {
+) -> Bargaining {
     let proposals = proposals(assessment);
     let worth: Vec<Vec<f64>> =
         proposals.iter().map(|proposal| state_worth(assessment, own_views, proposal)).collect();
-    let mut bargains: Vec<Bargain> = proposals.iter().map(untaken).collect();
-    let mut positions = Vec::with_capacity(assessment.actors().count * assessment.actors().dimensions);
-    for (actor, name) in names.iter().enumerate() {
+    let choose = |(actor, name): (usize, &String)| {
         let queue = queue(&proposals, actor);
         let chance = chances(assessment, &queue, &worth);
         let taken = match assessment.options().transition {
@@ -67,25 +80,45 @@ pub(super) fn bargain(
                 drawn(&chance, noise.uniform(CHOICE, entity(name), turn as u32, 0))
             }
         };
-        for (place, &index) in queue.iter().enumerate() {
-            let bargain = &mut bargains[index];
-            if bargain.initiator == actor {
-                bargain.initiator_probability = chance[place];
-                bargain.initiator_takes = place == taken;
-            }
-            if bargain.receiver == actor {
-                bargain.receiver_probability = chance[place];
-                bargain.receiver_takes = place == taken;
+        Choice { queue, chance, taken }
+    };
+    let choices = names.iter().enumerate().map(choose).collect();
+    Bargaining { proposals, choices }
+}
+
+impl Bargaining {
+    /// The positions on 0–1 that follow.
+    pub(super) fn positions(&self) -> Vec<f64> {
+        let mut positions = Vec::with_capacity(self.choices.len());
+        for (actor, choice) in self.choices.iter().enumerate() {
+            let chosen = &self.proposals[choice.queue[choice.taken]];
+            positions.extend_from_slice(if chosen.initiator == actor {
+                &chosen.at_initiator
+            } else {
+                &chosen.at_receiver
+            });
+        }
+        positions
+    }
+
+    /// The bargains with what initiator and receiver make of each.
+    pub(super) fn bargains(&self) -> Vec<Bargain> {
+        let mut bargains: Vec<Bargain> = self.proposals.iter().map(untaken).collect();
+        for (actor, choice) in self.choices.iter().enumerate() {
+            for (place, &index) in choice.queue.iter().enumerate() {
+                let bargain = &mut bargains[index];
+                if bargain.initiator == actor {
+                    bargain.initiator_probability = choice.chance[place];
+                    bargain.initiator_takes = place == choice.taken;
+                }
+                if bargain.receiver == actor {
+                    bargain.receiver_probability = choice.chance[place];
+                    bargain.receiver_takes = place == choice.taken;
+                }
             }
         }
-        let chosen = &proposals[queue[taken]];
-        positions.extend_from_slice(if chosen.initiator == actor {
-            &chosen.at_initiator
-        } else {
-            &chosen.at_receiver
-        });
+        bargains
     }
-    (bargains, positions)
 }
 
 /// For each actor its status quo, then what it proposes to its best target, if it has one.
@@ -113,9 +146,13 @@ fn best_target(assessment: &Assessment<'_>, actor: usize) -> Option<(usize, f64,
     let view = assessment.view(actor);
     let mut best: Option<(usize, f64, f64)> = None;
     for receiver in (0..assessment.actors().count).filter(|&other| other != actor) {
+        let most = best.map_or(LEAST_GAIN, |(_, _, most)| most);
+        if view.most_gain(actor, receiver) + ROUNDING <= most {
+            continue;
+        }
         let challenge = view.challenge(actor, actor, receiver);
         let gain = challenge.gain();
-        if gain > LEAST_GAIN && best.is_none_or(|(_, _, most)| gain > most) {
+        if gain > most {
             best = Some((receiver, challenge.win_probability, gain));
         }
     }
@@ -243,6 +280,9 @@ fn queue(proposals: &[Proposal], actor: usize) -> Vec<usize> {
 }
 
 fn chances(assessment: &Assessment<'_>, queue: &[usize], worth: &[Vec<f64>]) -> Vec<f64> {
+    if queue.len() == 1 {
+        return vec![1.0];
+    }
     let options = assessment.options();
     let columns: Vec<f64> = queue.iter().flat_map(|&i| &worth[i]).copied().collect();
     let weights = &assessment.actors().capability;
