@@ -68,10 +68,11 @@ pub(super) fn bargain(
     turn: usize,
 ) -> Bargaining {
     let proposals = proposals(assessment);
-    let worth: Vec<Vec<f64>> =
-        proposals.iter().map(|proposal| state_worth(assessment, own_views, proposal)).collect();
-    let choose = |(actor, name): (usize, &String)| {
-        let queue = queue(&proposals, actor);
+    let mut worth = Vec::with_capacity(proposals.len() * names.len());
+    for proposal in &proposals {
+        add_state_worth(assessment, own_views, proposal, &mut worth);
+    }
+    let choose = |(actor, (name, queue)): (usize, (&String, Vec<usize>))| {
         let chance = chances(assessment, &queue, &worth);
         let taken = match assessment.options().transition {
             Transition::Deterministic => likeliest(&chance),
@@ -82,7 +83,7 @@ pub(super) fn bargain(
         };
         Choice { queue, chance, taken }
     };
-    let choices = names.iter().enumerate().map(choose).collect();
+    let choices = names.iter().zip(queues(&proposals, names.len())).enumerate().map(choose).collect();
     Bargaining { proposals, choices }
 }
 
@@ -123,7 +124,8 @@ impl Bargaining {
 
 /// For each actor its status quo, then what it proposes to its best target, if it has one.
 fn proposals(assessment: &Assessment<'_>) -> Vec<Proposal> {
-    let mut all = Vec::new();
+    // A status quo and two proposals each at the most.
+    let mut all = Vec::with_capacity(3 * assessment.actors().count);
     for actor in 0..assessment.actors().count {
         let here = assessment.unit_position(actor).to_vec();
         all.push(Proposal {
@@ -250,17 +252,24 @@ fn round4(value: f64) -> f64 {
     (0.5 + value * 10_000.0).trunc() / 10_000.0
 }
 
-/// What the state after a bargain is worth to every actor: the mean utility of all positions in it.
-fn state_worth(assessment: &Assessment<'_>, own_views: &View<'_>, proposal: &Proposal) -> Vec<f64> {
+/// Adds what the state after a bargain is worth to every actor: the mean utility of all positions in it.
+fn add_state_worth(
+    assessment: &Assessment<'_>,
+    own_views: &View<'_>,
+    proposal: &Proposal,
+    worth: &mut Vec<f64>,
+) {
     let n = assessment.actors().count;
     let unchanged = proposal.initiator == proposal.receiver;
-    let mut worth = vec![0.0; n];
-    if !unchanged {
-        for (actor, sum) in worth.iter_mut().enumerate() {
-            *sum += assessment.worth(actor, &proposal.at_initiator);
-            *sum += assessment.worth(actor, &proposal.at_receiver);
+    let begin = worth.len();
+    worth.extend((0..n).map(|actor| {
+        if unchanged {
+            0.0
+        } else {
+            assessment.worth(actor, &proposal.at_initiator) + assessment.worth(actor, &proposal.at_receiver)
         }
-    }
+    }));
+    let worth = &mut worth[begin..];
     for holder in 0..n {
         if unchanged || (holder != proposal.initiator && holder != proposal.receiver) {
             for (sum, utility) in worth.iter_mut().zip(own_views.column(holder)) {
@@ -269,23 +278,32 @@ fn state_worth(assessment: &Assessment<'_>, own_views: &View<'_>, proposal: &Pro
         }
     }
     worth.iter_mut().for_each(|sum| *sum /= n as f64);
-    worth
 }
 
-/// The indices of an actor's bargains in the order they were made: what earlier actors proposed to it, its
+/// The indices of each actor's bargains in the order they were made: what earlier actors proposed to it, its
 /// status quo, its own proposals, what later actors proposed.
-fn queue(proposals: &[Proposal], actor: usize) -> Vec<usize> {
-    let concerned = |p: &Proposal| p.initiator == actor || p.receiver == actor;
-    (0..proposals.len()).filter(|&i| concerned(&proposals[i])).collect()
+fn queues(proposals: &[Proposal], count: usize) -> Vec<Vec<usize>> {
+    let mut queues = vec![Vec::new(); count];
+    for (index, proposal) in proposals.iter().enumerate() {
+        queues[proposal.initiator].push(index);
+        if proposal.receiver != proposal.initiator {
+            queues[proposal.receiver].push(index);
+        }
+    }
+    queues
 }
 
-fn chances(assessment: &Assessment<'_>, queue: &[usize], worth: &[Vec<f64>]) -> Vec<f64> {
+/// The probability of each bargain of a queue; `worth` holds one column per proposal.
+fn chances(assessment: &Assessment<'_>, queue: &[usize], worth: &[f64]) -> Vec<f64> {
     if queue.len() == 1 {
         return vec![1.0];
     }
     let options = assessment.options();
-    let columns: Vec<f64> = queue.iter().flat_map(|&i| &worth[i]).copied().collect();
     let weights = &assessment.actors().capability;
+    let mut columns = Vec::with_capacity(queue.len() * weights.len());
+    for &proposal in queue {
+        columns.extend_from_slice(&worth[proposal * weights.len()..][..weights.len()]);
+    }
     let strength = coalitions(options.voting_rule, weights, &columns);
     election(options.equilibrium, options.victory_model, &strength, queue.len())
 }
