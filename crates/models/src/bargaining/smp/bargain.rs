@@ -72,7 +72,7 @@ pub(super) fn bargain(
     for proposal in &proposals {
         add_state_worth(assessment, own_views, proposal, &mut worth);
     }
-    let choose = |(actor, (name, queue)): (usize, (&String, Vec<usize>))| {
+    let choose = |(name, queue): (&String, Vec<usize>)| {
         let chance = chances(assessment, &queue, &worth);
         let taken = match assessment.options().transition {
             Transition::Deterministic => likeliest(&chance),
@@ -83,7 +83,7 @@ pub(super) fn bargain(
         };
         Choice { queue, chance, taken }
     };
-    let choices = names.iter().zip(queues(&proposals, names.len())).enumerate().map(choose).collect();
+    let choices = names.iter().zip(queues(&proposals, names.len())).map(choose).collect();
     Bargaining { proposals, choices }
 }
 
