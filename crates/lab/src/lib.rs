@@ -4,6 +4,7 @@
 //! it back; [`why()`](why::why) follows causes, [`score()`](score::score) compares with the record and
 //! [`summarise`](summary::summarise) says what came out; [`calibrate()`](calibrate::calibrate) fits to it.
 
+mod again;
 pub mod calibrate;
 pub mod comparison;
 pub mod design;
@@ -13,6 +14,7 @@ pub mod drivers;
 pub mod ensemble;
 pub mod error;
 pub mod paired;
+pub mod places;
 pub mod precision;
 pub mod quantile;
 pub mod rare;
