@@ -1,14 +1,13 @@
 //! Routes and trade of a run, looked at more closely than its tables allow.
 //!
 //! Flows of every route and effects on every region would make tables wide for few readers. A history is a pure
-//! function of what the manifest says, so a part of them is simulated again here and looked at on two days.
+//! function of its inputs and the manifest, so a part of them is simulated again here and looked at on two days.
 
 use equipoise_engine::{Engine, Glimpse, RoutesSeen};
 use equipoise_scenario::scenario::ActorId;
 use equipoise_scenario::scenario::transit::Transit;
 
-use crate::design::Points;
-use crate::draws::Draws;
+use crate::error::LabError;
 use crate::quantile::quantile;
 use crate::read::Run;
 
@@ -57,23 +56,21 @@ pub struct StateOnRoutes {
 
 /// Looks at the first and the last day of up to `most` histories; nothing where the scenario has neither routes nor
 /// trade, or the run no history.
-#[must_use]
-pub fn routes_and_trade(run: &Run, most: u64) -> Option<RoutesAndTrade> {
-    let (scenario, manifest) = (run.scenario(), run.manifest());
-    let histories = manifest.histories.min(most);
+///
+/// # Errors
+/// A table of the run cannot be read.
+pub fn routes_and_trade(run: &Run, most: u64) -> Result<Option<RoutesAndTrade>, LabError> {
+    let scenario = run.scenario();
+    let histories = run.histories().min(most);
     if (scenario.transit.is_none() && scenario.trade.is_none()) || histories == 0 {
-        return None;
+        return Ok(None);
     }
-    let named = |id: &String| scenario.evidence.accounts.iter().position(|account| account.id == *id);
-    let points = Points { design: manifest.design, seed: manifest.seed, size: manifest.histories };
-    let draws = Draws::new(scenario, points, manifest.account.as_ref().and_then(named));
     let engine = Engine::new(scenario);
-    let (mut workspace, mut parameters) = (engine.workspace(), Vec::new());
+    let mut workspace = engine.workspace();
     let days = [0, scenario.days.saturating_sub(1)];
     let mut seen: [Vec<Glimpse>; 2] = [Vec::new(), Vec::new()];
-    for history in 0..histories {
-        draws.fill(history, &mut parameters);
-        let both = engine.glimpses(manifest.seed, history, &parameters, &mut workspace, &days);
+    for (parameters, chance) in run.first_inputs(histories)? {
+        let both = engine.glimpses(run.manifest().seed, chance, &parameters, &mut workspace, &days);
         for glimpse in both {
             seen[usize::from(glimpse.day != days[0])].push(glimpse);
         }
@@ -85,7 +82,7 @@ pub fn routes_and_trade(run: &Run, most: u64) -> Option<RoutesAndTrade> {
     let each = |read: &dyn Fn(&RoutesSeen) -> f64| seen.each_ref().map(|seen| spread(routes(seen).map(read)));
     let routes_count = scenario.transit.as_ref().map_or(0, |transit| transit.routes.len());
     let regions = scenario.trade.iter().flat_map(|trade| &trade.regions).enumerate();
-    Some(RoutesAndTrade {
+    Ok(Some(RoutesAndTrade {
         histories,
         days,
         flows: seen.each_ref().map(|seen| {
@@ -110,7 +107,7 @@ pub fn routes_and_trade(run: &Run, most: u64) -> Option<RoutesAndTrade> {
                 Some((region.actor, spread))
             })
             .collect(),
-    })
+    }))
 }
 
 fn routes(seen: &[Glimpse]) -> impl Iterator<Item = &RoutesSeen> {

@@ -59,7 +59,7 @@ pub fn gather(run: &Run, command: &str) -> Result<Findings, LabError> {
         positions,
         ballots: ballots(run)?,
         zoom: (scenario.start, scenario.date(if last >= 2 * ZOOM_DAYS { ZOOM_DAYS - 1 } else { last })),
-        routes: routes::routes(run),
+        routes: routes::routes(run)?,
         fit: fit(scenario, &scored),
         cards: titled_cards(scenario, &scores),
         parameters: rests::parameters(scenario),
