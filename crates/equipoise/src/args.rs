@@ -87,6 +87,10 @@ pub enum Command {
     New(NewArgs),
     /// Describe the files of a scenario to editors (JSON Schema), and the words of its expressions.
     Schema(SchemaArgs),
+    /// Print a script that lets a shell complete commands and options.
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write one page for each command.
+    Man(ManArgs),
 }
 
 /// What `run` takes.
@@ -279,6 +283,31 @@ pub struct SchemaArgs {
     /// Print the words of expressions with units and meanings, as JSON.
     #[arg(long)]
     pub vocabulary: bool,
+}
+
+/// What `completions` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  equipoise completions bash > ~/.local/share/bash-completion/completions/equipoise
+  equipoise completions zsh > ~/.zfunc/_equipoise
+  equipoise completions fish > ~/.config/fish/completions/equipoise.fish")]
+pub struct CompletionsArgs {
+    /// The shell.
+    pub shell: clap_complete::Shell,
+}
+
+/// What `man` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  equipoise man | man -l -                    read it now
+  equipoise man --out ~/.local/share/man/man1
+                                              equipoise.1, equipoise-run.1, equipoise-model-transit.1, …")]
+pub struct ManArgs {
+    /// Folder to write a page for each command into; made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// Reads the name of a design.

@@ -7,12 +7,14 @@ mod args;
 mod calibrate;
 mod check;
 mod compare;
+mod completions;
 mod evidence;
 mod explore;
 mod failure;
 mod interrupt;
 mod library;
 mod merge;
+mod man;
 mod model;
 mod names;
 mod new;
@@ -59,5 +61,7 @@ fn obey(command: Command, screen: &Screen) -> Result<ExitCode, Failure> {
         Command::Explore(args) => explore::explore(&args, screen),
         Command::New(args) => new::new(&args, screen),
         Command::Schema(args) => schema::schema(&args, screen),
+        Command::Completions(args) => completions::completions(&args, screen),
+        Command::Man(args) => man::man(&args, screen),
     }
 }

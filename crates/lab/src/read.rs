@@ -6,6 +6,7 @@ mod table_file;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use equipoise_scenario::Scenario;
 use parquet::data_type::{BoolType, ByteArrayType, DoubleType, FloatType, Int32Type};
@@ -33,6 +34,8 @@ pub struct Run {
     manifest: Manifest,
     scenario: Scenario,
     columns: Columns,
+    /// Tables opened so far, in the order of [`Table::ALL`]: their footers are large, and read once.
+    tables: [OnceLock<TableFile>; Table::ALL.len()],
 }
 
 impl Run {
@@ -68,7 +71,7 @@ impl Run {
         }
         let scenario = scenario_of(&manifest, dir)?;
         let columns = Columns::of(&scenario);
-        Ok(Run { dir: dir.to_owned(), manifest, scenario, columns })
+        Ok(Run { dir: dir.to_owned(), manifest, scenario, columns, tables: Default::default() })
     }
 
     /// Where it lies.
@@ -100,10 +103,10 @@ impl Run {
     /// # Errors
     /// The table cannot be read.
     pub fn accounts(&self) -> Result<Vec<u16>, LabError> {
-        let file = TableFile::open(&self.dir, Table::Outcomes)?;
+        let file = self.table(Table::Outcomes)?;
         let mut accounts = Vec::with_capacity(self.manifest.histories as usize);
         for group in 0..file.groups() {
-            accounts.extend(self.accounts_of_group(&file, group)?);
+            accounts.extend(self.accounts_of_group(file, group)?);
         }
         Ok(accounts)
     }
@@ -135,11 +138,10 @@ impl Run {
         let groups = histories.div_ceil(self.manifest.block.max(1) as usize);
         let threads = rayon::current_num_threads();
         let numbers: Vec<usize> = (0..groups).collect();
-        // A file of its own for each thread: what costs is decoding, not opening.
         let parts: Vec<Vec<Vec<f64>>> = numbers
             .par_chunks(groups.div_ceil(threads).max(1))
             .map(|groups| {
-                let file = TableFile::open(&self.dir, Table::Parameters)?;
+                let file = self.table(Table::Parameters)?;
                 let mut columns = vec![Vec::new(); self.columns.parameters.len()];
                 for group in groups {
                     for (at, (column, (_, kind))) in
@@ -203,7 +205,7 @@ impl Run {
                 )],
             });
         }
-        let file = TableFile::open(&self.dir, Table::Series)?;
+        let file = self.table(Table::Series)?;
         let mut values = Vec::with_capacity(self.manifest.histories as usize);
         for group in 0..file.groups() {
             let all = file.column::<FloatType>(group, column)?.values;
@@ -218,7 +220,7 @@ impl Run {
     /// There is no such history, or the table cannot be read.
     pub fn history_series(&self, history: u64) -> Result<Vec<f32>, LabError> {
         let (group, within) = self.place(history)?;
-        let file = TableFile::open(&self.dir, Table::Series)?;
+        let file = self.table(Table::Series)?;
         let (days, width) = (self.columns.days as usize, self.columns.series.len());
         let mut rows = vec![0.0; days * width];
         for at in 0..width {
@@ -236,7 +238,7 @@ impl Run {
     /// There is no such history, or the table cannot be read.
     pub fn history_events(&self, history: u64) -> Result<Vec<EventRow>, LabError> {
         let (group, _) = self.place(history)?;
-        let group = self.event_group(&self.event_table()?, group)?;
+        let group = self.event_group(self.event_table()?, group)?;
         let span = group.spans.iter().find(|(number, _)| *number == history);
         Ok(span.map_or_else(Vec::new, |(_, span)| span.clone().map(|row| group.row(row)).collect()))
     }
@@ -255,8 +257,8 @@ impl Run {
         account: Option<usize>,
     ) -> Result<Fan, LabError> {
         let column = self.series_column(id)?;
-        let outcomes = TableFile::open(&self.dir, Table::Outcomes)?;
-        let series = TableFile::open(&self.dir, Table::Series)?;
+        let outcomes = self.table(Table::Outcomes)?;
+        let series = self.table(Table::Series)?;
         let mut sample = fan::Sample::new(self.columns.days);
         for group in 0..series.groups() {
             if sample.is_full() {
@@ -266,7 +268,7 @@ impl Run {
             match account {
                 None => sample.take(&values, |_| true),
                 Some(account) => {
-                    let accounts = self.accounts_of_group(&outcomes, group)?;
+                    let accounts = self.accounts_of_group(outcomes, group)?;
                     sample.take(&values, |at| {
                         accounts.get(at).is_some_and(|&there| usize::from(there) == account)
                     });
@@ -277,8 +279,8 @@ impl Run {
     }
 
     /// Opens the table of events for reading group by group.
-    pub(crate) fn event_table(&self) -> Result<TableFile, LabError> {
-        TableFile::open(&self.dir, Table::Events)
+    pub(crate) fn event_table(&self) -> Result<&TableFile, LabError> {
+        self.table(Table::Events)
     }
 
     /// The events of one row group.
@@ -289,8 +291,18 @@ impl Run {
     /// One series of the histories of one row group, history after history.
     pub(crate) fn series_of_group(&self, id: &str, group: usize) -> Result<Vec<f32>, LabError> {
         let column = self.series_column(id)?;
-        let file = TableFile::open(&self.dir, Table::Series)?;
+        let file = self.table(Table::Series)?;
         Ok(file.column::<FloatType>(group, column)?.values)
+    }
+
+    /// A table, opened on first use.
+    fn table(&self, table: Table) -> Result<&TableFile, LabError> {
+        let place = &self.tables[table as usize];
+        if let Some(file) = place.get() {
+            return Ok(file);
+        }
+        let file = TableFile::open(&self.dir, table)?;
+        Ok(place.get_or_init(|| file))
     }
 
     fn series_column(&self, id: &str) -> Result<usize, LabError> {
@@ -324,10 +336,10 @@ impl Run {
     }
 
     fn value_column(&self, table: Table, at: usize, kind: ColumnKind) -> Result<Vec<f64>, LabError> {
-        let file = TableFile::open(&self.dir, table)?;
+        let file = self.table(table)?;
         let mut all = Vec::with_capacity(self.manifest.histories as usize);
         for group in 0..file.groups() {
-            values_of_group(&file, group, at, kind, self.columns.start, &mut all)?;
+            values_of_group(file, group, at, kind, self.columns.start, &mut all)?;
         }
         Ok(all)
     }

@@ -902,7 +902,7 @@ fn rule() -> Rule {
         quasi_p: Some(0.001),
     };
     Rule {
-        happens: "The request is granted".to_owned(),
+        happens: "“The request is granted” happens".to_owned(),
         noun: "histories".to_owned(),
         terms: vec![
             term(
