@@ -5,20 +5,15 @@
 use equipoise_engine::{Engine, Workspace};
 use rayon::prelude::*;
 
-use crate::design::Points;
-use crate::draws::Draws;
 use crate::error::LabError;
 use crate::read::Run;
 
 /// The first histories of a run, ready to be simulated again.
 pub(crate) struct Again<'r> {
     engine: Engine<'r>,
-    /// Says whose chance a history meets.
-    draws: Draws<'r>,
     seed: u64,
-    histories: u64,
-    /// One column per parameter.
-    parameters: Vec<Vec<f64>>,
+    /// Parameters of each, and the number that keys its chance.
+    inputs: Vec<(Vec<f64>, u64)>,
 }
 
 /// One of them.
@@ -37,33 +32,25 @@ impl<'r> Again<'r> {
     /// The first `most` histories of a run.
     ///
     /// # Errors
-    /// The table of parameters cannot be read.
+    /// A table of the run cannot be read.
     pub(crate) fn new(run: &'r Run, most: u64) -> Result<Again<'r>, LabError> {
-        let manifest = run.manifest();
-        let points = Points { design: manifest.design, seed: manifest.seed, size: manifest.histories };
-        let histories = manifest.histories.min(most);
         Ok(Again {
             engine: Engine::new(run.scenario()),
-            draws: Draws::new(run.scenario(), points, None),
-            seed: manifest.seed,
-            histories,
-            parameters: run.first_parameters(histories as usize)?,
+            seed: run.manifest().seed,
+            inputs: run.first_inputs(most)?,
         })
     }
 
     /// How many there are.
     pub(crate) fn histories(&self) -> u64 {
-        self.histories
+        self.inputs.len() as u64
     }
 
     /// What `look` sees in each of them, in their order.
     pub(crate) fn map<T: Send>(&self, look: impl Fn(&Same<'_>, &mut Workspace) -> T + Sync) -> Vec<T> {
-        let begin = || (self.engine.workspace(), Vec::new());
-        let seen = (0..self.histories).into_par_iter().map_init(begin, |(workspace, parameters), history| {
-            parameters.clear();
-            parameters.extend(self.parameters.iter().map(|column| column[history as usize]));
-            let chance = self.draws.chance(history);
-            look(&Same { engine: &self.engine, seed: self.seed, chance, parameters }, workspace)
+        let begin = || self.engine.workspace();
+        let seen = self.inputs.par_iter().map_init(begin, |workspace, (parameters, chance)| {
+            look(&Same { engine: &self.engine, seed: self.seed, chance: *chance, parameters }, workspace)
         });
         seen.collect()
     }

@@ -4,6 +4,7 @@
 //! printed never claims more certainty than there is. The rules are our own.
 
 use equipoise_models::treaty::Rule;
+use equipoise_scenario::nearest;
 use equipoise_scenario::scenario::Obligation;
 use equipoise_scenario::unit::Unit;
 use jiff::civil::Date;
@@ -340,6 +341,18 @@ fn thousands(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// That a name is none of the known ones, with the nearest of them.
+pub fn unknown(what: &str, name: &str, known: &[&str]) -> String {
+    let message = format!("there is no {what} `{name}`");
+    if let Some(near) = nearest(name, known.iter().copied()) {
+        format!("{message}; did you mean `{near}`?")
+    } else if known.is_empty() {
+        format!("{message}; there are none")
+    } else {
+        format!("{message}; there are: {}", known.join(", "))
+    }
 }
 
 #[cfg(test)]
