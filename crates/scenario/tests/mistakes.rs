@@ -132,7 +132,7 @@ fn an_outline_is_made_of_rings_on_the_globe() {
     let with = |outline: &str| {
         let mut files = files();
         files.push(("outline.csv".to_owned(), outline.as_bytes().to_vec()));
-        load_files("varan-2030", files)
+        load_files("broken", files)
     };
     let square = "ring,latitude,longitude\n1,47,20\n1,48,20\n1,48,22\n1,47,22\n";
     assert_eq!(with(square).unwrap().outline, [[[47.0, 20.0], [48.0, 20.0], [48.0, 22.0], [47.0, 22.0]]]);
