@@ -1,7 +1,5 @@
 //! `equipoise compare`: the same histories under several policies, paired.
 
-mod answer;
-
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,7 +11,8 @@ use equipoise_lab::paired::effects;
 use equipoise_lab::{Control, Design, LabError, Manifest, Plan};
 use equipoise_scenario::Scenario;
 use equipoise_view::findings::{self, Compared};
-use equipoise_view::wording;
+use equipoise_view::{answer, wording};
+use serde_json::json;
 
 use crate::args::design_parser;
 use crate::failure::Failure;
@@ -120,7 +119,9 @@ pub fn compare(args: &CompareArgs, screen: &Screen) -> Result<ExitCode, Failure>
         for run in runs.iter().skip(1) {
             all.push(effects(&runs[0], run)?);
         }
-        screen.print_json(&answer::as_json(&comparison, &runs, &all, &page))?;
+        let mut answer = answer::comparison(&comparison, &runs, &all);
+        answer["report"] = json!(page);
+        screen.print_json(&answer)?;
     } else {
         let table = equipoise_view::terminal::compared(&compared, screen.out);
         screen.print(&format!("{}\n\nComparison: {}", table.trim_end(), page.display()))?;
@@ -151,6 +152,8 @@ fn begin(args: &CompareArgs, scenario: &Scenario, dir: &Path) -> Result<(Compari
         account,
         policy: None,
         posterior: None,
+        table: None,
+        part: None,
         threads: args.threads.map_or(0, usize::from),
     };
     let baseline = args.baseline.clone().or(kept.and_then(|kept| kept.policies.first().cloned()));

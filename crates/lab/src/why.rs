@@ -147,7 +147,7 @@ pub fn why(run: &Run, question: &Question, history: Option<u64>) -> Result<Why, 
     let mut with_event = 0;
     let file = run.event_table()?;
     for number in 0..file.groups() {
-        let group = run.event_group(&file, number)?;
+        let group = run.event_group(file, number)?;
         let days = decider.days(run, number)?;
         for (at, span) in &group.spans {
             let day = days.day(*at, run.manifest().block);
@@ -211,7 +211,7 @@ fn chain_in(run: &Run, decider: &Decider, history: u64) -> Result<Option<Vec<Lin
 fn tell(run: &Run, decider: &Decider, history: u64) -> Result<(Basis, Vec<Branch>, Vec<Link>), LabError> {
     let block = run.manifest().block;
     let number = (history / block) as usize;
-    let group = run.event_group(&run.event_table()?, number)?;
+    let group = run.event_group(run.event_table()?, number)?;
     let day = decider.days(run, number)?.day(history, block);
     let span = group.spans.iter().find(|(at, _)| *at == history);
     let Some((_, span)) = span else {

@@ -51,6 +51,8 @@ pub struct Scenario {
     pub actors: Vec<Actor>,
     /// Cities or regions of the focus state.
     pub places: Vec<Place>,
+    /// Rings of the focus state's outline, for maps: corners as degrees north and east. None where no file gives them.
+    pub outline: Vec<Vec<[f64; 2]>>,
     /// How protest spreads, turns violent and is put down.
     pub unrest: Unrest,
     /// The forces of the focus state.

@@ -11,7 +11,7 @@ use crate::format::action_tables::ACTIONS;
 use crate::format::case_file::CaseFile;
 use crate::format::positions_files::{BallotRow, ResolutionRow, StandingRow, VoterRow};
 use crate::format::route_rows::{ContractRow, NodeRow, PriceRow, RouteRow};
-use crate::format::rows::{ActorRow, ClaimRow, PlaceRow, RecordFileRow, SourceRow, SubjectRow};
+use crate::format::rows::{ActorRow, ClaimRow, OutlineRow, PlaceRow, RecordFileRow, SourceRow, SubjectRow};
 use crate::format::scenario_file::ScenarioFile;
 use crate::format::trade_files::{RegionRow, TradeRow, UnionFile};
 use crate::format::treaty_file::TreatyFile;
@@ -34,6 +34,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("claims.csv", schema::<ClaimRow>()),
         ("actors.csv", schema::<ActorRow>()),
         ("places.csv", schema::<PlaceRow>()),
+        ("outline.csv", schema::<OutlineRow>()),
         ("record.csv", schema::<RecordFileRow>()),
         ("issues/*.csv", schema::<StandingRow>()),
         ("votes/states.csv", schema::<VoterRow>()),
