@@ -12,7 +12,8 @@ use crate::keys::Keys;
 use crate::transit::RoutesSeen;
 use crate::world::{Happening, PlaceState, Workspace, World};
 use crate::{
-    actions, alliance, decisions, measures, observe, positions, response, trade, transit, unrest, votes,
+    actions, alliance, decisions, measures, observe, positions, reporting, response, trade, transit, unrest,
+    votes,
 };
 
 /// A scenario made ready to be simulated: what depends on the scenario alone is worked out once.
@@ -274,6 +275,7 @@ impl<'s> Engine<'s> {
             let unrest_reads = unrest::Reads { scenario, keys: &self.keys, noise: &noise, kernel };
             unrest::step(world, &unrest_reads, active, exposure, into);
             response::settle(world, scenario, into);
+            reporting::step(world, scenario, &noise);
             alliance::step(world, &reads, causes, into);
             let moved = self.transit(world, &noise, parameters, into);
             self.trade(world, parameters);

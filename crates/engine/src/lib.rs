@@ -14,6 +14,7 @@ mod keys;
 mod measures;
 mod observe;
 mod positions;
+mod reporting;
 mod response;
 mod trade;
 mod transit;

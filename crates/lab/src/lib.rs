@@ -7,6 +7,7 @@
 mod again;
 pub mod calibrate;
 pub mod comparison;
+pub mod contagion;
 pub mod design;
 pub mod discover;
 pub mod draws;

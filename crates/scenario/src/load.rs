@@ -178,6 +178,7 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
     let unrest = society::unrest(&file, &mut context);
     let forces = society::forces(&file, &mut context);
     let legitimacy = society::legitimacy(&file, &mut context);
+    let reporting = society::reporting(&file, &mut context);
     let relations = society::relations(&file, &mut context);
     let stocks = society::stocks(&file, &mut context);
     let ground = treaties::Ground {
@@ -224,6 +225,7 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
         unrest: unrest?,
         forces: forces?,
         legitimacy: legitimacy?,
+        reporting: reporting?,
         relations: relations?,
         treaties: treaties?,
         transit: transit?,

@@ -17,7 +17,7 @@ use crate::format::trade_files::{RegionRow, TradeRow, UnionFile};
 use crate::format::treaty_file::TreatyFile;
 use crate::scenario::trade::TradeRules;
 use crate::scenario::transit::TransitRules;
-use crate::scenario::{Forces, Legitimacy, Unrest};
+use crate::scenario::{Forces, Legitimacy, Reporting, Unrest};
 use crate::unit::Unit;
 use crate::vocabulary::{About, Observable};
 
@@ -114,6 +114,7 @@ fn scenario_schema() -> Value {
         ("unrest", Unrest::FIELDS),
         ("forces", Forces::FIELDS),
         ("legitimacy", Legitimacy::FIELDS),
+        ("reporting", Reporting::FIELDS),
         ("transit", TransitRules::FIELDS),
         ("trade", TradeRules::FIELDS),
     ] {

@@ -5,7 +5,7 @@ use crate::expression::Expected;
 use crate::format::rows::{ActorRow, OutlineRow, PlaceRow};
 use crate::format::scenario_file::{ScenarioFile, StockTable};
 use crate::format::{At, Field, Named};
-use crate::scenario::{Actor, ActorId, Forces, Legitimacy, ParameterId, Place, Stock, Unrest};
+use crate::scenario::{Actor, ActorId, Forces, Legitimacy, ParameterId, Place, Reporting, Stock, Unrest};
 use crate::unit::Unit;
 
 /// Reads actors.csv; what is wrong with its cells is noted already.
@@ -114,6 +114,15 @@ pub(crate) fn forces(file: &ScenarioFile, context: &mut Context<'_>) -> Option<F
 /// Reads `[legitimacy]`.
 pub(crate) fn legitimacy(file: &ScenarioFile, context: &mut Context<'_>) -> Option<Legitimacy> {
     Legitimacy::from_ids(&parameter_table("legitimacy", &file.legitimacy, Legitimacy::FIELDS, context)?)
+}
+
+/// Reads `[reporting]`, where there is one.
+pub(crate) fn reporting(file: &ScenarioFile, context: &mut Context<'_>) -> Option<Option<Reporting>> {
+    if file.reporting.given().is_none() {
+        return Some(None);
+    }
+    let ids = parameter_table("reporting", &file.reporting, Reporting::FIELDS, context)?;
+    Reporting::from_ids(&ids).map(Some)
 }
 
 pub(super) fn parameter_table(
