@@ -102,23 +102,28 @@ impl Classes {
             sure: Box::new([0; 32 * 256]),
             possible: Box::new([0; 32 * 256]),
         };
-        for class in 1..CLASSES {
-            for actives in 1..256usize {
-                let (mut sure, mut possible) = (0, 0);
-                for cops in 0..255u8 {
-                    let ratio = rounded(rules.ratio, f64::from(cops), actives as f64);
-                    if ratio <= step * (class - 1) as f64 {
-                        sure = cops + 1;
-                    }
-                    if ratio < step * class as f64 || class + 1 == CLASSES {
-                        possible = cops + 1;
+        for actives in 1..256usize {
+            let at = |class: usize| class << 8 | actives;
+            for cops in 0..255u8 {
+                let bounds = rounded(rules.ratio, f64::from(cops), actives as f64) / step;
+                // A class is surely active up to the bound below it, and possibly before its own.
+                for (table, first) in
+                    [(&mut classes.sure, bounds.ceil()), (&mut classes.possible, bounds.floor())]
+                {
+                    let first = first as usize + 1;
+                    if first < CLASSES {
+                        table[at(first)] = cops + 1;
                     }
                 }
-                let at = class << 8 | actives;
-                (classes.sure[at], classes.possible[at]) = (sure, possible);
-                if class + 1 == CLASSES && rules.ratio != Ratio::Exact && !needs_temper(rules, setting) {
-                    classes.sure[at] = possible;
-                }
+            }
+            for class in 2..CLASSES {
+                classes.sure[at(class)] = classes.sure[at(class)].max(classes.sure[at(class - 1)]);
+                classes.possible[at(class)] =
+                    classes.possible[at(class)].max(classes.possible[at(class - 1)]);
+            }
+            classes.possible[at(CLASSES - 1)] = u8::MAX;
+            if !needs_temper(rules, setting) {
+                classes.sure[at(CLASSES - 1)] = u8::MAX;
             }
         }
         classes

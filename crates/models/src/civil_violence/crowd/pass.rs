@@ -5,14 +5,20 @@ use super::super::rules::{Activation, Movement, Rules, Sight, Target, Term};
 use super::super::setting::Setting;
 use super::draws::Draws;
 use super::occupant::{ACTIVE, CLASS, COP, Classes, Occupant, PRESENT, STAMP};
-use super::window::{Inmate, Row, SIDE, Stencil, Window, place};
+use super::window::{Inmate, PLACES, Row, SIDE, Stencil, Window, place};
 
 /// Places looked at before those that are occupied by agents still to act are gone through.
 pub(super) const BATCH: usize = 128;
 /// Places a jumping agent looks at in one go.
 const PROBES: usize = 4;
-/// Goes before all free places are listed.
-const GOES: usize = 6;
+/// Single places looked at before all free ones are listed.
+const LOOKS: usize = 24;
+/// Citizens stay on their place.
+const STAY: u8 = 0;
+/// Citizens take an adjacent place, if the one picked is free.
+const WALK: u8 = 1;
+/// Citizens take any free place in sight.
+const JUMP: u8 = 2;
 /// How far from home the released are put at most, as in the original program.
 pub(super) const HOME_REACH: f64 = 16.0;
 
@@ -130,6 +136,8 @@ pub(super) struct Pass<'a, W> {
     pub change: Change,
     /// Low bytes of agents that are still to act in this pass.
     pub waiting: &'a [bool; 256],
+    /// Those of them that belong to quiet citizens.
+    pub quiet: &'a [bool; 256],
 }
 
 impl<W: Occupant> Pass<'_, W> {
@@ -144,17 +152,31 @@ impl<W: Occupant> Pass<'_, W> {
                 self.release(*released);
             }
             let count = self.list(order, corner, mirrored, &mut listed);
-            let sites = self.manner.citizen_steps.count as u32;
+            // Sixteen bits times the number of sites, the upper half: one vector instruction for eight.
+            let sites = self.manner.citizen_steps.count as u16;
             for four in probes.chunks_exact_mut(PROBES).take(count) {
                 let word = self.draws.next();
                 let parts = [word as u16, (word >> 16) as u16, (word >> 32) as u16, (word >> 48) as u16];
                 four.copy_from_slice(&parts);
             }
             for probe in &mut probes[..PROBES * count] {
-                *probe = ((u32::from(*probe) * sites) >> 16) as u16;
+                *probe = ((u32::from(*probe) * u32::from(sites)) >> 16) as u16;
             }
-            for (at, four) in listed[..count].iter().zip(probes.chunks_exact(PROBES)) {
-                self.activate(*at, four);
+            let (listed, probes) = (&listed[..count], &probes[..PROBES * count]);
+            let mut done = 0;
+            while done < count {
+                let (ahead, their_probes) = (&listed[done..], &probes[PROBES * done..]);
+                done += match (self.manner.setting.citizens_move, self.manner.citizen_steps.walks) {
+                    (false, _) => self.stay_quiet::<STAY>(ahead, their_probes),
+                    (true, true) => self.stay_quiet::<WALK>(ahead, their_probes),
+                    (true, false) => self.stay_quiet::<JUMP>(ahead, their_probes),
+                };
+                if let (Some(at), Some(four)) =
+                    (listed.get(done), probes.get(PROBES * done..PROBES * (done + 1)))
+                {
+                    self.activate(*at, four);
+                }
+                done += 1;
             }
         }
         for released in due {
@@ -163,16 +185,57 @@ impl<W: Occupant> Pass<'_, W> {
     }
 
     /// Lists the places of agents that are still to act.
+    /// Lists the places of agents that are still to act.
     #[inline(always)]
     fn list(&self, order: &[u16], corner: u16, mirrored: bool, listed: &mut [u16; BATCH]) -> usize {
-        let sign = if mirrored { u16::MAX } else { 1 };
+        let who = &*self.window.who;
+        let waiting = self.waiting;
         let mut count = 0;
-        for offset in order {
-            let at = corner.wrapping_add(offset.wrapping_mul(sign));
+        let mut look = |at: u16| {
             listed[count % BATCH] = at;
-            count += usize::from(self.waiting[usize::from(self.window.who[usize::from(at)].low())]);
+            count += usize::from(waiting[usize::from(who[usize::from(at)].low())]);
+        };
+        if mirrored {
+            order.iter().for_each(|offset| look(corner.wrapping_sub(*offset)));
+        } else {
+            order.iter().for_each(|offset| look(corner.wrapping_add(*offset)));
         }
         count
+    }
+
+    /// Activates agents as long as they are quiet citizens that remain quiet, and says how many: nearly all are, and this
+    /// is all there is to do for them. It does the same as [`Pass::activate`] would.
+    fn stay_quiet<const STEP: u8>(&mut self, listed: &[u16], probes: &[u16]) -> usize {
+        let Manner { classes, citizen_steps, .. } = self.manner;
+        let Window { who, cops, actives } = &mut *self.window;
+        let (quiet, possible) = (self.quiet, &classes.possible);
+        let (mut done, mut deciders) = (0, 0);
+        for (from, probes) in listed.iter().zip(probes.chunks_exact(PROBES)) {
+            let resident = who[usize::from(*from)];
+            let low = resident.low();
+            if !quiet[usize::from(low)] {
+                break;
+            }
+            let to = match STEP {
+                STAY => *from,
+                WALK => walk(who, citizen_steps, *from, probes),
+                _ => jump(who, citizen_steps, *from, probes, &mut self.draws),
+            };
+            let counted = actives[usize::from(to)].wrapping_add(1);
+            let class = usize::from(low & CLASS);
+            if cops[usize::from(to)] < possible[class << 8 | usize::from(counted)] {
+                // It may become active: it is put there and asked again in full.
+                self.change.decided += deciders;
+                self.settle(resident, *from, to);
+                return done + 1;
+            }
+            deciders += u64::from(class != 0);
+            who[usize::from(*from)] = W::default();
+            who[usize::from(to)] = resident.with(low ^ STAMP);
+            done += 1;
+        }
+        self.change.decided += deciders;
+        done
     }
 
     #[inline(always)]
@@ -186,48 +249,15 @@ impl<W: Occupant> Pass<'_, W> {
             self.cop(who, at);
             return;
         }
-        let to = if self.manner.setting.citizens_move { self.step(at, probes) } else { at };
-        self.settle(who, at, to);
-    }
-
-    /// Where a citizen goes: the first free one of the places it looks at (walking: the one place), else nowhere.
-    #[inline(always)]
-    fn step(&mut self, from: u16, probes: &[u16]) -> u16 {
         let steps = &self.manner.citizen_steps;
-        let beside = |probe: u16| from.wrapping_add(steps.offsets[usize::from(probe as u8)]);
-        if steps.walks {
-            let to = beside(probes[0]);
-            return if self.window.is_free(to) { to } else { from };
-        }
-        let taken =
-            |nth: usize| u32::from(self.window.who[usize::from(beside(probes[nth]))].low() / PRESENT) << nth;
-        let free = !(taken(0) | taken(1) | taken(2) | taken(3)) & 0xf;
-        if free == 0 {
-            return self.search(from, false);
-        }
-        beside(probes[free.trailing_zeros() as usize & 3])
-    }
-
-    /// A random free place within an agent's steps, by looking at single ones, then at all.
-    fn search(&mut self, from: u16, cop: bool) -> u16 {
-        let steps = if cop { &self.manner.cop_steps } else { &self.manner.citizen_steps };
-        let goes = if steps.walks { 1 } else { PROBES * GOES };
-        for _ in 0..goes {
-            let to = from.wrapping_add(steps.offsets[self.draws.below(steps.count) & 0xff]);
-            if self.window.is_free(to) {
-                return to;
-            }
-        }
-        if steps.walks {
-            return from;
-        }
-        let all = || steps.offsets[..steps.count].iter().map(|offset| from.wrapping_add(*offset));
-        let free = all().filter(|to| self.window.is_free(*to)).count();
-        if free == 0 {
-            return from;
-        }
-        let chosen = self.draws.below(free);
-        all().filter(|to| self.window.is_free(*to)).nth(chosen).unwrap_or(from)
+        let to = if !self.manner.setting.citizens_move {
+            at
+        } else if steps.walks {
+            walk(&self.window.who, steps, at, probes)
+        } else {
+            jump(&self.window.who, steps, at, probes, &mut self.draws)
+        };
+        self.settle(who, at, to);
     }
 
     /// Puts a citizen on a place and lets it decide there (rule A).
@@ -270,7 +300,13 @@ impl<W: Occupant> Pass<'_, W> {
         if first == Activation::ActThenMove {
             at = self.patrol(who, at);
         }
-        let to = self.search(at, true);
+        let steps = &self.manner.cop_steps;
+        let to = if steps.walks {
+            let to = at.wrapping_add(steps.offsets[self.draws.below(steps.count) & 0xff]);
+            if self.window.is_free(to) { to } else { at }
+        } else {
+            search(&self.window.who, steps, at, &mut self.draws)
+        };
         self.place_cop(who, at, to);
         at = to;
         if first == Activation::MoveThenAct {
@@ -399,5 +435,40 @@ impl<W: Occupant> Pass<'_, W> {
                 self.settle(released.who.with(released.who.low() | PRESENT), at, at);
             }
         }
+    }
+}
+
+/// Where a walking agent goes: one adjacent place, if it is free.
+#[inline(always)]
+fn walk<W: Occupant>(who: &[W; PLACES], steps: &Steps, from: u16, probes: &[u16]) -> u16 {
+    let to = from.wrapping_add(steps.offsets[usize::from(probes[0] as u8)]);
+    if who[usize::from(to)].low() & PRESENT == 0 { to } else { from }
+}
+
+/// Where a jumping agent goes: the first free one of the places it looks at.
+#[inline(always)]
+fn jump<W: Occupant>(who: &[W; PLACES], steps: &Steps, from: u16, probes: &[u16], draws: &mut Draws) -> u16 {
+    let beside = |probe: u16| from.wrapping_add(steps.offsets[usize::from(probe as u8)]);
+    let taken = |nth: usize| u32::from(who[usize::from(beside(probes[nth]))].low() / PRESENT) << nth;
+    let free = !(taken(0) | taken(1) | taken(2) | taken(3)) & 0xf;
+    if free == 0 {
+        return search(who, steps, from, draws);
+    }
+    beside(probes[free.trailing_zeros() as usize & 3])
+}
+
+/// A random free place within an agent's steps, by looking at single ones, then at all; its own where none is.
+fn search<W: Occupant>(who: &[W; PLACES], steps: &Steps, from: u16, draws: &mut Draws) -> u16 {
+    let is_free = |to: &u16| who[usize::from(*to)].low() & PRESENT == 0;
+    for _ in 0..LOOKS {
+        let to = from.wrapping_add(steps.offsets[draws.below(steps.count) & 0xff]);
+        if is_free(&to) {
+            return to;
+        }
+    }
+    let all = || steps.offsets[..steps.count].iter().map(|offset| from.wrapping_add(*offset)).filter(is_free);
+    match all().count() {
+        0 => from,
+        free => all().nth(draws.below(free)).unwrap_or(from),
     }
 }

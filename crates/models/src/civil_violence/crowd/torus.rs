@@ -443,6 +443,8 @@ impl<W: Occupant> Stretch<'_, W> {
         let margin = self.manner.margin;
         let count = self.tiles.starts.len();
         let mut due = self.due(&numbers);
+        let is_quiet = |low: usize| self.waiting[low] && low as u8 & ACTIVE == 0 && low as u8 & CLASS != COP;
+        let quiet: [bool; 256] = std::array::from_fn(is_quiet);
         let mut draws = Draws::new(word(count));
         let mut places: Vec<usize> = (0..count).collect();
         draws.shuffle(&mut places);
@@ -466,6 +468,7 @@ impl<W: Occupant> Stretch<'_, W> {
                 draws,
                 change: Change::default(),
                 waiting: self.waiting,
+                quiet: &quiet,
             };
             pass.run(self.order, corner as u16, mirrored, &due[tile]);
             change = change.and(pass.change);

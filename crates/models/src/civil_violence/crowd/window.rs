@@ -5,7 +5,8 @@ use super::occupant::{ACTIVE, Occupant, PRESENT};
 
 /// Columns and rows of a window; a place is `row · SIDE + column`, and any sixteen bits are a place.
 pub(super) const SIDE: usize = 256;
-const PLACES: usize = SIDE * SIDE;
+/// Places of a window.
+pub(super) const PLACES: usize = SIDE * SIDE;
 /// Columns a counting vector covers.
 const LANES: usize = 16;
 
@@ -65,15 +66,16 @@ impl Block {
         at: u16,
     ) -> impl Iterator<Item = (&'a [T], &'a [u8; LANES])> {
         let first = usize::from(at.wrapping_add(self.offset));
-        plane[first..first + (self.rows.len() - 1) * SIDE + LANES].chunks(SIDE).zip(&self.rows)
+        plane[first..first + self.rows.len() * SIDE].chunks_exact(SIDE).zip(&self.rows)
     }
 
     /// Changes the counts that the block covers.
     #[inline(always)]
     fn change(&self, plane: &mut [u8; PLACES], at: u16, change: impl Fn(u8, u8) -> u8) {
         let first = usize::from(at.wrapping_add(self.offset));
-        let covered = &mut plane[first..first + (self.rows.len() - 1) * SIDE + LANES];
-        for (row, ones) in covered.chunks_mut(SIDE).zip(&self.rows) {
+        // Whole rows, so that the length of each is known; a window leaves room for it.
+        let covered = &mut plane[first..first + self.rows.len() * SIDE];
+        for (row, ones) in covered.chunks_exact_mut(SIDE).zip(&self.rows) {
             for (lane, one) in row[..LANES].iter_mut().zip(ones) {
                 *lane = change(*lane, *one);
             }
