@@ -224,9 +224,9 @@ impl Answer<'_> {
             .collect();
         let against: Vec<Value> = self
             .comparisons()
-            .map(|(null, found)| {
+            .map(|(mechanism, found)| {
                 json!({
-                    "null": null,
+                    "mechanism": mechanism,
                     "log_score_gain": found.log,
                     "crps_days_change": found.crps,
                     "share_of_splits_better_log": found.better_log,
