@@ -9,6 +9,7 @@ use equipoise_lab::Design;
 use crate::compare::CompareArgs;
 use crate::explore::ExploreArgs;
 use crate::model::ModelArgs;
+use crate::studio::StudioArgs;
 
 /// Simulate states caught between blocs: what sets a crisis off, who is asked for help, who answers, what it costs.
 ///
@@ -76,6 +77,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Fit a scenario to the part of its record marked `fit`, and judge the fit on the rest.
     Calibrate(CalibrateArgs),
+    /// Move levers and see a thousand histories again at once: a local web app.
+    Studio(StudioArgs),
     /// Use one published model alone: CSV in, tables and JSON out.
     Model(ModelArgs),
     /// Ask what drives an outcome, when it comes about, which policy is robust.

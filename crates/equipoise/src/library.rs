@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use equipoise_scenario::{FOLDERS, Scenario, load, load_files, outside_files};
+use equipoise_studio::{Bundled, Library};
 use include_dir::{Dir, DirEntry, include_dir};
 
 use crate::failure::Failure;
@@ -28,6 +29,24 @@ pub fn scenario(named: Option<&str>) -> Result<Scenario, Failure> {
         return Err(missing(name));
     };
     loaded.map_err(|found| Failure::Mistakes { scenario: name.to_owned(), found })
+}
+
+/// What the studio can open: the bundled scenarios, and a folder where one is named.
+///
+/// # Errors
+/// There is neither such a folder nor such a bundled scenario.
+pub fn shelf(named: Option<&str>) -> Result<Library, Failure> {
+    let bundled = bundled_ids().filter_map(|id| Some(Bundled { id: id.to_owned(), files: bundled(id)? }));
+    let first = named.filter(|name| bundled_ids().any(|id| id == *name)).unwrap_or(DEFAULT);
+    let mut library = Library::of_bundled(bundled.collect(), first);
+    if let Some(name) = named {
+        let is_open =
+            if Path::new(name).is_dir() { library.add_folder(Path::new(name)) } else { first == name };
+        if !is_open {
+            return Err(missing(name));
+        }
+    }
+    Ok(library)
 }
 
 /// Names of the bundled scenarios.

@@ -19,6 +19,7 @@ mod progress;
 mod run;
 mod schema;
 mod screen;
+mod studio;
 mod why;
 
 use std::process::ExitCode;
@@ -54,6 +55,7 @@ fn obey(command: Command, screen: &Screen) -> Result<ExitCode, Failure> {
         Command::Check(args) => check::check(&args, screen),
         Command::Calibrate(args) => calibrate::calibrate(&args, screen),
         Command::Model(args) => model::model(&args, screen),
+        Command::Studio(args) => studio::studio(&args, screen),
         Command::Explore(args) => explore::explore(&args, screen),
         Command::New(args) => new::new(&args, screen),
         Command::Schema(args) => schema::schema(&args, screen),
