@@ -14,7 +14,9 @@
 
 use rayon::prelude::*;
 
-use crate::civil_violence::{Headcount, MeanField, Rules, Setting, SettingError, Society};
+use crate::civil_violence::{
+    Course, Crowd, CrowdError, Headcount, MeanField, Rules, Setting, SettingError, Society, Tick,
+};
 use crate::contagion::{Kernel, Response, Site, Spread, distances_km};
 
 /// A city.
@@ -103,7 +105,16 @@ pub struct Cities {
 
 #[derive(Debug, Clone)]
 enum Body {
-    Grid { society: Box<Society>, each: u64, jailed: u32 },
+    /// A grid too small for a crowd, or with rules that only a society has.
+    Small {
+        society: Box<Society>,
+        each: u64,
+        jailed: u32,
+    },
+    Large {
+        crowd: Box<Crowd>,
+        each: u64,
+    },
     Field(Box<MeanField>),
 }
 
@@ -138,8 +149,7 @@ impl Cities {
                     Body::Field(Box::new(MeanField::new(rules, own, seed).map_err(wrong)?))
                 }
                 Fidelity::Citizens | Fidelity::Sampled(_) => {
-                    let society = Box::new(Society::new(rules, own, seed).map_err(wrong)?);
-                    Body::Grid { society, each: each(fidelity), jailed: 0 }
+                    grid(rules, own, seed, each(fidelity)).map_err(wrong)?
                 }
             })
         };
@@ -160,10 +170,10 @@ impl Cities {
 
     /// Bytes a country takes, about: what an agent takes, times agents.
     #[must_use]
-    pub fn bytes(setting: &Setting, cities: &[City], fidelity: Fidelity) -> f64 {
+    pub fn bytes(rules: &Rules, setting: &Setting, cities: &[City], fidelity: Fidelity) -> f64 {
         match fidelity {
             Fidelity::MeanField => 1e6 * cities.len() as f64,
-            _ => cities.iter().map(|city| setting_of(setting, city, fidelity).bytes()).sum(),
+            _ => cities.iter().map(|city| Crowd::bytes(rules, &setting_of(setting, city, fidelity))).sum(),
         }
     }
 
@@ -193,7 +203,8 @@ impl Cities {
     #[must_use]
     pub fn agents(&self) -> u64 {
         let of = |body: &Body| match body {
-            Body::Grid { society, .. } => society.agents() as u64,
+            Body::Small { society, .. } => society.agents() as u64,
+            Body::Large { crowd, .. } => crowd.agents() as u64,
             Body::Field(field) => field.citizens(),
         };
         self.bodies.iter().map(of).sum()
@@ -204,20 +215,45 @@ impl Body {
     fn tick(&mut self, legitimacy: f64) -> Headcount {
         match self {
             Body::Field(field) => field.tick_under(legitimacy),
-            Body::Grid { society, each, jailed } => {
+            Body::Small { society, each, jailed } => {
                 let tick = society.tick_under(legitimacy);
-                let persons = |agents: u32| u64::from(agents) * *each;
-                // The grid counts who is jailed, not who was arrested: newcomers at least.
-                let arrested = tick.jailed.saturating_sub(*jailed);
+                // A society counts who is jailed, not who was arrested: newcomers at least.
+                let arrested = u64::from(tick.jailed.saturating_sub(*jailed));
                 *jailed = tick.jailed;
-                Headcount {
-                    active: persons(tick.active),
-                    jailed: persons(tick.jailed),
-                    quiet: persons(tick.quiet),
-                    arrested: persons(arrested),
-                }
+                counted(&tick, arrested, *each)
+            }
+            Body::Large { crowd, each } => {
+                let tick = crowd.tick_under(legitimacy);
+                counted(&tick, crowd.arrests(), *each)
             }
         }
+    }
+}
+
+/// A grid of agents: a crowd where there can be one, since it is a hundred times as quick.
+fn grid(rules: Rules, setting: Setting, seed: u64, each: u64) -> Result<Body, SettingError> {
+    // A course that never comes: legitimacy is told tick by tick.
+    let told =
+        Setting { legitimacy_course: Course::Jump { at: u32::MAX, to: setting.legitimacy }, ..setting };
+    match Crowd::new(rules, told, seed) {
+        Ok(crowd) => Ok(Body::Large { crowd: Box::new(crowd), each }),
+        Err(CrowdError::Setting(error)) => Err(error),
+        Err(_) => Society::new(rules, told, seed).map(|society| Body::Small {
+            society: Box::new(society),
+            each,
+            jailed: 0,
+        }),
+    }
+}
+
+/// Counts of agents as persons.
+fn counted(tick: &Tick, arrested: u64, each: u64) -> Headcount {
+    let persons = |agents: u32| u64::from(agents) * each;
+    Headcount {
+        active: persons(tick.active),
+        jailed: persons(tick.jailed),
+        quiet: persons(tick.quiet),
+        arrested: arrested * each,
     }
 }
 

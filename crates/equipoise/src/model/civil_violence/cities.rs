@@ -123,7 +123,10 @@ pub fn run(asked: &Asked<'_>, file: &Path, screen: &Screen) -> Result<ExitCode, 
         FidelityName::Sampled => (Fidelity::Sampled(options.one_in), "sampled"),
         FidelityName::MeanField => (Fidelity::MeanField, "mean-field"),
     };
-    super::check_available(Cities::bytes(&asked.setting, &cities, fidelity), "a larger --one-in")?;
+    super::check_available(
+        Cities::bytes(&asked.rules, &asked.setting, &cities, fidelity),
+        "a larger --one-in",
+    )?;
     let coupling = Coupling {
         spread: Spread {
             scale_km: options.scale_km,
