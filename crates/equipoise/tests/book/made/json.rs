@@ -41,8 +41,14 @@ fn the_page_of_json_shapes_is_what_the_program_prints() {
              entries, `ID` stands for a name from your files, and `or nothing` for a key that may be null.\n";
     for command in COMMANDS {
         let arguments = shell(command, &folder);
-        let value: Value = serde_json::from_str(&arguments).unwrap_or_else(|error| panic!("{command}: {error}"));
-        write!(text, "\n## `{}`\n\n```text\n", command.split(' ').take_while(|word| is_command(word)).collect::<Vec<_>>().join(" ")).unwrap();
+        let value: Value =
+            serde_json::from_str(&arguments).unwrap_or_else(|error| panic!("{command}: {error}"));
+        write!(
+            text,
+            "\n## `{}`\n\n```text\n",
+            command.split(' ').take_while(|word| is_command(word)).collect::<Vec<_>>().join(" ")
+        )
+        .unwrap();
         text += &shape(&[&value], 0);
         write!(text, "\n```\n\nFrom `{command}`.\n").unwrap();
     }
@@ -106,7 +112,8 @@ fn shape(values: &[&Value], depth: usize) -> String {
 }
 
 fn object(given: &[&Value], depth: usize) -> String {
-    let tables: Vec<&serde_json::Map<String, Value>> = given.iter().filter_map(|value| value.as_object()).collect();
+    let tables: Vec<&serde_json::Map<String, Value>> =
+        given.iter().filter_map(|value| value.as_object()).collect();
     let mut keys: Vec<&String> = Vec::new();
     for table in &tables {
         keys.extend(table.keys().filter(|key| !keys.contains(key)).collect::<Vec<_>>());
@@ -114,14 +121,19 @@ fn object(given: &[&Value], depth: usize) -> String {
     let indent = "  ".repeat(depth + 1);
     let under = |key: &String| -> Vec<&Value> { tables.iter().filter_map(|table| table.get(key)).collect() };
     let shapes: Vec<String> = keys.iter().map(|key| shape(&under(key), depth + 1)).collect();
-    // Names from the user's files: many keys, all of one shape.
+    // Names from the user's files: several keys, all of one shape.
     let alike: BTreeSet<&String> = shapes.iter().collect();
-    if keys.len() > 3 && alike.len() == 1 {
+    let named = keys.len() > 3 || (keys.len() > 1 && shapes[0].starts_with('{'));
+    if named && alike.len() == 1 {
         return format!("{{ID: {}, …}}", shapes[0]);
     }
     let lines: Vec<String> =
         keys.iter().zip(&shapes).map(|(key, shape)| format!("{indent}\"{key}\": {shape}")).collect();
-    if lines.is_empty() { "{}".to_owned() } else { format!("{{\n{}\n{}}}", lines.join(",\n"), "  ".repeat(depth)) }
+    if lines.is_empty() {
+        "{}".to_owned()
+    } else {
+        format!("{{\n{}\n{}}}", lines.join(",\n"), "  ".repeat(depth))
+    }
 }
 
 fn alternatives(given: &[&Value], depth: usize) -> String {
