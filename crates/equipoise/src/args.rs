@@ -4,10 +4,11 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use equipoise_lab::Design;
+use equipoise_lab::{Design, Part};
 
 use crate::compare::CompareArgs;
 use crate::explore::ExploreArgs;
+use crate::merge::MergeArgs;
 use crate::model::ModelArgs;
 
 /// Simulate states caught between blocs: what sets a crisis off, who is asked for help, who answers, what it costs.
@@ -74,6 +75,8 @@ pub enum Command {
     Evidence(EvidenceArgs),
     /// Look for mistakes in a scenario, all in one go.
     Check(CheckArgs),
+    /// Join the parts of a run that were simulated with `run --shard`.
+    Merge(MergeArgs),
     /// Fit a scenario to the part of its record marked `fit`, and judge the fit on the rest.
     Calibrate(CalibrateArgs),
     /// Use one published model alone: CSV in, tables and JSON out.
@@ -99,6 +102,8 @@ Examples:
   equipoise run my-crisis --account home-grown
                                               believe one account only
   equipoise run my-crisis --resume            finish what was interrupted
+  equipoise run my-crisis --histories 1000000 --shard $SLURM_ARRAY_TASK_ID/16 --out parts/$SLURM_ARRAY_TASK_ID
+                                              a sixteenth on each of sixteen machines; then `equipoise merge`
   equipoise run --until troops_sent=±0.01 --until 'mean(killed)=±5' --histories 50000
                                               as many histories as that takes, 50000 at most
 
@@ -142,6 +147,10 @@ pub struct RunArgs {
     /// most 2048].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub shard_size: Option<u64>,
+    /// Simulate only this part of the histories, such as 3/16, on a machine of its own; `merge` joins the parts. A part
+    /// that is there already is finished or left as it is.
+    #[arg(long, value_name = "I/N", conflicts_with = "until")]
+    pub shard: Option<Part>,
     /// Finish an interrupted run: the one in --out, or else the last in the default place.
     #[arg(long)]
     pub resume: bool,

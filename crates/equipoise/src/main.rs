@@ -14,6 +14,7 @@ mod failure;
 mod interrupt;
 mod library;
 mod man;
+mod merge;
 mod model;
 mod names;
 mod new;
@@ -54,6 +55,7 @@ fn obey(command: Command, screen: &Screen) -> Result<ExitCode, Failure> {
         Command::Why(args) => why::why(&args, screen),
         Command::Evidence(args) => evidence::evidence(&args, screen),
         Command::Check(args) => check::check(&args, screen),
+        Command::Merge(args) => merge::merge(&args, screen),
         Command::Calibrate(args) => calibrate::calibrate(&args, screen),
         Command::Model(args) => model::model(&args, screen),
         Command::Explore(args) => explore::explore(&args, screen),

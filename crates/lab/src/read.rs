@@ -12,6 +12,8 @@ use equipoise_scenario::Scenario;
 use parquet::data_type::{BoolType, ByteArrayType, DoubleType, FloatType, Int32Type};
 use rayon::prelude::*;
 
+use crate::design::{DesignTable, Points};
+use crate::draws::Draws;
 use crate::ensemble::under_policy;
 use crate::error::LabError;
 use crate::run_directory::{ColumnKind, Columns, Manifest, Table, shard_table};
@@ -47,6 +49,12 @@ impl Run {
         if !manifest.complete {
             return Err(LabError::Unfinished { path: dir.to_owned() });
         }
+        if let Some(part) = manifest.part {
+            return Err(LabError::NotARun {
+                path: dir.to_owned(),
+                why: format!("it is part {part} of one; `equipoise merge` joins the parts"),
+            });
+        }
         for table in Table::ALL {
             let path = table.path(dir);
             let expected = manifest.tables.get(table.name()).map_or(0, |seal| seal.bytes);
@@ -61,21 +69,7 @@ impl Run {
                 });
             }
         }
-        let mut files = Vec::new();
-        for stored in &manifest.files {
-            let path = dir.join(&stored.copy);
-            let content = fs::read(&path).map_err(LabError::io("read", &path))?;
-            files.push((stored.path.clone(), content));
-        }
-        let bad_copy = |why: String| LabError::BadScenarioCopy { path: dir.to_owned(), why };
-        let mut scenario = equipoise_scenario::load_files(&manifest.scenario.id, files)
-            .map_err(|mistakes| bad_copy(mistakes.to_string()))?;
-        if scenario.hash != manifest.scenario.hash {
-            return Err(bad_copy("its files are not those the run was made with".to_owned()));
-        }
-        if let Some(policy) = &manifest.policy {
-            scenario = under_policy(&scenario, policy)?;
-        }
+        let scenario = scenario_of(&manifest, dir)?;
         let columns = Columns::of(&scenario);
         Ok(Run { dir: dir.to_owned(), manifest, scenario, columns, tables: Default::default() })
     }
@@ -167,6 +161,30 @@ impl Run {
             }
         }
         Ok(columns)
+    }
+
+    /// What the first histories were simulated from: for each its parameters and the number its random draws are keyed by.
+    ///
+    /// # Errors
+    /// A table, or the table of the design, cannot be read.
+    pub(crate) fn first_inputs(&self, histories: u64) -> Result<Vec<(Vec<f64>, u64)>, LabError> {
+        let manifest = &self.manifest;
+        let count = histories.min(manifest.histories) as usize;
+        let columns = self.first_parameters(count)?;
+        let accounts = &self.scenario.evidence.accounts;
+        let fixed =
+            manifest.account.as_ref().and_then(|id| accounts.iter().position(|known| known.id == *id));
+        let points = Points { design: manifest.design, seed: manifest.seed, size: manifest.histories };
+        let table = match &manifest.design_table {
+            Some(checksum) => Some(DesignTable::read(&self.scenario, checksum, &self.dir)?),
+            None => None,
+        };
+        let draws = match &table {
+            Some(table) => Draws::from_table(&self.scenario, points, table, fixed, None),
+            None => Draws::new(&self.scenario, points, fixed),
+        };
+        let row = |at: usize| columns.iter().map(|column| column[at]).collect();
+        Ok((0..count).map(|at| (row(at), draws.chance(at as u64))).collect())
     }
 
     /// One series of every history on one day, counted from the scenario's start.
@@ -324,6 +342,26 @@ impl Run {
             values_of_group(file, group, at, kind, self.columns.start, &mut all)?;
         }
         Ok(all)
+    }
+}
+
+/// The scenario that a run directory keeps a copy of, under the run's policy.
+pub(crate) fn scenario_of(manifest: &Manifest, dir: &Path) -> Result<Scenario, LabError> {
+    let mut files = Vec::new();
+    for stored in &manifest.files {
+        let path = dir.join(&stored.copy);
+        let content = fs::read(&path).map_err(LabError::io("read", &path))?;
+        files.push((stored.path.clone(), content));
+    }
+    let bad_copy = |why: String| LabError::BadScenarioCopy { path: dir.to_owned(), why };
+    let scenario = equipoise_scenario::load_files(&manifest.scenario.id, files)
+        .map_err(|mistakes| bad_copy(mistakes.to_string()))?;
+    if scenario.hash != manifest.scenario.hash {
+        return Err(bad_copy("its files are not those the run was made with".to_owned()));
+    }
+    match &manifest.policy {
+        Some(policy) => under_policy(&scenario, policy),
+        None => Ok(scenario),
     }
 }
 

@@ -16,12 +16,14 @@
 
 mod groups;
 mod lattice;
+mod mean_field;
 mod outbursts;
 mod police;
 mod rules;
 mod setting;
 mod society;
 
+pub use mean_field::{Headcount, MeanField};
 pub use outbursts::{Outburst, outbursts};
 pub use rules::{Activation, Jail, Movement, Ratio, Rules, Schedule, Sight, Target, Term};
 pub use setting::{Course, Groups, Setting, SettingError};

@@ -15,6 +15,7 @@ mod help;
 mod interruption;
 mod model_gravity;
 mod model_transit;
+mod parts;
 mod reading;
 mod roll_call;
 mod routes;

@@ -1,17 +1,15 @@
-//! What `compare --json` prints.
-
-use std::path::Path;
+//! A comparison: what each policy changes, in pairs.
 
 use equipoise_lab::paired::{Change, Changed, Difference, Effect, Effects};
 use equipoise_lab::{Comparison, Run};
 use equipoise_scenario::Scenario;
 use serde_json::{Map, Value, json};
 
-use crate::run::date;
+use super::date;
 
 /// The comparison: per policy and outcome the paired differences, over all histories and by account. Numbers that are
 /// missing or unbounded are null.
-pub fn as_json(comparison: &Comparison, runs: &[Run], effects: &[Effects], page: &Path) -> Value {
+pub fn comparison(comparison: &Comparison, runs: &[Run], effects: &[Effects]) -> Value {
     let file = comparison.file();
     let scenario = runs[0].scenario();
     let policies: Vec<Value> = file.policies[1..]
@@ -38,7 +36,6 @@ pub fn as_json(comparison: &Comparison, runs: &[Run], effects: &[Effects], page:
         "design": file.design.name(),
         "histories": file.histories,
         "comparison": comparison.dir(),
-        "report": page,
         "baseline": { "policy": file.policies[0], "title": title(scenario, &file.policies[0]), "run": runs[0].dir() },
         "policies": policies,
     })

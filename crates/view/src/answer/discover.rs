@@ -1,32 +1,18 @@
-//! What `explore discover --json` prints.
+//! Discovery: under which inputs something happens.
 
-use equipoise_lab::discover::{Found, Inputs, Limit, Recurrence, Values, quasi_p};
-use equipoise_view::findings::rule::Told;
+mod search;
+
+use equipoise_lab::discover::{Found, Inputs, Limit, Values, quasi_p};
 use serde_json::{Map, Value, json};
 
-use super::{DiscoverArgs, Method, Question};
+pub use search::{Discovered, Method, Question, Search, Trouble, Which, discover};
 
-/// What a box has beside its words.
-pub(super) struct Extra {
-    pub found: Found,
-    /// The step told.
-    pub step: usize,
-    /// How often each input is restricted again; empty if that was not asked for.
-    pub recurrences: Vec<Recurrence>,
-}
-
-/// The word of a method.
-pub(super) fn method(method: Method) -> &'static str {
-    match method {
-        Method::Prim => "prim",
-        Method::Cart => "cart",
-    }
-}
-
-pub(super) fn as_json(args: &DiscoverArgs, question: &Question, told: &[(Told, Extra)]) -> Value {
-    let boxes: Vec<Value> = told.iter().map(|(told, extra)| of_box(args, question, told, extra)).collect();
+/// The rules found, as data.
+#[must_use]
+pub fn boxes(question: &Question, search: &Search, found: &[Discovered]) -> Value {
+    let boxes: Vec<Value> = found.iter().map(|one| of_box(question, search, one)).collect();
     json!({
-        "method": method(args.method),
+        "method": search.method.name(),
         "rows": question.happens.len(),
         "cases": question.happens.iter().filter(|yes| **yes).count(),
         "ignored": question.ignored,
@@ -34,9 +20,22 @@ pub(super) fn as_json(args: &DiscoverArgs, question: &Question, told: &[(Told, E
     })
 }
 
-fn of_box(args: &DiscoverArgs, question: &Question, told: &Told, extra: &Extra) -> Value {
+/// That there are none, and why, as data.
+#[must_use]
+pub fn nothing(question: &Question, search: &Search, why: &str, densest: Option<f64>) -> Value {
+    json!({
+        "method": search.method.name(),
+        "rows": question.happens.len(),
+        "cases": question.happens.iter().filter(|yes| **yes).count(),
+        "boxes": [],
+        "densest": densest,
+        "message": why,
+    })
+}
+
+fn of_box(question: &Question, search: &Search, one: &Discovered) -> Value {
     let Question { inputs, happens, .. } = question;
-    let Extra { found, step, recurrences } = extra;
+    let Discovered { told, found, step, recurrences } = one;
     let now = &found.steps[*step];
     let mut shown = json!({
         "sentence": told.rule.sentence(),
@@ -49,7 +48,7 @@ fn of_box(args: &DiscoverArgs, question: &Question, told: &Told, extra: &Extra) 
         "restricted": names(inputs, &now.restricted),
         "quasi_p": quasi(inputs, happens, found, *step),
     });
-    if args.method == Method::Prim {
+    if search.method == Method::Prim {
         let steps = (0..found.steps.len()).map(|at| {
             let step = &found.steps[at];
             json!({

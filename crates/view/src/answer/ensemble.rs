@@ -1,20 +1,20 @@
-//! What `run --json` prints.
-
-use std::path::Path;
+//! A run: its outcomes over all histories and by account, and its scores against the record.
 
 use equipoise_lab::precision::{Quantity, Until};
 use equipoise_lab::score::{Baseline, Card, Part, Score, ScoreKind, Skill, cards, score};
 use equipoise_lab::summary::{Finding, Share, Spread, Summary, summarise};
-use equipoise_lab::{LabError, Run, RunSummary};
+use equipoise_lab::{LabError, Run};
 use equipoise_scenario::Scenario;
 use serde_json::{Value, json};
+
+use super::date;
 
 /// The run, its outcomes over all histories and by account, and its scores against the record. Numbers that are missing
 /// or unbounded are null.
 ///
 /// # Errors
 /// A table of the run cannot be read.
-pub fn as_json(run: &Run, summary: &RunSummary, report: &Path) -> Result<Value, LabError> {
+pub fn ensemble(run: &Run) -> Result<Value, LabError> {
     let (scenario, manifest) = (run.scenario(), run.manifest());
     let summaries = summarise(run)?;
     let outcomes = scenario.outcomes.iter().enumerate().map(|(at, outcome)| {
@@ -47,10 +47,7 @@ pub fn as_json(run: &Run, summary: &RunSummary, report: &Path) -> Result<Value, 
         "design": manifest.design.name(),
         "histories": manifest.histories,
         "until": manifest.until.as_ref().map(until),
-        "simulated": summary.simulated,
-        "seconds": summary.seconds,
         "run": run.dir(),
-        "report": report,
         "outcomes": outcomes,
         "scores": scores,
         "score_cards": cards,
@@ -158,11 +155,4 @@ fn card_json(card: &Card, scenario: &Scenario) -> Value {
         "skill_climatology": skill(&card.climatology),
         "skill_expected": skill(&card.expected),
     })
-}
-
-/// A day counted from the scenario's start, as a date; `None` where there is none.
-pub fn date(day: f64, scenario: &Scenario) -> Option<String> {
-    let span =
-        jiff::Span::new().try_days(if day.is_finite() { day.round() as i64 } else { return None }).ok()?;
-    scenario.start.checked_add(span).ok().map(|date| date.to_string())
 }

@@ -1,19 +1,20 @@
-//! What `explore drivers` says: as JSON and as a table.
+//! Drivers: how much of an outcome each input answers for, as data and as a table of text.
 
 use equipoise_lab::design::Factor;
 use equipoise_lab::drivers::of_run::{Answer, Group, RunInputs};
 use equipoise_lab::drivers::table::Table;
 use equipoise_lab::drivers::{Estimate, Found, Method, Unanswerable};
 use equipoise_scenario::Scenario;
-use equipoise_view::terminal::{Style, plain_table};
 use serde_json::{Map, Value, json};
+
+use crate::terminal::{Style, plain_table};
 
 /// Inputs a table of text shows of a run, the strongest ones.
 const SHOWN: usize = 15;
 
 /// The answer for one outcome.
 #[derive(Debug)]
-pub(super) struct Told {
+pub struct Told {
     outcome: Option<String>,
     method: Method,
     /// Rows used and rows there are.
@@ -39,7 +40,8 @@ struct Entry {
 
 impl Told {
     /// The answer from a table; `groups` are the names of its factors.
-    pub(super) fn of_table(
+    #[must_use]
+    pub fn of_table(
         table: &Table,
         groups: &[String],
         method: Method,
@@ -75,7 +77,8 @@ impl Told {
     }
 
     /// The answer from a run.
-    pub(super) fn of_run(
+    #[must_use]
+    pub fn of_run(
         scenario: &Scenario,
         inputs: &RunInputs,
         method: Method,
@@ -132,7 +135,8 @@ impl Told {
     }
 
     /// Why an outcome of a run has no answer.
-    pub(super) fn nothing(outcome: &str, method: Method, why: &Unanswerable) -> Told {
+    #[must_use]
+    pub fn nothing(outcome: &str, method: Method, why: &Unanswerable) -> Told {
         Told {
             outcome: Some(outcome.to_owned()),
             method,
@@ -147,7 +151,8 @@ impl Told {
     }
 
     /// The answer as JSON: `parameters`, and what the method has beyond.
-    pub(super) fn as_json(&self) -> Value {
+    #[must_use]
+    pub fn as_json(&self) -> Value {
         let mut all = Map::new();
         if let Some(outcome) = &self.outcome {
             all.insert("outcome".into(), json!(outcome));
@@ -241,7 +246,8 @@ impl Told {
     }
 
     /// The answer as tables of text.
-    pub(super) fn as_text(&self, style: Style) -> String {
+    #[must_use]
+    pub fn as_text(&self, style: Style) -> String {
         let rows = if self.of_run { "histories" } else { "rows" };
         let mut text = match &self.outcome {
             Some(outcome) => format!("What drives {outcome}"),
