@@ -11,7 +11,6 @@
 //! says which histories belong together. There chance is a factor like any other: the seed of a history is kept where
 //! only inputs change, and changed where only chance does.
 
-mod factorial;
 mod latin_hypercube;
 mod layout;
 mod morris;
@@ -25,7 +24,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use factorial::{Cell, Factorial};
 pub use layout::{Factor, Layout};
 pub use morris::Morris;
 pub use saltelli::{Saltelli, Side};

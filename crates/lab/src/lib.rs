@@ -4,8 +4,10 @@
 //! it back; [`why()`](why::why) follows causes, [`score()`](score::score) compares with the record and
 //! [`summarise`](summary::summarise) says what came out; [`calibrate()`](calibrate::calibrate) fits to it.
 
+mod again;
 pub mod calibrate;
 pub mod comparison;
+pub mod contagion;
 pub mod design;
 pub mod discover;
 pub mod draws;
@@ -14,6 +16,7 @@ pub mod ensemble;
 pub mod error;
 pub mod merge;
 pub mod paired;
+pub mod places;
 pub mod precision;
 pub mod quantile;
 pub mod rare;

@@ -1,12 +1,13 @@
 //! Routes and trade of a run, looked at more closely than its tables allow.
 //!
 //! Flows of every route and effects on every region would make tables wide for few readers. A history is a pure
-//! function of its inputs and the manifest, so a part of them is simulated again here and looked at on two days.
+//! function of what the manifest says, so a part of them is simulated again here and looked at on two days.
 
-use equipoise_engine::{Engine, Glimpse, RoutesSeen};
+use equipoise_engine::{Glimpse, RoutesSeen};
 use equipoise_scenario::scenario::ActorId;
 use equipoise_scenario::scenario::transit::Transit;
 
+use crate::again::Again;
 use crate::error::LabError;
 use crate::quantile::quantile;
 use crate::read::Run;
@@ -58,22 +59,20 @@ pub struct StateOnRoutes {
 /// trade, or the run no history.
 ///
 /// # Errors
-/// A table of the run cannot be read.
+/// The run's table of parameters cannot be read.
 pub fn routes_and_trade(run: &Run, most: u64) -> Result<Option<RoutesAndTrade>, LabError> {
     let scenario = run.scenario();
-    let histories = run.histories().min(most);
-    if (scenario.transit.is_none() && scenario.trade.is_none()) || histories == 0 {
+    if (scenario.transit.is_none() && scenario.trade.is_none()) || run.histories().min(most) == 0 {
         return Ok(None);
     }
-    let engine = Engine::new(scenario);
-    let mut workspace = engine.workspace();
+    let again = Again::new(run, most)?;
     let days = [0, scenario.days.saturating_sub(1)];
     let mut seen: [Vec<Glimpse>; 2] = [Vec::new(), Vec::new()];
-    for (parameters, chance) in run.first_inputs(histories)? {
-        let both = engine.glimpses(run.manifest().seed, chance, &parameters, &mut workspace, &days);
-        for glimpse in both {
-            seen[usize::from(glimpse.day != days[0])].push(glimpse);
-        }
+    let glimpses = again.map(|same, workspace| {
+        same.engine.glimpses(same.seed, same.chance, same.parameters, workspace, &days)
+    });
+    for glimpse in glimpses.into_iter().flatten() {
+        seen[usize::from(glimpse.day != days[0])].push(glimpse);
     }
     if days[0] == days[1] {
         seen[1] = seen[0].clone();
@@ -83,7 +82,7 @@ pub fn routes_and_trade(run: &Run, most: u64) -> Result<Option<RoutesAndTrade>, 
     let routes_count = scenario.transit.as_ref().map_or(0, |transit| transit.routes.len());
     let regions = scenario.trade.iter().flat_map(|trade| &trade.regions).enumerate();
     Ok(Some(RoutesAndTrade {
-        histories,
+        histories: again.histories(),
         days,
         flows: seen.each_ref().map(|seen| {
             (0..routes_count).filter_map(|at| spread(routes(seen).map(|r| r.flow_mt_per_year[at]))).collect()

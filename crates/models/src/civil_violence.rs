@@ -14,14 +14,18 @@
 //!
 //! One cop per 17.5 citizens is the model's figure, not a country's; shares of actives and jailed are those of the torus.
 
+mod crowd;
 mod groups;
 mod lattice;
+mod mean_field;
 mod outbursts;
 mod police;
 mod rules;
 mod setting;
 mod society;
 
+pub use crowd::{Crowd, CrowdError};
+pub use mean_field::{Headcount, MeanField};
 pub use outbursts::{Outburst, outbursts};
 pub use rules::{Activation, Jail, Movement, Ratio, Rules, Schedule, Sight, Target, Term};
 pub use setting::{Course, Groups, Setting, SettingError};

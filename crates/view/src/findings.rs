@@ -9,6 +9,7 @@ mod happened;
 mod rests;
 mod routes;
 pub mod rule;
+mod unrest;
 
 pub use alliance::{Alliances, PastRequests, VoteRow};
 pub use compared::{ChangeTold, ChangedTold, Compared, ComparedOutcome, ComparedPolicy, PolicyName};
@@ -16,6 +17,7 @@ pub use gather::gather;
 pub use happened::why_told;
 pub use rests::{conflicts, parameters, sources, unused};
 pub use routes::{NodeFound, Range, RouteFound, RoutesFound, StateFound};
+pub use unrest::{UnrestDay, UnrestMap};
 
 use equipoise_lab::score::{Card, Verdict};
 use equipoise_lab::votes::VoteFit;
@@ -47,6 +49,8 @@ pub struct Findings {
     pub ballots: Vec<BallotTable>,
     /// The days a fan shows at first (first and last); the whole period is one click away.
     pub zoom: (Date, Date),
+    /// Unrest on the map, where anyone protests in the first weeks.
+    pub unrest: Option<UnrestMap>,
     /// Routes and trade, where the scenario has them.
     pub routes: Option<RoutesFound>,
     /// What alliances did.

@@ -1,4 +1,6 @@
-//! `equipoise model civil-violence`: one society, or the same under many seeds.
+//! `equipoise model civil-violence`: one society, or the same under many seeds, or a country of cities.
+
+mod cities;
 
 use std::fmt::Write;
 use std::fs;
@@ -32,6 +34,7 @@ Examples:
   equipoise model civil-violence --rules pnas2002      the published text, literally: no outburst
   equipoise model civil-violence --preset run4 --ticks 300 --seeds 20
   equipoise model civil-violence --size 200 --legitimacy 0.8 --sight von-neumann --out out
+  equipoise model civil-violence --cities scenarios/kazakhstan-2022/places.csv --fidelity sampled --ticks 100
 
 Rules: brookings2001 (the original program), pnas2002 (the text), netlogo2004; each option below changes
 one thing. One cop per 17.5 citizens is the model's, not a country's."
@@ -109,7 +112,10 @@ pub struct CivilViolenceArgs {
     /// Actives above which an outburst begins.
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub outburst_limit: u32,
-    /// Folder for series.csv and outbursts.csv.
+    /// A country of cities.
+    #[command(flatten)]
+    pub cities: cities::CitiesOptions,
+    /// Folder for series.csv and outbursts.csv; for cities.csv with --cities.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Show no progress.
@@ -132,6 +138,12 @@ struct Run {
 /// An option makes no sense, memory does not suffice, a file cannot be written, or it was interrupted.
 pub fn run(args: &CivilViolenceArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     let (rules, setting) = (rules(args)?, setting(args)?);
+    if let Some(file) = &args.cities.file {
+        let (seed, ticks, out) = (args.seed, args.ticks, args.out.as_deref());
+        let asked =
+            cities::Asked { options: &args.cities, rules, setting, seed, ticks, out, quiet: args.quiet };
+        return cities::run(&asked, file, screen);
+    }
     setting.check().map_err(|error| Failure::Wrong(error.to_string()))?;
     check_memory(&setting, args.seeds)?;
     let cancel = interrupt::listen();
@@ -246,17 +258,21 @@ fn chosen<T: Copy>(what: &str, name: &str, known: &[(&str, T)]) -> Result<T, Fai
     })
 }
 
-/// Says how much memory is missing before anything is begun; where the system does not tell, nothing is said.
+/// Says how much memory is missing before anything is begun.
 fn check_memory(setting: &Setting, seeds: u64) -> Result<(), Failure> {
     let at_once = (rayon::current_num_threads() as u64).min(seeds) as f64;
-    let needed = setting.bytes() * at_once;
+    check_available(setting.bytes() * at_once, "a smaller --size")
+}
+
+/// Where the system does not tell how much memory is left, nothing is said.
+fn check_available(needed: f64, choose: &str) -> Result<(), Failure> {
     let available = fs::read_to_string(MEMORY).ok().and_then(|text| {
         let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?.trim().to_owned();
         line.strip_suffix(" kB")?.trim().parse::<f64>().ok()
     });
     match available {
         Some(kilobytes) if needed > kilobytes * 1024.0 => Err(Failure::Wrong(format!(
-            "this takes about {:.1} GB of memory and {:.1} GB are available; choose a smaller --size",
+            "this takes about {:.1} GB of memory and {:.1} GB are available; choose {choose}",
             needed / 1e9,
             kilobytes * 1024.0 / 1e9
         ))),

@@ -28,11 +28,8 @@ fn every_link_leads_to_a_page_and_a_heading_that_are_there() {
             }
             let (to, anchor) = link.split_once('#').unwrap_or((&link, ""));
             let target = resolved(&page.path, to);
-            let found = if to.is_empty() {
-                Some(page)
-            } else {
-                pages.iter().find(|page| page.path == target)
-            };
+            let found =
+                if to.is_empty() { Some(page) } else { pages.iter().find(|page| page.path == target) };
             let is_alive = match found {
                 Some(found) => anchor.is_empty() || anchors(found).contains(anchor),
                 // A picture or another file of the book.
@@ -50,7 +47,8 @@ fn every_link_leads_to_a_page_and_a_heading_that_are_there() {
 fn no_page_speaks_to_the_network_when_it_is_opened() {
     for page in pages() {
         for (line, text) in page.prose() {
-            let loads = ["src=\"http", "![](http", "<script", "<link "].iter().any(|mark| text.contains(mark));
+            let loads =
+                ["src=\"http", "![](http", "<script", "<link "].iter().any(|mark| text.contains(mark));
             assert!(!loads, "docs/src/{}:{line} loads something from elsewhere", page.path);
         }
     }

@@ -70,17 +70,26 @@ fn the_page_of_the_vocabulary_is_what_the_program_knows() {
             keys.map(|key| format!("`{}`", cell(key))).collect::<Vec<_>>().join(", ")
         };
         let (needs, may) = (keys("needs"), keys("may_have"));
-        writeln!(text, "| `{}` | {needs} | {may} | {} |", cell(&action["name"]), cell(&action["meaning"])).unwrap();
+        writeln!(text, "| `{}` | {needs} | {may} | {} |", cell(&action["name"]), cell(&action["meaning"]))
+            .unwrap();
     }
     text += "\n## Events\n\nWhat stands in a chronicle, and what `first`, `last` and `happens` of an outcome may \
              name.\n\n| event | meaning |\n|---|---|\n";
     for event in words["events"].as_array().unwrap() {
         writeln!(text, "| `{}` | {} |", cell(&event["name"]), cell(&event["meaning"])).unwrap();
     }
-    let units: Vec<String> =
-        words["units"].as_array().unwrap().iter().map(|unit| format!("`{}`", unit.as_str().unwrap_or_default())).collect();
-    write!(text, "\n## Units\n\n{}, and products and quotients of them such as `persons / days`.\n", units.join(", "))
-        .unwrap();
+    let units: Vec<String> = words["units"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|unit| format!("`{}`", unit.as_str().unwrap_or_default()))
+        .collect();
+    write!(
+        text,
+        "\n## Units\n\n{}, and products and quotients of them such as `persons / days`.\n",
+        units.join(", ")
+    )
+    .unwrap();
     same_as_page("reference/vocabulary.md", &text);
 }
 
@@ -135,7 +144,8 @@ fn describe(schema: &Value, text: &mut String) {
         write!(text, "\n{}\n", flat(meaning)).unwrap();
     }
     if let Some(keys) = schema["properties"].as_object() {
-        let needed: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let needed: Vec<&str> =
+            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         text.push_str("\n| key | needed | type | meaning |\n|---|---|---|---|\n");
         for (key, value) in keys {
             let must = if needed.contains(&key.as_str()) { "yes" } else { "" };
@@ -146,7 +156,8 @@ fn describe(schema: &Value, text: &mut String) {
         for (key, value) in inner {
             write!(text, "\n`[{key}]`:\n\n| key | meaning |\n|---|---|\n").unwrap();
             for (name, value) in value["properties"].as_object().unwrap() {
-                writeln!(text, "| `{name}` | {} |", flat(value["description"].as_str().unwrap_or_default())).unwrap();
+                writeln!(text, "| `{name}` | {} |", flat(value["description"].as_str().unwrap_or_default()))
+                    .unwrap();
             }
         }
     }
@@ -170,7 +181,12 @@ fn kind(value: &Value) -> String {
         return reference.rsplit('/').next().unwrap().to_owned();
     }
     if let Some(words) = value["enum"].as_array() {
-        return words.iter().filter_map(Value::as_str).map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        return words
+            .iter()
+            .filter_map(Value::as_str)
+            .map(|word| format!("`{word}`"))
+            .collect::<Vec<_>>()
+            .join(", ");
     }
     for key in ["anyOf", "oneOf"] {
         if let Some(choices) = value[key].as_array() {

@@ -86,7 +86,8 @@ fn known(code: &str, tables: &mut Tables) -> Result<(), String> {
             Ok(())
         };
     }
-    let in_repository = ["crates/", "scenarios/", "benches/", "docs/"].iter().any(|top| code.starts_with(top));
+    let in_repository =
+        ["crates/", "scenarios/", "benches/", "docs/"].iter().any(|top| code.starts_with(top));
     if in_repository && !root().join(code).exists() {
         return Err("there is no such file".to_owned());
     }
@@ -113,7 +114,8 @@ fn key(path: &str, id: &str, tables: &mut Tables) -> Result<(), String> {
 
 fn row(text: &str, id: &str) -> Result<(), String> {
     let begins = |line: &str| {
-        line.strip_prefix(id).is_some_and(|rest| rest.starts_with(',')) || line.starts_with(&format!("\"{id}\","))
+        line.strip_prefix(id).is_some_and(|rest| rest.starts_with(','))
+            || line.starts_with(&format!("\"{id}\","))
     };
     if text.lines().any(begins) { Ok(()) } else { Err(format!("there is no row `{id}`")) }
 }

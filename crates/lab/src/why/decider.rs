@@ -183,8 +183,12 @@ fn set_off_by(read: Reference) -> Option<Trigger> {
         }
         Observable::SitesHeld => (EventKind::SiteSeized, Some(Subject::Place)),
         Observable::OrderDays => (EventKind::CountryInOrder, None),
-        Observable::Killed | Observable::KilledOfficers => (EventKind::FirstDeath, None),
-        Observable::Injured => (EventKind::ViolenceBegins, Some(Subject::Place)),
+        Observable::Killed | Observable::KilledOfficers | Observable::ReportedKilled => {
+            (EventKind::FirstDeath, None)
+        }
+        Observable::Injured | Observable::ReportedInjured => {
+            (EventKind::ViolenceBegins, Some(Subject::Place))
+        }
         Observable::Internet => (EventKind::InternetCut, None),
         Observable::Emergency => (EventKind::EmergencyBegins, None),
         Observable::LethalForce => (EventKind::ShootingAllowed, None),

@@ -18,7 +18,7 @@ use super::rests;
 use super::{
     AccountFit, AccountRow, BallotRow, BallotTable, Ensemble, Fan, Findings, Found, OutcomeRow, Scored,
 };
-use super::{routes, rule};
+use super::{routes, rule, unrest};
 use crate::wording;
 
 /// Days of the period's beginning that fans show at first.
@@ -59,6 +59,7 @@ pub fn gather(run: &Run, command: &str) -> Result<Findings, LabError> {
         positions,
         ballots: ballots(run)?,
         zoom: (scenario.start, scenario.date(if last >= 2 * ZOOM_DAYS { ZOOM_DAYS - 1 } else { last })),
+        unrest: unrest::unrest(run)?,
         routes: routes::routes(run)?,
         fit: fit(scenario, &scored),
         cards: titled_cards(scenario, &scores),

@@ -77,9 +77,6 @@ pub struct StateFound {
 }
 
 /// What a run says of routes and trade; nothing where its scenario has neither.
-///
-/// # Errors
-/// A table of the run cannot be read.
 pub(super) fn routes(run: &Run) -> Result<Option<RoutesFound>, LabError> {
     let scenario = run.scenario();
     let Some(seen) = routes_and_trade(run, HISTORIES)? else { return Ok(None) };

@@ -41,8 +41,14 @@ fn the_page_of_json_shapes_is_what_the_program_prints() {
              entries, `ID` stands for a name from your files, and `or nothing` for a key that may be null.\n";
     for command in COMMANDS {
         let arguments = shell(command, &folder);
-        let value: Value = serde_json::from_str(&arguments).unwrap_or_else(|error| panic!("{command}: {error}"));
-        write!(text, "\n## `{}`\n\n```text\n", command.split(' ').take_while(|word| is_command(word)).collect::<Vec<_>>().join(" ")).unwrap();
+        let value: Value =
+            serde_json::from_str(&arguments).unwrap_or_else(|error| panic!("{command}: {error}"));
+        write!(
+            text,
+            "\n## `{}`\n\n```text\n",
+            command.split(' ').take_while(|word| is_command(word)).collect::<Vec<_>>().join(" ")
+        )
+        .unwrap();
         text += &shape(&[&value], 0);
         write!(text, "\n```\n\nFrom `{command}`.\n").unwrap();
     }
@@ -106,7 +112,8 @@ fn shape(values: &[&Value], depth: usize) -> String {
 }
 
 fn object(given: &[&Value], depth: usize) -> String {
-    let tables: Vec<&serde_json::Map<String, Value>> = given.iter().filter_map(|value| value.as_object()).collect();
+    let tables: Vec<&serde_json::Map<String, Value>> =
+        given.iter().filter_map(|value| value.as_object()).collect();
     let mut keys: Vec<&String> = Vec::new();
     for table in &tables {
         keys.extend(table.keys().filter(|key| !keys.contains(key)).collect::<Vec<_>>());
@@ -121,7 +128,11 @@ fn object(given: &[&Value], depth: usize) -> String {
     }
     let lines: Vec<String> =
         keys.iter().zip(&shapes).map(|(key, shape)| format!("{indent}\"{key}\": {shape}")).collect();
-    if lines.is_empty() { "{}".to_owned() } else { format!("{{\n{}\n{}}}", lines.join(",\n"), "  ".repeat(depth)) }
+    if lines.is_empty() {
+        "{}".to_owned()
+    } else {
+        format!("{{\n{}\n{}}}", lines.join(",\n"), "  ".repeat(depth))
+    }
 }
 
 fn alternatives(given: &[&Value], depth: usize) -> String {
