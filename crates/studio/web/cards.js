@@ -33,7 +33,7 @@ export function card(scenario, outcome, before, trials, does) {
     drawing(scenario, outcome, before, trials),
     el("dl", { class: "found" },
       found("Baseline", "baseline", before),
-      trials.map(({ slot, row }) => found(`Trial ${NAMES[slot]}`, `trial-${slot}`, row.trial, row.change, does, slot, outcome.id))),
+      trials.map(({ slot, row }) => found(`Trial ${NAMES[slot]}`, `trial-${slot}`, row.trial, row.change, does, slot, outcome))),
     record ? el("p", { class: "record" }, el("span", { class: "diamond", "aria-hidden": "true" }, "◆"), " Record: ", record) : null);
 }
 
@@ -44,9 +44,9 @@ export function card(scenario, outcome, before, trials, does) {
  * @param {any} [change]
  * @param {any} [does]
  * @param {number} [slot]
- * @param {string} [about]
+ * @param {any} [outcome]
  */
-function found(name, mark, finding, change, does, slot, about) {
+function found(name, mark, finding, change, does, slot, outcome) {
   return el("div", { class: `row ${mark}` },
     el("dt", {}, el("span", { class: "swatch", "aria-hidden": "true" }), name),
     el("dd", {},
@@ -55,10 +55,11 @@ function found(name, mark, finding, change, does, slot, about) {
     change ? el("dd", { class: `delta ${standing(change)}`, "data-delta": mark, "data-difference": change.difference, "data-low": change.low, "data-high": change.high },
       el("span", { class: "sign", "aria-hidden": "true" }, sign(change)), " ",
       el("span", { class: "by" }, change.text), " ",
+      outcome.kind === "number" ? "in the mean, " : null,
       el("span", { class: "sure" }, sure(change)),
       change.also ? el("span", { class: "also" }, change.also) : null,
       change.examples.length > 0 && does
-        ? el("button", { type: "button", class: "plain", "data-key": `example-${mark}-${about}`, onclick: () => does.ask(slot, about, change.examples[0].history) },
+        ? el("button", { type: "button", class: "plain", "data-key": `example-${mark}-${outcome.id}`, onclick: () => does.ask(slot, outcome.id, change.examples[0].history) },
           "See one", el("span", { class: "hidden" }, ` history of ${name} in which it changes`))
         : null) : null);
 }

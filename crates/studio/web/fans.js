@@ -45,6 +45,7 @@ export function fan(scenario, series, before, trials, active, whole, width, drop
   const record = series.record.filter((/** @type {any} */ row) => row.known && row.day < count);
   const lines = [before, ...trials.map((trial) => trial.quantiles)].filter(Boolean);
   const values = banded.slice(0, count).flatMap((day) => [day[0], day[4]])
+    .concat((first && before ? before : []).slice(0, count).flatMap((day) => [day[0], day[4]]))
     .concat(lines.flatMap((line) => (line ?? []).slice(0, count).map((day) => day[2])))
     .concat(record.flatMap((/** @type {any} */ row) => [row.low, row.high]).filter((/** @type {any} */ value) => value !== null));
   const y = numbers(Math.min(0, ...values), Math.max(...values, 0), series.whole);

@@ -142,7 +142,7 @@ export class HistoryReader {
     const causes = event.causes.filter((/** @type {number} */ id) => texts.has(id));
     return el("li", { class: event.id === this.followed ? "event followed" : "event" },
       el("button", { type: "button", class: "plain what", id: `event-${event.id}`, "data-key": `event-${event.id}`, onclick: () => this.explain(event.about, event.id) }, event.text, event.hour === null ? null : el("span", { class: "note" }, ` at ${event.hour}:00`)),
-      causes.length ? el("span", { class: "note" }, "because of ", causes.slice(-3).map((/** @type {number} */ id, /** @type {number} */ at) => [at ? ", " : "",
+      causes.length ? el("span", { class: "note because" }, "because of ", causes.slice(-3).map((/** @type {number} */ id, /** @type {number} */ at) => [at ? ", " : "",
         el("button", { type: "button", class: "plain cause", "data-key": `cause-${event.id}-${id}`, onclick: () => this.goTo(id) }, texts.get(id).text)]).flat(), causes.length > 3 ? ` and ${causes.length - 3} more` : "") : null);
   }
 

@@ -209,10 +209,20 @@ impl Browser {
             body.len()
         );
         stream.write_all((head + &body).as_bytes()).map_err(|error| error.to_string())?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).map_err(|error| error.to_string())?;
-        let (_, told) = answer.split_once("\r\n\r\n").ok_or("no answer")?;
-        let told: Value = serde_json::from_str(told).map_err(|error| error.to_string())?;
+        // As long as it says: the browser it starts may hold the connection open.
+        let mut reader = BufReader::new(stream);
+        let (mut line, mut length) = (String::new(), 0);
+        while reader.read_line(&mut line).map_err(|error| error.to_string())? > 2 {
+            if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("content-length")
+            {
+                length = value.trim().parse().map_err(|_| "no length".to_owned())?;
+            }
+            line.clear();
+        }
+        let mut told = vec![0; length];
+        reader.read_exact(&mut told).map_err(|error| error.to_string())?;
+        let told: Value = serde_json::from_slice(&told).map_err(|error| error.to_string())?;
         match told["value"].get("error") {
             Some(error) => Err(format!("{error}: {}", told["value"]["message"])),
             None => Ok(told["value"].clone()),
