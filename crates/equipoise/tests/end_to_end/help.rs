@@ -41,7 +41,7 @@ fn every_shell_gets_a_script_that_knows_the_commands() {
 fn every_command_gets_a_manual_page() {
     let shop = Workshop::empty();
     let page = shop.equipoise(&["man"]).succeeds().stdout;
-    assert!(page.contains(".TH EQUIPOISE 1") && page.contains("equipoise new my"), "{page}");
+    assert!(page.contains(".TH equipoise 1") && page.contains("equipoise new my"), "{page}");
     let told = shop.equipoise(&["man", "--out", "share/man1", "--json"]).succeeds().json();
     assert!(told["files"].as_array().unwrap().len() > 20);
     for (name, words) in [

@@ -231,6 +231,7 @@ class _Store:
 
     def parts(self) -> dict[int, dict[str, Any]]:
         """The parts that are there, by number."""
+        self._files.invalidate_cache()
         try:
             names = self._files.ls(f"{self._root}/parts", detail=False)
         except FileNotFoundError:

@@ -12,7 +12,7 @@ use super::{begun, same_as_page};
 use crate::page::{pages, root};
 
 /// The commands shown, in the order of the page. Later ones may read what earlier ones left.
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 20] = [
     "equipoise new varnia --json",
     "equipoise check varnia --json",
     "equipoise evidence varnia --json",
@@ -28,6 +28,9 @@ const COMMANDS: [&str; 17] = [
     "equipoise model transit --nodes nodes.csv --edges edges.csv --supply supply.csv --close A:B --json",
     "equipoise model treaty treaty.toml case.toml --json",
     "equipoise model civil-violence --preset run2 --ticks 5 --json",
+    "equipoise model contagion places.csv --from 2022-01-01 --splits 10 --json",
+    "equipoise model roll-call votes.csv --method fast --json",
+    "equipoise explore rare varnia --outcome \"killed>=100\" --particles 60 --repetitions 4 --moves 3 --json",
     "equipoise schema --vocabulary --json",
     "equipoise man --json",
 ];
@@ -68,13 +71,31 @@ fn prepared() -> TempDir {
             fs::write(folder.path().join(name), block.text).unwrap();
         }
     }
+    fs::write(folder.path().join("votes.csv"), votes()).unwrap();
     for (name, from) in [
+        ("places.csv", root().join("scenarios/kazakhstan-2022/places.csv")),
         ("treaty.toml", root().join("scenarios/treaties/csto.toml")),
         ("case.toml", root().join("scenarios/treaties/cases/csto-2022-01-kazakhstan.toml")),
     ] {
         symlink(from, folder.path().join(name)).unwrap();
     }
     folder
+}
+
+/// Nine states on a line and eight roll calls that part them.
+fn votes() -> String {
+    let mut text = "session,date,resolution_id,unres,country_iso3,vote\n".to_owned();
+    for call in 1..=8 {
+        for state in 1..=9 {
+            let vote = match state + call % 3 {
+                ..=4 => "yes",
+                5 => "abstain",
+                _ => "no",
+            };
+            writeln!(text, "1,2001-01-0{call},{call},R/{call},S{state},{vote}").unwrap();
+        }
+    }
+    text
 }
 
 fn shell(command: &str, folder: &TempDir) -> String {
@@ -121,9 +142,10 @@ fn object(given: &[&Value], depth: usize) -> String {
     let indent = "  ".repeat(depth + 1);
     let under = |key: &String| -> Vec<&Value> { tables.iter().filter_map(|table| table.get(key)).collect() };
     let shapes: Vec<String> = keys.iter().map(|key| shape(&under(key), depth + 1)).collect();
-    // Names from the user's files: many keys, all of one shape.
+    // Names from the user's files: several keys, all of one shape.
     let alike: BTreeSet<&String> = shapes.iter().collect();
-    if keys.len() > 3 && alike.len() == 1 {
+    let named = keys.len() > 3 || (keys.len() > 1 && shapes[0].starts_with('{'));
+    if named && alike.len() == 1 {
         return format!("{{ID: {}, …}}", shapes[0]);
     }
     let lines: Vec<String> =
