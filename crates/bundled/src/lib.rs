@@ -57,8 +57,8 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
         .filter_map(|dir| dir.path().to_str())
 }
 
-/// The files of a bundled scenario and those it shares, as they would be read from its folder.
-fn files(id: &str) -> Option<Vec<(String, Vec<u8>)>> {
+/// The files of a bundled scenario and those it shares, as they would be read from its folder; none if there is none of this name.
+pub fn files(id: &str) -> Option<Vec<(String, Vec<u8>)>> {
     ids().find(|known| *known == id)?;
     let dir = BUNDLED.get_dir(id)?;
     let mut files = Vec::new();
@@ -91,7 +91,7 @@ fn files(id: &str) -> Option<Vec<(String, Vec<u8>)>> {
 }
 
 /// Says that a scenario does not exist, with the nearest folder or bundled id.
-fn missing(name: &str) -> String {
+pub fn missing(name: &str) -> String {
     let path = Path::new(name);
     if path.exists() {
         return format!("{name} is a file; a scenario is a folder with a scenario.toml");

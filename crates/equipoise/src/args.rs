@@ -10,6 +10,7 @@ use crate::compare::CompareArgs;
 use crate::explore::ExploreArgs;
 use crate::merge::MergeArgs;
 use crate::model::ModelArgs;
+use crate::studio::StudioArgs;
 
 /// Simulate states caught between blocs: what sets a crisis off, who is asked for help, who answers, what it costs.
 ///
@@ -79,6 +80,8 @@ pub enum Command {
     Merge(MergeArgs),
     /// Fit a scenario to the part of its record marked `fit`, and judge the fit on the rest.
     Calibrate(CalibrateArgs),
+    /// Move levers and see a thousand histories again at once: a local web app.
+    Studio(StudioArgs),
     /// Use one published model alone: CSV in, tables and JSON out.
     Model(ModelArgs),
     /// Ask what drives an outcome, when it comes about, which policy is robust.

@@ -22,6 +22,7 @@ mod progress;
 mod run;
 mod schema;
 mod screen;
+mod studio;
 mod why;
 
 use std::process::ExitCode;
@@ -58,6 +59,7 @@ fn obey(command: Command, screen: &Screen) -> Result<ExitCode, Failure> {
         Command::Merge(args) => merge::merge(&args, screen),
         Command::Calibrate(args) => calibrate::calibrate(&args, screen),
         Command::Model(args) => model::model(&args, screen),
+        Command::Studio(args) => studio::studio(&args, screen),
         Command::Explore(args) => explore::explore(&args, screen),
         Command::New(args) => new::new(&args, screen),
         Command::Schema(args) => schema::schema(&args, screen),

@@ -14,6 +14,7 @@ pub mod draws;
 pub mod drivers;
 pub mod ensemble;
 pub mod error;
+pub mod live;
 pub mod merge;
 pub mod paired;
 pub mod places;

@@ -14,6 +14,7 @@
 //!
 //! One cop per 17.5 citizens is the model's figure, not a country's; shares of actives and jailed are those of the torus.
 
+mod crowd;
 mod groups;
 mod lattice;
 mod mean_field;
@@ -23,6 +24,7 @@ mod rules;
 mod setting;
 mod society;
 
+pub use crowd::{Crowd, CrowdError};
 pub use mean_field::{Headcount, MeanField};
 pub use outbursts::{Outburst, outbursts};
 pub use rules::{Activation, Jail, Movement, Ratio, Rules, Schedule, Sight, Target, Term};

@@ -137,12 +137,23 @@ impl Noise {
         }
     }
 
+    /// Sixty-four random bits: a key for a stream of its own. Those of [`Noise::uniform`] at the same address are its
+    /// upper 53.
+    #[must_use]
+    pub fn word(&self, stream: Stream, entity: u32, day: u32, draw: u32) -> u64 {
+        self.word_at(stream, entity, day, draw, (day & 0xffff_0000) | (draw >> 16))
+    }
+
     fn uniform_at(&self, stream: Stream, entity: u32, day: u32, draw: u32, last: u32) -> f64 {
-        let when = (day << 16) | (draw & 0xffff);
-        let words = philox::philox4x32_10([when, entity, stream.0, last], self.key);
-        let bits = (u64::from(words[1]) << 32 | u64::from(words[0])) >> 11;
+        let bits = self.word_at(stream, entity, day, draw, last) >> 11;
         const GRID: f64 = 1.0 / (1u64 << 53) as f64;
         bits.max(1) as f64 * GRID
+    }
+
+    fn word_at(&self, stream: Stream, entity: u32, day: u32, draw: u32, last: u32) -> u64 {
+        let when = (day << 16) | (draw & 0xffff);
+        let words = philox::philox4x32_10([when, entity, stream.0, last], self.key);
+        u64::from(words[1]) << 32 | u64::from(words[0])
     }
 }
 

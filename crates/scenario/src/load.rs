@@ -160,6 +160,7 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
     let period = period(&file, report);
     let route_files = routes::files(shelf, report);
     let trade_files = trade::files(&file, shelf, report);
+    let policy_files = policies::files(shelf, report);
     let mut context = Context::new(
         &file,
         &treaty_files,
@@ -207,7 +208,7 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
     let voting = positions::voting(&file, &position_files, period, &mut context);
     let outcomes = outcomes::outcomes(&file, period, &mut context);
     let series = outcomes::series(&file, &mut context);
-    let policies = policies::read(&file, period, &mut context);
+    let policies = policies::read(&file, policy_files.as_deref().unwrap_or(&[]), period, &mut context);
     let record = record_rows.and_then(|rows| outcomes::record(&file, &rows, &evidence, period, &mut context));
     let (start, days) = period?;
     Some(Scenario {
@@ -239,7 +240,7 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
         issues: issues?,
         bargaining: bargaining?,
         voting: voting?,
-        policies: policies?,
+        policies: policies.filter(|_| policy_files.is_some())?,
         record: record?,
         hash: String::new(),
         files: Vec::new(),

@@ -12,7 +12,7 @@ use crate::format::case_file::CaseFile;
 use crate::format::positions_files::{BallotRow, ResolutionRow, StandingRow, VoterRow};
 use crate::format::route_rows::{ContractRow, NodeRow, PriceRow, RouteRow};
 use crate::format::rows::{ActorRow, ClaimRow, OutlineRow, PlaceRow, RecordFileRow, SourceRow, SubjectRow};
-use crate::format::scenario_file::ScenarioFile;
+use crate::format::scenario_file::{PolicyTable, ScenarioFile};
 use crate::format::trade_files::{RegionRow, TradeRow, UnionFile};
 use crate::format::treaty_file::TreatyFile;
 use crate::scenario::trade::TradeRules;
@@ -28,6 +28,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("scenario.toml", scenario_schema()),
         ("treaty.toml", schema::<TreatyFile>()),
         ("case.toml", schema::<CaseFile>()),
+        ("policies/*.toml", schema::<PolicyTable>()),
         ("accounts.toml", schema::<AccountsFile>()),
         ("sources.csv", schema::<SourceRow>()),
         ("subjects.csv", schema::<SubjectRow>()),

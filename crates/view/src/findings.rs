@@ -12,10 +12,13 @@ pub mod rule;
 mod unrest;
 
 pub use alliance::{Alliances, PastRequests, VoteRow};
-pub use compared::{ChangeTold, ChangedTold, Compared, ComparedOutcome, ComparedPolicy, PolicyName};
-pub use gather::gather;
-pub use happened::why_told;
-pub use rests::{conflicts, parameters, sources, unused};
+pub use chosen::{nearest_centre, told as events_told};
+pub use compared::{
+    ChangeTold, ChangedTold, Compared, ComparedOutcome, ComparedPolicy, PolicyName, told as change_told,
+};
+pub use gather::{found, gather};
+pub use happened::{outcome_value, why_told};
+pub use rests::{citation, conflicts, parameter, parameters, sources, unused, value as claim_value};
 pub use routes::{NodeFound, Range, RouteFound, RoutesFound, StateFound};
 pub use unrest::{UnrestDay, UnrestMap};
 

@@ -31,6 +31,7 @@ pub use paths::{Paths, paths_page};
 pub use compared::render_comparison;
 use equipoise_lab::score::Verdict;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+pub use outcomes::said as found_in_words;
 
 use crate::findings::{Findings, Standing};
 use crate::wording;

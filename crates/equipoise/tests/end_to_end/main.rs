@@ -8,6 +8,7 @@ mod bargaining;
 mod calibrating;
 mod civil_violence;
 mod comparing;
+mod contagion;
 mod determinism;
 mod discovering;
 mod drivers;

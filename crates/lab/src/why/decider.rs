@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use equipoise_engine::History;
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject, Trigger};
 use equipoise_scenario::expression::{Expression, Reference};
@@ -116,6 +117,22 @@ impl Decider {
                 let values = run.series_of_group(series, group)?;
                 let days = run.scenario().days.max(1) as usize;
                 Ok(Days::Each(values.chunks(days).map(peak_day).collect()))
+            }
+        }
+    }
+
+    /// The last day that counts in each of some histories in memory.
+    pub(super) fn days_in(&self, scenario: &Scenario, histories: &[History]) -> Days {
+        match &self.until {
+            Until::Day(day) => Days::Same(*day),
+            Until::PeakOf(id) => {
+                let width = scenario.series.len().max(1);
+                let at = scenario.series.iter().position(|series| series.id == *id).unwrap_or(0);
+                let of_one = |history: &History| {
+                    let values: Vec<f32> = history.series.iter().skip(at).step_by(width).copied().collect();
+                    peak_day(&values)
+                };
+                Days::Each(histories.iter().map(of_one).collect())
             }
         }
     }

@@ -13,7 +13,6 @@ pub(super) const ACTIVE: u32 = 1 << 16;
 /// Sites in sight, as stretches of rows and as single sites from near to far.
 #[derive(Debug, Clone)]
 pub(super) struct Neighbourhood {
-    /// (row offset, half width) of stretches around the own column, the own site included.
     rows: Vec<(i32, usize)>,
     /// Single sites but the own one, from near to far.
     pub sites: Vec<Site>,
@@ -57,6 +56,11 @@ impl Neighbourhood {
         }
         sites.sort_by_key(|site| (site.squared, site.dy, site.dx));
         Neighbourhood { rows, sites }
+    }
+
+    /// (row offset, half width) of stretches around the own column, the own site included.
+    pub fn rows(&self) -> &[(i32, usize)] {
+        &self.rows
     }
 }
 

@@ -145,7 +145,8 @@ fn outcome(scenario: &Scenario, at: usize, summaries: &[Summary], record: Vec<Sc
     }
 }
 
-fn found(scenario: &Scenario, summary: &Summary) -> Found {
+/// What a summary found, with dates for days.
+pub fn found(scenario: &Scenario, summary: &Summary) -> Found {
     if summary.histories == 0 {
         return Found::Nothing;
     }

@@ -144,7 +144,7 @@ pub fn run(asked: &Asked<'_>, file: &Path, screen: &Screen) -> Result<ExitCode, 
     let cancel = interrupt::listen();
     let done = AtomicU64::new(0);
     let begun = Instant::now();
-    let work = || {
+    let mut work = || {
         let (mut series, mut steps) = (Vec::new(), 0);
         while series.len() < asked.ticks as usize && !cancel.load(Ordering::Relaxed) {
             steps += country.agents();
