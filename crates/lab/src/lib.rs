@@ -12,6 +12,7 @@ pub mod draws;
 pub mod drivers;
 pub mod ensemble;
 pub mod error;
+pub mod numbers_file;
 pub mod paired;
 pub mod precision;
 pub mod quantile;
