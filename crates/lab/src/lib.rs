@@ -16,6 +16,7 @@ pub mod ensemble;
 pub mod error;
 pub mod live;
 pub mod merge;
+pub mod numbers_file;
 pub mod paired;
 pub mod places;
 pub mod precision;

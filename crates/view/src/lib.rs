@@ -9,4 +9,5 @@ pub mod report;
 #[cfg(test)]
 mod sample;
 pub mod terminal;
+pub mod unrest_page;
 pub mod wording;

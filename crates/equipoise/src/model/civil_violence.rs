@@ -2,27 +2,34 @@
 
 mod cities;
 
-use std::fmt::Write;
-use std::fs;
+mod engine;
+mod live;
+mod memory;
+mod options;
+mod print;
+mod write;
+
+use std::io::{self, IsTerminal};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use clap::Args;
-use equipoise_models::civil_violence::{
-    Jail, Movement, Outburst, Ratio, Rules, Schedule, Setting, Sight, Society, Target, Tick, outbursts,
-};
-use equipoise_view::{terminal, wording};
+use equipoise_lab::in_threads;
+use equipoise_models::civil_violence::{Outburst, Rules, Setting, Tick, outbursts};
+use equipoise_view::unrest_page::{Frames, UnrestPage, unrest_page};
 use rayon::prelude::*;
-use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::screen::Screen;
 use crate::{interrupt, progress};
+use engine::Engine;
+use live::Live;
 
-/// Where Linux says how much memory is left.
-const MEMORY: &str = "/proc/meminfo";
+/// Pictures of the grid on a page, at most.
+const FRAMES: u32 = 240;
 
 /// What `model civil-violence` takes.
 #[derive(Debug, Args)]
@@ -35,6 +42,8 @@ Examples:
   equipoise model civil-violence --preset run4 --ticks 300 --seeds 20
   equipoise model civil-violence --size 200 --legitimacy 0.8 --sight von-neumann --out out
   equipoise model civil-violence --cities scenarios/kazakhstan-2022/places.csv --fidelity sampled --ticks 100
+  equipoise model civil-violence --size 5224 --ticks 50      19.1 million citizens
+  equipoise model civil-violence --ticks 400 --html watch.html
 
 Rules: brookings2001 (the original program), pnas2002 (the text), netlogo2004; each option below changes
 one thing. One cop per 17.5 citizens is the model's, not a country's."
@@ -115,9 +124,22 @@ pub struct CivilViolenceArgs {
     /// A country of cities.
     #[command(flatten)]
     pub cities: cities::CitiesOptions,
+    /// Engine: plain (any setting), crowd (tiles and threads, from some hundred sites a side on) or auto (crowd from 500
+    /// sites a side on where it can).
+    #[arg(long, value_name = "NAME", default_value = "auto")]
+    pub engine: String,
+    /// Threads; all there are if not given.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
     /// Folder for series.csv and outbursts.csv; for cities.csv with --cities.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Parquet instead of CSV in that folder.
+    #[arg(long, requires = "out")]
+    pub parquet: bool,
+    /// A page (one HTML file) to watch the first society's grid and outbursts on.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
     /// Show no progress.
     #[arg(long, short)]
     pub quiet: bool,
@@ -126,10 +148,14 @@ pub struct CivilViolenceArgs {
 /// One society from its first tick to its last.
 struct Run {
     seed: u64,
+    engine: &'static str,
     ticks: Vec<Tick>,
+    arrests: Vec<u32>,
     outbursts: Vec<Outburst>,
     agent_steps: u64,
     seconds: f64,
+    /// Pictures of the grid, of the first society where a page is asked for.
+    frames: Frames,
 }
 
 /// Simulates the societies and prints their outbursts.
@@ -137,7 +163,7 @@ struct Run {
 /// # Errors
 /// An option makes no sense, memory does not suffice, a file cannot be written, or it was interrupted.
 pub fn run(args: &CivilViolenceArgs, screen: &Screen) -> Result<ExitCode, Failure> {
-    let (rules, setting) = (rules(args)?, setting(args)?);
+    let (rules, setting) = (options::rules(args)?, options::setting(args)?);
     if let Some(file) = &args.cities.file {
         let (seed, ticks, out) = (args.seed, args.ticks, args.out.as_deref());
         let asked =
@@ -145,255 +171,96 @@ pub fn run(args: &CivilViolenceArgs, screen: &Screen) -> Result<ExitCode, Failur
         return cities::run(&asked, file, screen);
     }
     setting.check().map_err(|error| Failure::Wrong(error.to_string()))?;
-    check_memory(&setting, args.seeds)?;
+    let crowd = engine::is_crowd(&args.engine, &rules, &setting)?;
     let cancel = interrupt::listen();
     let done = AtomicU64::new(0);
     let total = args.seeds.saturating_mul(u64::from(args.ticks));
+    let live = Live::new(args.seed, args.seeds, args.ticks, setting.citizens());
     let work = || {
-        (args.seed..args.seed.saturating_add(args.seeds))
-            .into_par_iter()
-            .map(|seed| {
-                let begun = Instant::now();
-                let mut society =
-                    Society::new(rules, setting, seed).map_err(|error| Failure::Wrong(error.to_string()))?;
-                let (mut ticks, mut agent_steps) = (Vec::new(), 0);
-                while ticks.len() < args.ticks as usize && !cancel.load(Ordering::Relaxed) {
-                    agent_steps += society.agents() as u64;
-                    ticks.push(society.tick());
-                    done.fetch_add(1, Ordering::Relaxed);
-                }
-                let active: Vec<u32> = ticks.iter().map(|tick| tick.active).collect();
-                let outbursts = outbursts(&active, args.outburst_limit);
-                Ok(Run { seed, ticks, outbursts, agent_steps, seconds: begun.elapsed().as_secs_f64() })
-            })
-            .collect::<Result<Vec<Run>, Failure>>()
+        memory::check(&rules, &setting, crowd, args.seeds)?;
+        let seeds = args.seed..args.seed.saturating_add(args.seeds);
+        let one = |seed: u64| simulate(args, rules, setting, crowd, seed, &live, &done);
+        // A crowd uses all threads by itself, and memory for one at a time.
+        if crowd { seeds.map(one).collect() } else { seeds.into_par_iter().map(one).collect() }
     };
-    let runs = if args.quiet { work() } else { progress::during_of(total, "ticks", &done, cancel, work) }?;
+    let in_pool = || in_threads(args.threads, work)?;
+    let runs: Result<Vec<Run>, Failure> = if args.quiet {
+        in_pool()
+    } else if !screen.json && io::stdout().is_terminal() {
+        live.during(screen.out, in_pool)
+    } else {
+        progress::during_of(total, "ticks", &done, cancel, in_pool)
+    };
+    let runs = runs?;
     let stopped = cancel.load(Ordering::Relaxed);
     interrupt::let_go();
     if stopped {
         return Err(Failure::Stopped("interrupted: nothing was written".to_owned()));
     }
     if let Some(dir) = &args.out {
-        write(dir, &runs)?;
+        write::tables(dir, &runs, args.parquet)?;
+    }
+    if let (Some(path), Some(first)) = (&args.html, runs.first()) {
+        let page = page(args, &setting, first);
+        std::fs::write(path, unrest_page(&page)).map_err(|error| Failure::io("write", path, &error))?;
     }
     if screen.json {
-        screen.print_json(&as_json(&runs))?;
+        screen.print_json(&print::as_json(&runs))?;
     } else {
-        screen.print(&as_text(args, &setting, &runs, screen))?;
+        screen.print(&print::as_text(args, &setting, &runs, screen))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn rules(args: &CivilViolenceArgs) -> Result<Rules, Failure> {
-    let mut rules = chosen("set of rules", &args.rules, &Rules::NAMED)?;
-    if let Some(name) = &args.sight {
-        let shapes = [
-            ("disc", Sight::Disc),
-            ("moore", Sight::Moore),
-            ("von-neumann", Sight::VonNeumann),
-            ("cross", Sight::Cross),
-        ];
-        rules.sight = chosen("shape of vision", name, &shapes)?;
-    }
-    if let Some(name) = &args.ratio {
-        let ratios = [("exact", Ratio::Exact), ("floor", Ratio::Floor), ("round", Ratio::Round)];
-        rules.ratio = chosen("ratio", name, &ratios)?;
-    }
-    let movements = [("walk", Movement::Walk), ("jump", Movement::Jump)];
-    if let Some(name) = args.citizens_move.as_ref().filter(|name| *name != "stay") {
-        let known = [movements[0], movements[1], ("stay", Movement::Walk)];
-        rules.citizens_move = chosen("movement", name, &known)?;
-    }
-    if let Some(name) = &args.cops_move {
-        rules.cops_move = chosen("movement", name, &movements)?;
-    }
-    if let Some(name) = &args.schedule {
-        rules.schedule =
-            chosen("schedule", name, &[("mixed", Schedule::Mixed), ("phases", Schedule::Phases)])?;
-    }
-    if let Some(name) = &args.target {
-        rules.target = chosen("target", name, &[("nearest", Target::Nearest), ("random", Target::Random)])?;
-    }
-    if let Some(name) = &args.jail {
-        let jails = [("away", Jail::Away), ("in-place", Jail::InPlace), ("blocking", Jail::Blocking)];
-        rules.jail = chosen("jail", name, &jails)?;
-    }
-    rules.threshold_factor = args.threshold_factor.unwrap_or(rules.threshold_factor);
-    Ok(rules)
-}
-
-fn setting(args: &CivilViolenceArgs) -> Result<Setting, Failure> {
-    let number = args.preset.strip_prefix("run").and_then(|number| number.parse().ok());
-    let preset = number.and_then(|run| Setting::published(run, args.printed)).ok_or_else(|| {
-        Failure::unknown(
-            "preset",
-            &args.preset,
-            &["run1", "run2", "run3", "run4", "run5", "run6", "run7", "run8"],
-        )
-    })?;
-    Ok(Setting {
-        width: args.size.unwrap_or(preset.width),
-        height: args.size.unwrap_or(preset.height),
-        citizen_density: args.citizen_density.unwrap_or(preset.citizen_density),
-        cop_density: args.cop_density.unwrap_or(preset.cop_density),
-        citizen_vision: args.citizen_vision.unwrap_or(preset.citizen_vision),
-        cop_vision: args.cop_vision.unwrap_or(preset.cop_vision),
-        legitimacy: args.legitimacy.unwrap_or(preset.legitimacy),
-        longest_term: args.longest_term.unwrap_or(preset.longest_term),
-        threshold: args.threshold.unwrap_or(preset.threshold),
-        arrest_constant: args.arrest_constant.unwrap_or(preset.arrest_constant),
-        citizens_move: match args.citizens_move.as_deref() {
-            None => preset.citizens_move,
-            Some(name) => name != "stay",
-        },
-        ..preset
-    })
-}
-
-fn chosen<T: Copy>(what: &str, name: &str, known: &[(&str, T)]) -> Result<T, Failure> {
-    known.iter().find(|(known, _)| *known == name).map(|(_, value)| *value).ok_or_else(|| {
-        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-        Failure::unknown(what, name, &names)
-    })
-}
-
-/// Says how much memory is missing before anything is begun.
-fn check_memory(setting: &Setting, seeds: u64) -> Result<(), Failure> {
-    let at_once = (rayon::current_num_threads() as u64).min(seeds) as f64;
-    check_available(setting.bytes() * at_once, "a smaller --size")
-}
-
-/// Where the system does not tell how much memory is left, nothing is said.
-fn check_available(needed: f64, choose: &str) -> Result<(), Failure> {
-    let available = fs::read_to_string(MEMORY).ok().and_then(|text| {
-        let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?.trim().to_owned();
-        line.strip_suffix(" kB")?.trim().parse::<f64>().ok()
-    });
-    match available {
-        Some(kilobytes) if needed > kilobytes * 1024.0 => Err(Failure::Wrong(format!(
-            "this takes about {:.1} GB of memory and {:.1} GB are available; choose {choose}",
-            needed / 1e9,
-            kilobytes * 1024.0 / 1e9
-        ))),
-        _ => Ok(()),
-    }
-}
-
-fn write(dir: &std::path::Path, runs: &[Run]) -> Result<(), Failure> {
-    fs::create_dir_all(dir).map_err(|error| Failure::io("create", dir, &error))?;
-    let mut series = String::from("seed,tick,active,jailed,quiet,cops,group_1,group_2,legitimacy,tension\n");
-    let mut list = String::from("seed,start,end,activation,wait\n");
-    for run in runs {
-        for tick in &run.ticks {
-            let Tick { tick, active, jailed, quiet, cops, groups: [one, two], legitimacy, tension } = tick;
-            let seed = run.seed;
-            let _ = writeln!(
-                series,
-                "{seed},{tick},{active},{jailed},{quiet},{cops},{one},{two},{legitimacy},{tension}"
-            );
+fn simulate(
+    args: &CivilViolenceArgs,
+    rules: Rules,
+    setting: Setting,
+    crowd: bool,
+    seed: u64,
+    live: &Live,
+    done: &AtomicU64,
+) -> Result<Run, Failure> {
+    let cancel = interrupt::listen();
+    let mut engine = Engine::new(crowd, rules, setting, seed)?;
+    let begun = Instant::now();
+    let (mut ticks, mut arrests, mut agent_steps) = (Vec::new(), Vec::new(), 0);
+    let every = args.ticks.div_ceil(FRAMES);
+    let mut frames = Frames::new(setting.width, setting.height, every);
+    while ticks.len() < args.ticks as usize && !cancel.load(Ordering::Relaxed) {
+        agent_steps += engine.agents() as u64;
+        let tick = engine.tick();
+        live.seen(seed, &tick, engine.arrests());
+        if args.html.is_some() && seed == args.seed && tick.tick % every == 0 {
+            frames.add(&engine.picture());
         }
-        for Outburst { start, end, activation, wait } in &run.outbursts {
-            let wait = wait.map_or(String::new(), |wait| wait.to_string());
-            let _ = writeln!(list, "{},{start},{end},{activation},{wait}", run.seed);
-        }
+        ticks.push(tick);
+        arrests.push(engine.arrests());
+        done.fetch_add(1, Ordering::Relaxed);
     }
-    for (name, text) in [("series.csv", series), ("outbursts.csv", list)] {
-        let path = dir.join(name);
-        fs::write(&path, text).map_err(|error| Failure::io("write", &path, &error))?;
-    }
-    Ok(())
+    let active: Vec<u32> = ticks.iter().map(|tick| tick.active).collect();
+    let outbursts = outbursts(&active, args.outburst_limit);
+    let seconds = begun.elapsed().as_secs_f64();
+    Ok(Run { seed, engine: engine.name(), ticks, arrests, outbursts, agent_steps, seconds, frames })
 }
 
-/// The first society whole; all of them under `runs` where there are several.
-fn as_json(runs: &[Run]) -> Value {
-    let one = |run: &Run| {
-        let series: Vec<Value> = run
-            .ticks
-            .iter()
-            .map(|tick| {
-                json!({
-                    "tick": tick.tick,
-                    "active": tick.active,
-                    "jailed": tick.jailed,
-                    "quiet": tick.quiet,
-                    "cops": tick.cops,
-                    "groups": tick.groups,
-                    "legitimacy": tick.legitimacy,
-                    "tension": tick.tension,
-                })
-            })
-            .collect();
-        let outbursts: Vec<Value> = run
-            .outbursts
-            .iter()
-            .map(|one| {
-                json!({ "start": one.start, "end": one.end, "activation": one.activation, "wait": one.wait })
-            })
-            .collect();
-        json!({
-            "seed": run.seed,
-            "series": series,
-            "outbursts": outbursts,
-            "agent_steps_per_second": run.agent_steps as f64 / run.seconds.max(1e-9),
-        })
-    };
-    let mut first = runs.first().map_or_else(|| json!({}), one);
-    if runs.len() > 1 {
-        first["runs"] = runs.iter().map(one).collect();
-    }
-    first
-}
-
-fn as_text(args: &CivilViolenceArgs, setting: &Setting, runs: &[Run], screen: &Screen) -> String {
-    let waits: Vec<f64> =
-        runs.iter().flat_map(|run| &run.outbursts).filter_map(|one| one.wait).map(f64::from).collect();
-    let sizes: Vec<f64> =
-        runs.iter().flat_map(|run| &run.outbursts).map(|one| one.activation as f64).collect();
-    let spread = |values: &[f64]| match values.len() {
-        0 => "–".to_owned(),
-        n => {
-            let mean = values.iter().sum::<f64>() / n as f64;
-            let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n as f64;
-            format!("{mean:.0} ± {:.0}", variance.sqrt())
-        }
-    };
-    let mut text = format!(
-        "{} by the rules {}: {} × {} sites, {} citizens, {}\n",
-        args.preset,
-        args.rules,
-        setting.width,
-        setting.height,
-        wording::whole(setting.citizens() as u64),
-        wording::counted(runs.len() as u64, "society", "societies"),
-    );
-    for run in runs.iter().take(5) {
-        let active: Vec<f64> = run.ticks.iter().map(|tick| f64::from(tick.active)).collect();
-        let width = screen.out.width.saturating_sub(24).max(20);
-        let _ = writeln!(
-            text,
-            "seed {:<6} {}  peak {}",
+fn page<'a>(args: &CivilViolenceArgs, setting: &Setting, run: &'a Run) -> UnrestPage<'a> {
+    UnrestPage {
+        title: format!("Civil violence: {} by the rules {}", args.preset, args.rules),
+        about: format!(
+            "{} × {} sites, {} citizens, seed {}, {} ticks.",
+            setting.width,
+            setting.height,
+            equipoise_view::wording::whole(setting.citizens() as u64),
             run.seed,
-            terminal::sparkline(&active, width),
-            active.iter().fold(0.0f64, |a, b| a.max(*b))
-        );
+            args.ticks
+        ),
+        citizens: setting.citizens() as u32,
+        active: run.ticks.iter().map(|tick| tick.active).collect(),
+        jailed: run.ticks.iter().map(|tick| tick.jailed).collect(),
+        arrests: run.arrests.clone(),
+        outbursts: run.outbursts.iter().map(|one| (one.start, one.end, one.activation)).collect(),
+        limit: args.outburst_limit,
+        frames: &run.frames,
     }
-    let steps: u64 = runs.iter().map(|run| run.agent_steps).sum();
-    let seconds: f64 = runs.iter().map(|run| run.seconds).sum();
-    let per_run = sizes.len() as f64 / runs.len().max(1) as f64;
-    let _ = write!(
-        text,
-        "Outbursts (more than {} active): {} in {} ticks; wait {}, total activation {} (mean ± standard deviation)\n\
-         {} million agent-steps a second and thread",
-        args.outburst_limit,
-        wording::number(per_run),
-        wording::whole(u64::from(args.ticks)),
-        spread(&waits),
-        spread(&sizes),
-        wording::number(steps as f64 / seconds.max(1e-9) / 1e6),
-    );
-    if let Some(dir) = &args.out {
-        let _ = write!(text, "\nSeries and outbursts: {}", dir.display());
-    }
-    text
 }

@@ -58,6 +58,7 @@ impl Society {
     fn arrest(&mut self, at: u32, u: f64) {
         let i = at as usize;
         let site = self.citizens.site[i];
+        self.arrests += 1;
         self.citizens.state[i] = State::Quiet;
         self.lattice.take(site, ACTIVE);
         let longest = self.setting.longest_term;

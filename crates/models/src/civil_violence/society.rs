@@ -94,6 +94,7 @@ pub struct Society {
     pub(super) dead: usize,
     pub(super) tick: u32,
     pub(super) legitimacy: f64,
+    pub(super) arrests: u32,
     pub(super) citizens_see: Neighbourhood,
     pub(super) cops_see: Neighbourhood,
     pub(super) cops_reach: Neighbourhood,
@@ -122,6 +123,7 @@ impl Society {
             dead: 0,
             tick: 0,
             legitimacy: setting.legitimacy,
+            arrests: 0,
             citizens_see: Neighbourhood::new(rules.sight, setting.citizen_vision, false),
             cops_see: Neighbourhood::new(rules.sight, setting.cop_vision, false),
             cops_reach: Neighbourhood::new(rules.sight, setting.cop_vision, rules.reach_is_strict),
@@ -153,6 +155,7 @@ impl Society {
     /// One tick under a legitimacy (0 to 1) that comes from outside, such as from what is heard of other cities.
     pub fn tick_under(&mut self, legitimacy: f64) -> Tick {
         self.tick += 1;
+        self.arrests = 0;
         self.legitimacy = legitimacy;
         self.staff();
         let mut order = std::mem::take(&mut self.order);
@@ -190,6 +193,12 @@ impl Society {
     #[must_use]
     pub fn agents(&self) -> usize {
         self.citizens.id.len() - self.dead + self.cops.len()
+    }
+
+    /// Arrests of the last tick.
+    #[must_use]
+    pub fn arrests(&self) -> u32 {
+        self.arrests
     }
 
     /// What stands on each site, row by row: 0 nobody free, 1 a quiet citizen, 2 an active one, 3 a cop.

@@ -123,7 +123,7 @@ pub fn run(asked: &Asked<'_>, file: &Path, screen: &Screen) -> Result<ExitCode, 
         FidelityName::Sampled => (Fidelity::Sampled(options.one_in), "sampled"),
         FidelityName::MeanField => (Fidelity::MeanField, "mean-field"),
     };
-    super::check_available(
+    super::memory::suffices(
         Cities::bytes(&asked.rules, &asked.setting, &cities, fidelity),
         "a larger --one-in",
     )?;
