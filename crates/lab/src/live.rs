@@ -143,13 +143,14 @@ pub struct Reach {
 
 impl Reach {
     /// The reach of some changes to a scenario. New ranges of parameters and new credences need none: they show in the
-    /// parameters of a history.
+    /// parameters of a history. Only where there are routes a new range reaches everywhere: the plan that every history
+    /// starts from is made at the middle of the ranges, and of equally good plans another may be found.
     #[must_use]
     pub fn of(scenario: &Scenario, changes: &[Change]) -> Reach {
         let mut reach = Reach::default();
         for change in changes {
             match change {
-                Change::Parameter { .. } => {}
+                Change::Parameter { .. } => reach.anywhere |= scenario.transit.is_some(),
                 // Choosing to wait leaves no event, so nothing tells whether it was chosen.
                 Change::Forbid { decision, option }
                     if scenario.decisions[*decision].options[*option].waits =>
@@ -323,7 +324,6 @@ pub fn event_rows(scenario: &Scenario, history: &History) -> Vec<EventRow> {
 mod tests {
     use super::*;
 
-    const NEVER: AtomicBool = AtomicBool::new(false);
     const SETTING: Setting = Setting { seed: 1, account: None };
 
     fn scenario() -> Scenario {
@@ -334,7 +334,7 @@ mod tests {
 
     fn sample(scenario: &Scenario, until: u64, beside: Option<(&Sample, &Reach)>) -> Sample {
         let mut sample = Sample::empty(scenario, (0..scenario.series.len()).collect());
-        assert!(Simulator::new(scenario, SETTING).grow(&mut sample, until, beside, &NEVER));
+        assert!(Simulator::new(scenario, SETTING).grow(&mut sample, until, beside, &AtomicBool::new(false)));
         sample
     }
 
@@ -353,7 +353,7 @@ mod tests {
         let simulator = Simulator::new(&scenario, SETTING);
         let mut stepped = Sample::empty(&scenario, (0..scenario.series.len()).collect());
         for until in [5, 40, 100] {
-            assert!(simulator.grow(&mut stepped, until, None, &NEVER));
+            assert!(simulator.grow(&mut stepped, until, None, &AtomicBool::new(false)));
         }
         assert_eq!(bits(&stepped), bits(&sample(&scenario, 100, None)));
     }

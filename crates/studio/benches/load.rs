@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use equipoise_studio::{Library, Options, Token, serve};
 
 const PAGES: usize = 20;
-/// A lever that is dragged moves this often; who does not hear of the first picture until then asks anew.
+/// A lever that is dragged asks this often, or as soon as the picture before is whole.
 const MOVE: Duration = Duration::from_millis(400);
 
 /// What one page saw.
@@ -58,68 +58,80 @@ fn main() -> Result<(), String> {
     let runs = std::env::temp_dir();
     let options =
         Options { library, token: token.clone(), port: 0, histories: 1000, seed: 1, threads: 0, runs };
-    let (stop, end) = (AtomicBool::new(false), AtomicBool::new(false));
-    scope(|threads| {
-        let (tell, told) = mpsc::channel();
-        threads.spawn(|| {
+    let stop = AtomicBool::new(false);
+    let (tell, told) = mpsc::channel();
+    let seconds = Duration::from_secs(seconds);
+    scope(|server| {
+        let stopping = &stop;
+        server.spawn(move || {
             let ready = |address: &str| drop(tell.send(address.to_owned()));
-            serve(options, ready, &stop).map_err(|error| eprintln!("{error}"))
+            serve(options, ready, stopping).map_err(|error| eprintln!("{error}"))
         });
-        let url = told.recv().map_err(|error| error.to_string())?;
-        let address = url.trim_start_matches("http://").split('/').next().unwrap_or_default().to_owned();
-        let ask = |body: &str| simulate(&address, token.text(), body);
-        ask(&question(0, 0)).map_err(|error| error.to_string())?;
-        let before = resident_megabytes();
+        let measured = told.recv().map_err(|error| error.to_string()).and_then(|url| {
+            let address = url.trim_start_matches("http://").split('/').next().unwrap_or_default();
+            measure(address, token.text(), seconds, &question)
+        });
+        stop.store(true, Ordering::Relaxed);
+        measured
+    })
+}
+
+/// Lets the pages drag for some time and prints what they saw.
+fn measure(
+    address: &str,
+    token: &str,
+    time: Duration,
+    question: &(impl Fn(usize, usize) -> String + Sync),
+) -> Result<(), String> {
+    simulate(address, token, &question(0, 0)).map_err(|error| error.to_string())?;
+    let before = resident_megabytes();
+    let end = AtomicBool::new(false);
+    let seen: Vec<Seen> = scope(|threads| {
         let pages: Vec<_> = (0..PAGES)
             .map(|page| {
-                let (ask, question, end) = (&ask, &question, &end);
-                threads.spawn(move || {
-                    let mut seen = Seen::default();
-                    for step in 0.. {
-                        if end.load(Ordering::Relaxed) {
-                            return seen;
-                        }
-                        let begun = Instant::now();
-                        match ask(&question(page, step)) {
-                            Ok((first, whole)) => {
-                                seen.first.push(first);
-                                seen.whole.push(whole);
-                            }
-                            Err(_) => seen.failed += 1,
-                        }
-                        sleep(MOVE.saturating_sub(begun.elapsed()));
-                    }
-                    seen
-                })
+                let end = &end;
+                threads.spawn(move || drag(end, |step| simulate(address, token, &question(page, step))))
             })
             .collect();
-        sleep(Duration::from_secs(seconds));
+        sleep(time);
         end.store(true, Ordering::Relaxed);
-        let seen: Vec<Seen> = pages.into_iter().filter_map(|page| page.join().ok()).collect();
-        sleep(Duration::from_secs(1));
-        let after = resident_megabytes();
-        stop.store(true, Ordering::Relaxed);
-        println!("{PAGES} pages, {seconds} s, 1,000 histories of {}", scenario.id);
-        for (name, of) in [
-            ("first picture", (|seen| &seen.first) as fn(&Seen) -> &Vec<f64>),
-            ("whole picture", |seen| &seen.whole),
-        ] {
-            let mut times: Vec<f64> = seen.iter().flat_map(of).copied().collect();
-            times.sort_by(f64::total_cmp);
-            let quantile = |p: f64| {
-                times.get(((times.len().max(1) - 1) as f64 * p).round() as usize).copied().unwrap_or(f64::NAN)
-            };
-            println!(
-                "{name}: p50 {:.0} ms, p95 {:.0} ms, {} answers",
-                quantile(0.5),
-                quantile(0.95),
-                times.len()
-            );
+        pages.into_iter().filter_map(|page| page.join().ok()).collect()
+    });
+    sleep(Duration::from_secs(1));
+    let after = resident_megabytes();
+    println!("{PAGES} pages, {} s, 1,000 histories", time.as_secs());
+    print_times("first picture", seen.iter().flat_map(|seen| &seen.first));
+    print_times("whole picture", seen.iter().flat_map(|seen| &seen.whole));
+    println!("failed: {}", seen.iter().map(|seen| seen.failed).sum::<usize>());
+    println!("memory: {before:.0} MB before, {after:.0} MB after");
+    Ok(())
+}
+
+/// Asks again and again, as a lever that is dragged does.
+fn drag(end: &AtomicBool, ask: impl Fn(usize) -> io::Result<(f64, f64)>) -> Seen {
+    let mut seen = Seen::default();
+    let mut step = 0;
+    while !end.load(Ordering::Relaxed) {
+        let begun = Instant::now();
+        match ask(step) {
+            Ok((first, whole)) => {
+                seen.first.push(first);
+                seen.whole.push(whole);
+            }
+            Err(_) => seen.failed += 1,
         }
-        println!("failed: {}", seen.iter().map(|seen| seen.failed).sum::<usize>());
-        println!("memory: {before:.0} MB before, {after:.0} MB after");
-        Ok(())
-    })
+        step += 1;
+        sleep(MOVE.saturating_sub(begun.elapsed()));
+    }
+    seen
+}
+
+fn print_times<'t>(name: &str, times: impl Iterator<Item = &'t f64>) {
+    let mut times: Vec<f64> = times.copied().collect();
+    times.sort_by(f64::total_cmp);
+    let at = |p: f64| ((times.len().max(1) - 1) as f64 * p).round() as usize;
+    let quantile = |p: f64| times.get(at(p)).copied().unwrap_or(f64::NAN);
+    println!("{name}: p50 {:.0} ms, p95 {:.0} ms, {} answers", quantile(0.5), quantile(0.95), times.len());
 }
 
 /// Asks for pictures; milliseconds to the first and to the last.

@@ -27,7 +27,7 @@ pub struct Exported {
 /// Writes a run of so many histories into a new folder among the runs, and its report.
 ///
 /// # Errors
-/// The levers do not fit, it was cancelled (499 has no name here: 503), or the folder cannot be written (500).
+/// The levers do not fit, it was stopped (503), or the folder cannot be written (500).
 pub fn export(
     scenario: &Scenario,
     trial: &Trial,
@@ -60,7 +60,15 @@ pub fn export(
     equipoise_lab::run(scenario, &plan, &dir, &Control { cancel, done: &done })
         .map_err(|error| failed(&error))?;
     let run = equipoise_lab::Run::open(&dir).map_err(|error| failed(&error))?;
-    let command = format!("equipoise run {folder}/scenario --histories {histories} --seed {seed}");
+    let id = &scenario.id;
+    let mut command = format!("equipoise run {id} --histories {histories} --seed {seed}");
+    if let Some(account) = account {
+        command += &format!(" --account {}", scenario.evidence.accounts[account].id);
+    }
+    if changed.is_some() {
+        // What the command needs is kept with the run.
+        command += &format!(" --policy {POLICY}  # {folder}/scenario has the policy and the credences");
+    }
     let found = findings::gather(&run, &command).map_err(|error| failed(&error))?;
     let report = dir.join("report.html");
     let unfinished = dir.join("report.html.partial");

@@ -1,6 +1,6 @@
 //! The studio: a local web app in which levers are moved and a thousand histories answer at once.
 //!
-//! [`serve`] listens on this machine only. What comes in is checked by [`guard`]; what is asked for is found in the
+//! [`serve`] listens on this machine only. What comes in is checked in `guard.rs`; what is asked for is found in the
 //! [`Library`] and simulated in memory, beside a baseline that is kept, on threads of its own; what is told goes out as
 //! JSON, coarse answers before fine ones. The pages in `web/` are plain HTML, CSS and small modules, part of the program.
 

@@ -16,6 +16,9 @@ import { counted } from "./words.js";
 
 const RETRY = 1500;
 const FEW_SERIES = 4;
+// Least width of a fan and the gap between two, as the style sheet has them.
+const FAN_LEAST = 328;
+const FAN_GAP = 32;
 
 /** The whole page. */
 class Studio {
@@ -263,7 +266,8 @@ class Studio {
     const { state } = this.store;
     const of = (/** @type {any} */ picture, /** @type {string} */ id) => picture?.fans.find((/** @type {any} */ row) => row.series === id)?.quantiles ?? null;
     const room = place.clientWidth || 640;
-    const width = Math.round(Math.max(300, room >= 720 ? (room - 32) / 2 : room));
+    const columns = Math.max(1, Math.min(ids.length, Math.floor((room + FAN_GAP) / (FAN_LEAST + FAN_GAP))));
+    const width = Math.round(Math.max(300, (room - FAN_GAP * (columns - 1)) / columns));
     const fans = ids.map((id) => {
       const series = this.scenario.series.find((/** @type {any} */ known) => known.id === id);
       const others = trials.map(({ slot, picture }) => ({ slot, quantiles: of(picture, id) })).filter(({ quantiles }) => quantiles);

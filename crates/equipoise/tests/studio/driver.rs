@@ -179,6 +179,7 @@ impl Browser {
     /// A picture of the whole page, kept where `EQUIPOISE_SCREENSHOTS` says; nowhere if it says nothing.
     pub fn picture(&self, name: &str) {
         let Ok(folder) = std::env::var("EQUIPOISE_SCREENSHOTS") else { return };
+        self.script("window.scrollTo(0, 0)", &[]);
         let told = self
             .devtools("Page.captureScreenshot", &json!({ "captureBeyondViewport": true, "format": "png" }));
         let bytes = from_base64(told["data"].as_str().unwrap());
@@ -249,7 +250,7 @@ fn from_base64(text: &str) -> Vec<u8> {
     };
     let (mut bytes, mut held, mut bits) = (Vec::new(), 0u32, 0);
     for c in text.bytes().filter(|c| *c != b'=') {
-        held = held << 6 | u32::from(value(c));
+        held = (held << 6) | u32::from(value(c));
         bits += 6;
         if bits >= 8 {
             bits -= 8;
