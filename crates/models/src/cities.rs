@@ -109,7 +109,6 @@ enum Body {
     Small {
         society: Box<Society>,
         each: u64,
-        jailed: u32,
     },
     Large {
         crowd: Box<Crowd>,
@@ -215,12 +214,9 @@ impl Body {
     fn tick(&mut self, legitimacy: f64) -> Headcount {
         match self {
             Body::Field(field) => field.tick_under(legitimacy),
-            Body::Small { society, each, jailed } => {
+            Body::Small { society, each } => {
                 let tick = society.tick_under(legitimacy);
-                // A society counts who is jailed, not who was arrested: newcomers at least.
-                let arrested = u64::from(tick.jailed.saturating_sub(*jailed));
-                *jailed = tick.jailed;
-                counted(&tick, arrested, *each)
+                counted(&tick, society.arrests(), *each)
             }
             Body::Large { crowd, each } => {
                 let tick = crowd.tick_under(legitimacy);
@@ -238,22 +234,20 @@ fn grid(rules: Rules, setting: Setting, seed: u64, each: u64) -> Result<Body, Se
     match Crowd::new(rules, told, seed) {
         Ok(crowd) => Ok(Body::Large { crowd: Box::new(crowd), each }),
         Err(CrowdError::Setting(error)) => Err(error),
-        Err(_) => Society::new(rules, told, seed).map(|society| Body::Small {
-            society: Box::new(society),
-            each,
-            jailed: 0,
-        }),
+        Err(_) => {
+            Society::new(rules, told, seed).map(|society| Body::Small { society: Box::new(society), each })
+        }
     }
 }
 
 /// Counts of agents as persons.
-fn counted(tick: &Tick, arrested: u64, each: u64) -> Headcount {
+fn counted(tick: &Tick, arrested: u32, each: u64) -> Headcount {
     let persons = |agents: u32| u64::from(agents) * each;
     Headcount {
         active: persons(tick.active),
         jailed: persons(tick.jailed),
         quiet: persons(tick.quiet),
-        arrested: arrested * each,
+        arrested: persons(arrested),
     }
 }
 
