@@ -67,8 +67,8 @@ def test_an_outcome_is_a_buffer(run: eq.Run) -> None:
     view = numpy.asarray(column)
     assert view.dtype == numpy.float64 and len(view) == run.histories
     assert numpy.shares_memory(view, numpy.frombuffer(column))
-    with pytest.raises(eq.RunError, match="there is no outcome `nothing`"):
-        run.outcome("nothing")
+    with pytest.raises(eq.RunError, match="there is no outcome `no_such`"):
+        run.outcome("no_such")
 
 
 def test_the_same_arguments_give_the_same_bytes(scenario: eq.Scenario, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_answers_are_rows_for_data_frames(run: eq.Run, scenario: eq.Scenario) ->
 
 def test_policies_are_compared_on_the_same_histories(tmp_path: Path) -> None:
     scenario = eq.load("kazakhstan-2022")
-    run = scenario.run(histories=64, policies=["no-request"], out=tmp_path / "both", progress=False)
+    run = scenario.run(histories=32, policies=["no-request"], out=tmp_path / "both", progress=False)
     assert list(run.under) == ["none", "no-request"]
     rows = [row for row in run.compare() if row["account"] is None]
     assert {row["outcome"] for row in rows} == {outcome["id"] for outcome in scenario.outcomes}
@@ -121,7 +121,7 @@ def test_policies_are_compared_on_the_same_histories(tmp_path: Path) -> None:
     baseline = run.outcome("troops_sent")
     under = run.under["no-request"].outcome("troops_sent")
     assert shifted["troops_sent"] == pytest.approx(numpy.mean(under) - numpy.mean(baseline))
-    alone = scenario.run(histories=64, policy="no-request")
+    alone = scenario.run(histories=32, policy="no-request")
     assert alone.outcomes.to_dict() == run.under["no-request"].outcomes.to_dict()
     with pytest.raises(eq.RunError, match="run the scenario with policies"):
         alone.compare()

@@ -2,9 +2,9 @@
 
 >>> import equipoise as eq
 >>> s = eq.load("kazakhstan-2022")
->>> run = s.run(histories=64, seed=1)
+>>> run = s.run(histories=16, seed=1)
 >>> run.histories
-64
+16
 
 Tables are Arrow tables that any library can take without a copy; no other package is needed.
 """

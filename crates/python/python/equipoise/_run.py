@@ -25,7 +25,7 @@ def open_run(folder: StrPath, *, keep: object = None, command: str = "") -> Run:
 
     >>> import equipoise as eq, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = eq.load("kazakhstan-2022").run(histories=4, out=folder + "/run")
+    ...     _ = eq.load("kyrgyzstan-2010").run(histories=4, out=folder + "/run")
     ...     eq.open_run(folder + "/run").histories
     4
 
@@ -45,7 +45,7 @@ def merge(parts: Sequence[StrPath], out: StrPath) -> Run:
     """Joins the parts that :meth:`Scenario.run_part` or ``equipoise run --shard`` made, and opens the run.
 
     >>> import equipoise as eq, tempfile
-    >>> s = eq.load("kazakhstan-2022")
+    >>> s = eq.load("kyrgyzstan-2010")
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     for number in (1, 2):
     ...         _ = s.run_part(number, 2, histories=128, out=f"{folder}/{number}")
@@ -122,7 +122,7 @@ class Run:
         ``numpy.asarray(run.outcome("killed"))`` shares its memory.
 
         >>> import equipoise as eq
-        >>> len(eq.load("kazakhstan-2022").run(histories=8).outcome("killed"))
+        >>> len(eq.load("kyrgyzstan-2010").run(histories=8).outcome("troops_peak"))
         8
         """
         return self._numbers(self.outcomes, name, "outcome")
@@ -135,7 +135,7 @@ class Run:
         """What came out: a row for each outcome over all histories (``account`` is None) and for each account.
 
         >>> import equipoise as eq
-        >>> summary = eq.load("kazakhstan-2022").run(histories=64).summary()
+        >>> summary = eq.load("kyrgyzstan-2010").run(histories=64).summary()
         >>> summary.columns[:4]
         ['outcome', 'account', 'kind', 'histories']
         """
@@ -163,8 +163,8 @@ class Run:
         """What drives an outcome, or each headline outcome: a row for each input, the strongest first.
 
         >>> import equipoise as eq
-        >>> run = eq.load("kazakhstan-2022").run(histories=256)
-        >>> drivers = run.drivers("killed", resamples=20)
+        >>> run = eq.load("kyrgyzstan-2010").run(histories=256)
+        >>> drivers = run.drivers("standing_with_moscow", resamples=20)
         >>> drivers[0]["first"] >= drivers[1]["first"]
         True
 
@@ -199,8 +199,8 @@ class Run:
         always or never happens; ``.answer["message"]`` says so.
 
         >>> import equipoise as eq
-        >>> run = eq.load("kazakhstan-2022").run(histories=256)
-        >>> box = run.discover("killed>=200", resample=0)[0]
+        >>> run = eq.load("kyrgyzstan-2010").run(histories=256)
+        >>> box = run.discover("troops_sent", resample=0)[0]
         >>> 0 < box["density"] <= 1
         True
         """
@@ -213,8 +213,8 @@ class Run:
         """The causes of an outcome or event in one history, as a tree in rows; ``.answer`` says how common its chain is.
 
         >>> import equipoise as eq
-        >>> run = eq.load("kazakhstan-2022").run(histories=64)
-        >>> tree = run.why("protest_begins")
+        >>> run = eq.load("kyrgyzstan-2010").run(histories=64)
+        >>> tree = run.why("requested")
         >>> tree[0]["depth"]
         0
         """
@@ -225,11 +225,11 @@ class Run:
         """What each policy changes, in pairs of the same histories: a row for each policy, outcome and account.
 
         >>> import equipoise as eq
-        >>> run = eq.load("kazakhstan-2022").run(histories=64, policies=["no-request"])
+        >>> run = eq.load("kyrgyzstan-2010").run(histories=64, policies=["lead-in-favour"])
         >>> compared = run.compare()
         >>> {row["policy"] for row in compared}
-        {'no-request'}
-        >>> len(run.under["no-request"].outcomes)
+        {'lead-in-favour'}
+        >>> len(run.under["lead-in-favour"].outcomes)
         64
 
         Raises:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import struct
 import tempfile
 from array import array
 from collections.abc import Iterable, Sequence
@@ -37,7 +39,7 @@ def load(name: StrPath) -> Scenario:
 
     >>> import equipoise as eq
     >>> eq.load("kazakhstan-2022").title
-    'Kazakhstan 2022: ...'
+    "Kazakhstan 2022: ..."
     >>> eq.load("kazakstan-2022")
     Traceback (most recent call last):
     ...
@@ -135,8 +137,9 @@ class Scenario:
         """The inputs as SALib describes them: ``num_vars``, ``names``, ``bounds``.
 
         In unit space every input stands between 0 and 1 and is put through its own distribution when the design is
-        run; in value space bounds are the ends of ranges. With ``chance`` the random numbers of a history are an input like
-        any other: rows with the same value of ``chance`` meet the same ones.
+        run; in value space bounds are the ends of ranges. With ``chance`` everything else is one more input: rows with the
+        same value of ``chance`` meet the same random numbers, and in unit space have the same values of every input that
+        the design leaves open.
 
         >>> import equipoise as eq
         >>> s = eq.load("kazakhstan-2022")
@@ -183,7 +186,7 @@ class Scenario:
             baseline: a policy, or ``"none"`` for the run without one.
             design: ``"sobol"``, ``"lhs"``, ``"random"``, ``"saltelli"``, ``"saltelli-groups"`` or ``"morris"``; or a table
                 with a row for each history and a column for each input that it fixes: parameters, ``account``,
-                ``chance``. What has no column is drawn as ever.
+                ``chance``. What has no column is drawn as ever, or with ``chance`` (see :meth:`problem`).
             space: whether cells of a design table are values or coordinates of the unit cube (``"unit"``).
             account: believe this account only.
             posterior: draw parameters from a calibration's posterior.
@@ -195,14 +198,14 @@ class Scenario:
         Ctrl-C stops at once; in ``out`` what is complete is kept.
 
         >>> import equipoise as eq
-        >>> run = eq.load("kazakhstan-2022").run(histories=64, seed=1)
+        >>> run = eq.load("kyrgyzstan-2010").run(histories=64, seed=1)
         >>> run.histories, run.seed
         (64, 1)
 
         Raises:
             RunError: an argument does not fit the scenario, or the folder cannot be written.
         """
-        table = None if isinstance(design, str) else self._table(design)
+        table = None if isinstance(design, str) else self._table(design, space, seed)
         if histories is None:
             histories = 10_000 if table is None else len(table[0][1])
         asked = {
@@ -248,7 +251,7 @@ class Scenario:
         for byte, as on a single one. Gives the part's manifest.
 
         >>> import equipoise as eq, tempfile
-        >>> s = eq.load("kazakhstan-2022")
+        >>> s = eq.load("kyrgyzstan-2010")
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     part = s.run_part(2, 2, histories=128, out=folder)
         >>> part["first"], part["held"]
@@ -305,7 +308,7 @@ class Scenario:
             )
         return Posterior(folder, answer, owner)
 
-    def _table(self, design: Tabular) -> list[tuple[str, list[float]]]:
+    def _table(self, design: Tabular, space: Space, seed: int) -> list[tuple[str, list[float]]]:
         columns = columns_of(design)
         places = {account["id"]: place for place, account in enumerate(self.accounts)}
         if "account" in columns:
@@ -313,7 +316,13 @@ class Scenario:
         table = [(name, numbers(column, name)) for name, column in columns.items()]
         if not table or not table[0][1]:
             raise RunError("the design table has no rows")
+        if "chance" in columns and space == "unit":
+            open_inputs = [name for name in ("account", *self._parameter_names()) if name not in columns]
+            table += _drawn_with_chance(open_inputs, columns["chance"], seed)
         return table
+
+    def _parameter_names(self) -> list[str]:
+        return [parameter["id"] for parameter in self.parameters()]
 
     def _again(self, asked: dict[str, Any], more: dict[str, Any]) -> str:
         """What makes the same run again; a design table and a posterior are only named."""
@@ -388,6 +397,21 @@ class Posterior:
 
     def __repr__(self) -> str:
         return f"Posterior({self.path!r})"
+
+
+def _drawn_with_chance(names: list[str], chance: list[Any], seed: int) -> list[tuple[str, list[float]]]:
+    """A column for each input that a design leaves open: uniform numbers that are a pure function of seed and chance.
+
+    Rows of equal chance then differ only in what the design gives, as a variance decomposition needs.
+    """
+    points: dict[float, tuple[float, ...]] = {}
+    for cell in map(float, chance):
+        if cell not in points:
+            key = struct.pack("<dQ", cell + 0.0, seed)
+            digest = hashlib.shake_256(key).digest(8 * len(names))
+            points[cell] = tuple((whole >> 11) * 2.0**-53 for whole in struct.unpack(f"<{len(names)}Q", digest))
+    rows = [points[float(cell)] for cell in chance]
+    return [(name, [row[at] for row in rows]) for at, name in enumerate(names)]
 
 
 def _folder(out: StrPath | None) -> tuple[str, object]:

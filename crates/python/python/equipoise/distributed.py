@@ -106,7 +106,7 @@ def run(
     >>> import equipoise as eq, tempfile
     >>> from equipoise import distributed
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     data = distributed.run(eq.load("kazakhstan-2022"), 128, parts=2, out=folder + "/data")
+    ...     data = distributed.run(eq.load("kyrgyzstan-2010"), 128, parts=2, out=folder + "/data")
     ...     run = data.to_run(folder + "/run")
     >>> run.histories
     128

@@ -60,7 +60,7 @@ def solve(
     >>> flows = {"exporter": ["A", "A", "B", "B"], "importer": ["A", "B", "A", "B"], "value": [8.0, 2.0, 2.0, 8.0]}
     >>> after = gravity.solve(flows, {"exporter": ["A"], "importer": ["B"], "log_change": [-1.0]}, 4.0)
     >>> after.countries["id"], [round(welfare, 3) for welfare in after.countries["welfare"]]
-    (['A', 'B'], [0.976, 0.969])
+    (['A', 'B'], [0.982, 0.978])
 
     Raises:
         ModelError: the flows make no world, or there is no equilibrium.
