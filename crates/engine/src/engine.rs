@@ -10,9 +10,10 @@ use crate::decisions::Opening;
 use crate::history::{EventId, History};
 use crate::keys::Keys;
 use crate::transit::RoutesSeen;
-use crate::world::{Happening, Workspace, World};
+use crate::world::{Happening, PlaceState, Workspace, World};
 use crate::{
-    actions, alliance, decisions, measures, observe, positions, response, trade, transit, unrest, votes,
+    actions, alliance, decisions, measures, observe, positions, reporting, response, trade, transit, unrest,
+    votes,
 };
 
 /// A scenario made ready to be simulated: what depends on the scenario alone is worked out once.
@@ -40,6 +41,15 @@ pub struct Engine<'s> {
     /// Whether trade is read every day, and else the days on which an outcome reads it.
     trade_daily: bool,
     trade_due: Vec<u32>,
+}
+
+/// The street of one place on one day.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Street {
+    /// Protesters, violent ones among them.
+    pub crowd: u64,
+    /// Violent protesters.
+    pub violent: u64,
 }
 
 /// What a history shows on one day beyond its series.
@@ -167,7 +177,8 @@ impl<'s> Engine<'s> {
         workspace: &mut Workspace,
         into: &mut History,
     ) {
-        self.simulate_watched(seed, history, parameters, workspace, into, |_| {});
+        let days = self.scenario.days;
+        self.simulate_watched((seed, history), parameters, workspace, into, days, |_| {});
     }
 
     /// Simulates a history again and looks at its routes and trade at the end of some days.
@@ -205,18 +216,41 @@ impl<'s> Engine<'s> {
             };
             seen.push(Glimpse { day: world.day, routes, welfare_percent: welfare });
         };
-        self.simulate_watched(seed, history, parameters, workspace, &mut History::default(), look);
+        let days = self.scenario.days;
+        self.simulate_watched((seed, history), parameters, workspace, &mut History::default(), days, look);
         seen
     }
 
-    /// Simulates one history and calls `look` at the end of each day.
-    fn simulate_watched(
+    /// Simulates the first days of a history again and gives the street of every place, day after day.
+    ///
+    /// # Panics
+    /// As [`Engine::simulate`].
+    pub fn streets(
         &self,
         seed: u64,
         history: u64,
         parameters: &[f64],
         workspace: &mut Workspace,
+        days: u32,
+    ) -> Vec<Vec<Street>> {
+        let mut seen = Vec::new();
+        let look = |world: &mut World| {
+            let street = |place: &PlaceState| Street { crowd: place.crowd(), violent: place.violent };
+            seen.push(world.places.iter().map(street).collect());
+        };
+        self.simulate_watched((seed, history), parameters, workspace, &mut History::default(), days, look);
+        seen
+    }
+
+    /// Simulates the first `days` of a history and calls `look` at the end of each. Outcomes are those of a history that
+    /// ended there.
+    fn simulate_watched(
+        &self,
+        (seed, history): (u64, u64),
+        parameters: &[f64],
+        workspace: &mut Workspace,
         into: &mut History,
+        days: u32,
         mut look: impl FnMut(&mut World),
     ) {
         let scenario = self.scenario;
@@ -230,7 +264,7 @@ impl<'s> Engine<'s> {
             actions::Reads { scenario, keys: &self.keys, noise: &noise, routes: self.routes.as_ref() };
         self.reset_routes(world, &noise, parameters);
         let mut was_quiet = false;
-        for day in 0..scenario.days {
+        for day in 0..scenario.days.min(days) {
             world.day = day;
             let events_yesterday = into.events.len();
             self.shocks(world, &reads, into);
@@ -241,6 +275,7 @@ impl<'s> Engine<'s> {
             let unrest_reads = unrest::Reads { scenario, keys: &self.keys, noise: &noise, kernel };
             unrest::step(world, &unrest_reads, active, exposure, into);
             response::settle(world, scenario, into);
+            reporting::step(world, scenario, &noise);
             alliance::step(world, &reads, causes, into);
             let moved = self.transit(world, &noise, parameters, into);
             self.trade(world, parameters);

@@ -20,6 +20,8 @@ pub(crate) const ROUTE: Stream = Stream::named("route");
 /// Attendance and votes in a member's parliament.
 pub(crate) const CHAMBER: Stream = Stream::named("chamber");
 
+/// Errors of reports.
+pub(crate) const REPORT: Stream = Stream::named("report");
 /// Votes of states on resolutions.
 pub(crate) const RESOLUTION: Stream = Stream::named("resolution");
 

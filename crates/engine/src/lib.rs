@@ -14,6 +14,7 @@ mod keys;
 mod measures;
 mod observe;
 mod positions;
+mod reporting;
 mod response;
 mod trade;
 mod transit;
@@ -21,7 +22,7 @@ mod unrest;
 mod votes;
 mod world;
 
-pub use engine::{Engine, Glimpse};
+pub use engine::{Engine, Glimpse, Street};
 pub use history::{Event, EventId, History, Vote};
 pub use transit::RoutesSeen;
 pub use world::Workspace;

@@ -72,6 +72,9 @@ pub(crate) fn drifts(scenario: &Scenario, expression: &Expression) -> bool {
                 | Observable::Legitimacy
                 | Observable::FreeForce
                 | Observable::Belief
+                | Observable::ReportedKilled
+                | Observable::ReportedInjured
+                | Observable::ReportedDetained
         ),
     })
 }
@@ -111,6 +114,9 @@ fn observe(world: &World, what: Observable, about: Option<usize>) -> f64 {
             place.map_or(totals.killed_officers, |k| world.places[k].killed_officers as f64)
         }
         Observable::Injured => place.map_or(totals.injured, |k| world.places[k].injured as f64),
+        Observable::ReportedKilled => world.reports.killed.reported,
+        Observable::ReportedInjured => world.reports.injured.reported,
+        Observable::ReportedDetained => world.reports.detained.reported,
         Observable::FreeForce => state.free_reserve,
         Observable::GuardsFreed => state.guards_freed,
         Observable::Strain => {
@@ -239,10 +245,12 @@ fn cause_of_observable(
         | Observable::Disordered
         | Observable::Strain
         | Observable::Injured
-        | Observable::Detained => most_violent().map_or(NO_EVENT, |p| p.violence),
+        | Observable::Detained
+        | Observable::ReportedInjured
+        | Observable::ReportedDetained => most_violent().map_or(NO_EVENT, |p| p.violence),
         Observable::SitesHeld => most_violent().map_or(NO_EVENT, |p| p.sites),
         Observable::OrderDays => about.map_or(state.country_in_order, |k| world.places[k].order),
-        Observable::Killed | Observable::KilledOfficers => state.deaths,
+        Observable::Killed | Observable::KilledOfficers | Observable::ReportedKilled => state.deaths,
         Observable::FreeForce => state.reserve_ready.cause,
         Observable::DeadlineMissed => about.map_or(NO_EVENT, |t| world.treaties[t].deadline_missed),
         Observable::DeadlineKept => about.map_or(NO_EVENT, |t| world.treaties[t].deadline_kept),

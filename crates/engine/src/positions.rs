@@ -95,8 +95,8 @@ fn outcome(actors: &Actors, model: BargainingModel, turns: usize) -> Option<Vec<
     match model {
         BargainingModel::Smp => {
             let options = smp::Options { most_turns: turns, ..smp::Options::default() };
-            let run = smp::run(actors, &options).ok()?;
-            Some(run.last().positions.iter().map(|row| row[0]).collect())
+            let positions = smp::last_positions(actors, &options).ok()?;
+            Some(positions.into_iter().map(|row| row[0]).collect())
         }
         BargainingModel::Eum(options) => {
             Some(eum::run(actors, &options, turns).ok()?.last()?.positions.clone())

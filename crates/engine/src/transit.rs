@@ -8,17 +8,24 @@
 //! Accidents come by chance: the wait for the next on a route, and its repair, are exponential with the means the
 //! scenario gives, drawn by keyed numbers (route, count), so that no day costs a draw.
 
+mod plan;
+mod seen;
+mod terms;
+
 use equipoise_models::noise::Noise;
-use equipoise_models::transit::{Flows, Network, Shippers, TransitError, share_through};
+use equipoise_models::transit::{Shippers, share_through};
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
-use equipoise_scenario::scenario::transit::{NodeKind, RouteId, Transit};
+use equipoise_scenario::scenario::transit::{RouteId, Transit};
 use equipoise_scenario::scenario::{ActorId, ParameterId};
 use equipoise_scenario::vocabulary::Observable;
 
 use crate::history::{EventId, History, NO_EVENT};
 use crate::keys::{Keys, ROUTE};
 use crate::world::Traced;
+pub(crate) use plan::Plan;
+pub use seen::RoutesSeen;
+use terms::{Terms, plan_of};
 
 const DAYS_PER_YEAR: f64 = 365.0;
 const TONNES_PER_MT: f64 = 1e6;
@@ -27,21 +34,6 @@ const NOTICED_MT_PER_YEAR: f64 = 0.05;
 /// Draws of one accident: the wait, then the repair.
 const WAIT: u32 = 0;
 const REPAIR: u32 = 1;
-
-/// What follows from the scenario alone.
-#[derive(Debug, Clone)]
-pub(crate) struct Plan {
-    /// The states whose crossings the plan follows, in the model's order.
-    states: Vec<ActorId>,
-    /// Planned with every parameter in the middle of its range: each history starts from here.
-    shippers: Shippers,
-    /// Shippers who must do without one state, an index into `states`.
-    without: Vec<(usize, Shippers)>,
-    /// Shippers who sell to one buyer alone and avoid the avoided states.
-    buyers: Vec<(ActorId, Shippers)>,
-    /// Whether shares through states are read.
-    shares: bool,
-}
 
 /// Routes and flows in one history.
 #[derive(Debug, Clone)]
@@ -96,75 +88,6 @@ struct RouteState {
     repaired: u32,
     next_accident: u32,
     accidents: u32,
-}
-
-impl Plan {
-    /// Prepares the network of a scenario that has one.
-    pub fn new(scenario: &Scenario, transit: &Transit) -> Plan {
-        let centres: Vec<f64> = scenario.parameters.iter().map(|parameter| parameter.draw(0.5, 0)).collect();
-        let reads = Readings::of(scenario, transit);
-        let planned = |network: Network| {
-            let mut shippers = Shippers::new(network);
-            // Contracts that conflict in the middle of the ranges were refused when the scenario was read; those that
-            // a closed state makes impossible are looked at again in every history.
-            let _ = shippers.solve();
-            shippers
-        };
-        let network = transit
-            .network(&centres, &reads.states)
-            .expect("the network was built from the same numbers when the scenario was read");
-        let shippers = planned(network.clone());
-        let without = reads.dependence.iter().map(|&state| (state, shippers.clone())).collect();
-        let buyers = reads.buyers.iter().map(|&buyer| (buyer, shippers.clone())).collect();
-        Plan { states: reads.states, shippers, without, buyers, shares: reads.shares }
-    }
-}
-
-/// What expressions and actions ask of the network.
-struct Readings {
-    states: Vec<ActorId>,
-    dependence: Vec<usize>,
-    buyers: Vec<ActorId>,
-    shares: bool,
-}
-
-impl Readings {
-    fn of(scenario: &Scenario, transit: &Transit) -> Readings {
-        let mut found =
-            Readings { states: Vec::new(), dependence: Vec::new(), buyers: Vec::new(), shares: false };
-        for reference in crate::observe::all_reads(scenario) {
-            let equipoise_scenario::expression::Reference::World(what, Some(about)) = reference else {
-                continue;
-            };
-            match what {
-                Observable::ShareThrough => {
-                    found.shares = true;
-                    found.state(about);
-                }
-                Observable::Dependence => {
-                    let state = found.state(about);
-                    if !found.dependence.contains(&state) {
-                        found.dependence.push(state);
-                    }
-                }
-                Observable::Potential if !found.buyers.contains(&about) => found.buyers.push(about),
-                _ => {}
-            }
-        }
-        for state in
-            crate::observe::transit_states(scenario).into_iter().chain(transit.avoided.iter().copied())
-        {
-            found.state(state);
-        }
-        found
-    }
-
-    fn state(&mut self, actor: ActorId) -> usize {
-        self.states.iter().position(|state| *state == actor).unwrap_or_else(|| {
-            self.states.push(actor);
-            self.states.len() - 1
-        })
-    }
 }
 
 /// What the step reads beside its own state.
@@ -441,159 +364,6 @@ impl TransitState {
     /// What markets pay at the price of the day, dollars a day.
     fn revenue(&self) -> f64 {
         (self.premium + self.delivered * self.price) * TONNES_PER_MT / DAYS_PER_YEAR
-    }
-
-    /// What the routes carry, and what each state they cross could take, for those who look at a whole day.
-    ///
-    /// # Errors
-    /// What the model says of a network that cannot be, which the checks of the scenario rule out.
-    pub fn seen(&self, reads: &Reads<'_>, transit: &Transit) -> Result<RoutesSeen, TransitError> {
-        let states = transit.crossed();
-        let now = self.shippers.network();
-        let edges = now.edges().iter().zip(&transit.routes).map(|(edge, route)| {
-            let crosses =
-                route.crosses.iter().filter_map(|actor| states.iter().position(|state| state == actor));
-            equipoise_models::transit::Edge { crosses: crosses.collect(), ..edge.clone() }
-        });
-        let network = Network::new(now.nodes().to_vec(), edges.collect(), states.len(), now.shut_in_cost())?;
-        let mut shippers = Shippers::new(network);
-        let mut seen = RoutesSeen {
-            flow_mt_per_year: self.flow.clone(),
-            delivered_mt_per_year: self.delivered,
-            shut_in_mt_per_year: self.shut_in,
-            revenue_usd_per_day: self.revenue(),
-            share_through: vec![0.0; states.len()],
-            loss_mt_per_year: vec![0.0; states.len()],
-            loss_usd_per_day: vec![0.0; states.len()],
-        };
-        let Some((planned, _)) = plan_of(&mut shippers) else { return Ok(seen) };
-        seen.share_through = share_through(shippers.network(), &planned)?;
-        let terms =
-            Terms { reads, transit, routes: &self.routes, supply: &self.supply, price: self.planned_price };
-        for (at, state) in states.iter().enumerate() {
-            let open = |route: RouteId| self.is_open(route, reads.plan, transit);
-            // Nothing more can be taken by a state whose routes carry nothing.
-            if seen.share_through[at] == 0.0 {
-                continue;
-            }
-            let crosses = |route: RouteId| transit.routes[route].crosses.contains(state);
-            terms.put(&mut shippers, true, |route| open(route) && !crosses(route), None);
-            if let Some((rerouted, _)) = plan_of(&mut shippers) {
-                let lost = (rerouted.objective - planned.objective).max(0.0);
-                seen.loss_usd_per_day[at] = lost * TONNES_PER_MT / DAYS_PER_YEAR;
-                seen.loss_mt_per_year[at] = (planned.delivered - rerouted.delivered).max(0.0);
-            }
-        }
-        Ok(seen)
-    }
-
-    /// Whether no state that a route crosses has closed it.
-    fn is_open(&self, route: RouteId, plan: &Plan, transit: &Transit) -> bool {
-        transit.routes[route].crosses.iter().all(|actor| {
-            let state = plan.states.iter().position(|state| state == actor);
-            state.is_none_or(|state| self.closed[state].value == 0.0)
-        })
-    }
-}
-
-/// The routes on one day of one history. Lists about states are in the order of
-/// [`Transit::crossed`](equipoise_scenario::scenario::transit::Transit::crossed).
-#[derive(Debug, Clone, PartialEq)]
-pub struct RoutesSeen {
-    /// What each route carries.
-    pub flow_mt_per_year: Vec<f64>,
-    /// What all markets get.
-    pub delivered_mt_per_year: f64,
-    /// What is on offer but stays in the ground.
-    pub shut_in_mt_per_year: f64,
-    /// What markets pay.
-    pub revenue_usd_per_day: f64,
-    /// Share of what is delivered that crosses each state.
-    pub share_through: Vec<f64>,
-    /// What would no longer be delivered if each state closed its routes, after rerouting.
-    pub loss_mt_per_year: Vec<f64>,
-    /// The netback that would be lost by that.
-    pub loss_usd_per_day: Vec<f64>,
-}
-
-/// What holds on the network today.
-struct Terms<'a> {
-    reads: &'a Reads<'a>,
-    transit: &'a Transit,
-    routes: &'a [RouteState],
-    supply: &'a [Traced],
-    price: f64,
-}
-
-impl Terms<'_> {
-    /// Brings shippers up to date where something differs; with a `buyer` they sell to that one alone, at any price.
-    fn put(
-        &self,
-        shippers: &mut Shippers,
-        emergency: bool,
-        open: impl Fn(RouteId) -> bool,
-        buyer: Option<ActorId>,
-    ) {
-        let parameters = self.reads.parameters;
-        let checked = "numbers of a scenario are finite and not negative, as checked when it was read";
-        for (at, (state, route)) in self.routes.iter().zip(&self.transit.routes).enumerate() {
-            let usual = state.capacity * state.share.value * state.damage.value;
-            let capacity = if open(at) { usual } else { 0.0 };
-            let (floor, most) = self.transit.limits(at, capacity, parameters, emergency);
-            let floor = if buyer.is_some() { 0.0 } else { floor };
-            let cost = route.cost.value(parameters);
-            let now = &shippers.network().edges()[at];
-            if (now.capacity, now.floor, now.cost) != (most, floor, cost) {
-                shippers.set_edge(at, most, floor, cost).expect(checked);
-            }
-        }
-        for (at, node) in self.transit.nodes.iter().enumerate() {
-            use equipoise_models::transit::Node;
-            let now = shippers.network().nodes()[at];
-            match node.kind {
-                NodeKind::Hub => {}
-                NodeKind::Supply { amount } => {
-                    let amount = amount.value(parameters) * self.supply[at].value;
-                    if now != (Node::Supply { amount }) {
-                        shippers.set_supply(at, amount).expect(checked);
-                    }
-                }
-                NodeKind::Market { capacity, differential, buyer: its } => {
-                    let mut capacity = capacity.value(parameters);
-                    let mut price = self.price + differential.value(parameters);
-                    if let Some(buyer) = buyer {
-                        capacity = if its == Some(buyer) { capacity } else { 0.0 };
-                        price = PRICE_NO_COST_REACHES;
-                    }
-                    if now != (Node::Market { capacity, price }) {
-                        shippers.set_market(at, capacity, price).expect(checked);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Dollars a tonne above any cost of transport, at which shippers send whatever can pass.
-const PRICE_NO_COST_REACHES: f64 = 1e6;
-
-/// The flow shippers choose; contracts that cannot all be kept rest in it. Also how many rest; nothing where rounding
-/// keeps the model from an answer, and yesterday's flow goes on.
-fn plan_of(shippers: &mut Shippers) -> Option<(Flows, usize)> {
-    let mut resting = 0;
-    loop {
-        match shippers.solve() {
-            Ok(flows) => return Some((flows, resting)),
-            Err(TransitError::Conflict { contracts, .. }) if !contracts.is_empty() => {
-                resting += contracts.len();
-                for edge in contracts {
-                    let (capacity, cost) =
-                        (shippers.network().edges()[edge].capacity, shippers.network().edges()[edge].cost);
-                    shippers.set_edge(edge, capacity, 0.0, cost).ok()?;
-                }
-            }
-            Err(_) => return None,
-        }
     }
 }
 

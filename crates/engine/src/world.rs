@@ -5,6 +5,7 @@ use equipoise_scenario::Scenario;
 use equipoise_scenario::scenario::{Resolution, ResolutionId, Vote};
 
 use crate::history::{EventId, NO_EVENT};
+use crate::reporting::Reports;
 use crate::trade::TradeState;
 use crate::transit::{self, TransitState};
 
@@ -19,6 +20,8 @@ pub(crate) struct World {
     pub places: Vec<PlaceState>,
     /// Sums over the places, brought up to date after every step that changes them.
     pub totals: Totals,
+    /// What is reported of deaths, injuries and arrests.
+    pub reports: Reports,
     /// The government and its forces.
     pub state: StateOfAffairs,
     /// One for each treaty.
@@ -318,6 +321,7 @@ impl World {
             parameters: vec![0.0; scenario.parameters.len()],
             places: scenario.places.iter().map(|_| PlaceState::empty()).collect(),
             totals: Totals::default(),
+            reports: Reports::default(),
             state: StateOfAffairs::calm(),
             treaties: scenario
                 .treaties
@@ -356,6 +360,7 @@ impl World {
             let pool = place.population * value(scenario.unrest.mobilisable_share);
             state.susceptible = pool.max(0.0).round() as u64;
         }
+        self.reports = Reports::default();
         self.state = StateOfAffairs::calm();
         self.state.legitimacy.value = value(scenario.legitimacy.initial).clamp(0.0, 1.0);
         self.state.loyalty.value = value(scenario.forces.loyalty).clamp(0.0, 1.0);

@@ -4,11 +4,13 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use equipoise_lab::Design;
+use equipoise_lab::{Design, Part};
 
 use crate::compare::CompareArgs;
 use crate::explore::ExploreArgs;
+use crate::merge::MergeArgs;
 use crate::model::ModelArgs;
+use crate::studio::StudioArgs;
 
 /// Simulate states caught between blocs: what sets a crisis off, who is asked for help, who answers, what it costs.
 ///
@@ -74,8 +76,12 @@ pub enum Command {
     Evidence(EvidenceArgs),
     /// Look for mistakes in a scenario, all in one go.
     Check(CheckArgs),
+    /// Join the parts of a run that were simulated with `run --shard`.
+    Merge(MergeArgs),
     /// Fit a scenario to the part of its record marked `fit`, and judge the fit on the rest.
     Calibrate(CalibrateArgs),
+    /// Move levers and see a thousand histories again at once: a local web app.
+    Studio(StudioArgs),
     /// Use one published model alone: CSV in, tables and JSON out.
     Model(ModelArgs),
     /// Ask what drives an outcome, when it comes about, which policy is robust.
@@ -84,6 +90,10 @@ pub enum Command {
     New(NewArgs),
     /// Describe the files of a scenario to editors (JSON Schema), and the words of its expressions.
     Schema(SchemaArgs),
+    /// Print a script that lets a shell complete commands and options.
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write one page for each command.
+    Man(ManArgs),
 }
 
 /// What `run` takes.
@@ -95,6 +105,8 @@ Examples:
   equipoise run my-crisis --account home-grown
                                               believe one account only
   equipoise run my-crisis --resume            finish what was interrupted
+  equipoise run my-crisis --histories 1000000 --shard $SLURM_ARRAY_TASK_ID/16 --out parts/$SLURM_ARRAY_TASK_ID
+                                              a sixteenth on each of sixteen machines; then `equipoise merge`
   equipoise run --until troops_sent=±0.01 --until 'mean(killed)=±5' --histories 50000
                                               as many histories as that takes, 50000 at most
 
@@ -138,6 +150,10 @@ pub struct RunArgs {
     /// most 2048].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub shard_size: Option<u64>,
+    /// Simulate only this part of the histories, such as 3/16, on a machine of its own; `merge` joins the parts. A part
+    /// that is there already is finished or left as it is.
+    #[arg(long, value_name = "I/N", conflicts_with = "until")]
+    pub shard: Option<Part>,
     /// Finish an interrupted run: the one in --out, or else the last in the default place.
     #[arg(long)]
     pub resume: bool,
@@ -270,6 +286,31 @@ pub struct SchemaArgs {
     /// Print the words of expressions with units and meanings, as JSON.
     #[arg(long)]
     pub vocabulary: bool,
+}
+
+/// What `completions` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  equipoise completions bash > ~/.local/share/bash-completion/completions/equipoise
+  equipoise completions zsh > ~/.zfunc/_equipoise
+  equipoise completions fish > ~/.config/fish/completions/equipoise.fish")]
+pub struct CompletionsArgs {
+    /// The shell.
+    pub shell: clap_complete::Shell,
+}
+
+/// What `man` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  equipoise man | man -l -                    read it now
+  equipoise man --out ~/.local/share/man/man1
+                                              equipoise.1, equipoise-run.1, equipoise-model-transit.1, …")]
+pub struct ManArgs {
+    /// Folder to write a page for each command into; made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// Reads the name of a design.

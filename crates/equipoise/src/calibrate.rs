@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::AtomicU64;
 
-use equipoise_lab::calibrate::{self, Calibration, Ending, Posterior, Ranks, RowFit, Settings};
-use equipoise_lab::score::Score;
+use equipoise_lab::calibrate::{self, Calibration, Ending, Posterior, Ranks, Settings};
 use equipoise_lab::{Control, LabError};
 use equipoise_scenario::Scenario;
-use equipoise_view::{terminal, wording};
+use equipoise_view::{answer, terminal, wording};
 use serde_json::{Map, Value, json};
 
 use crate::args::CalibrateArgs;
@@ -51,7 +50,7 @@ pub fn calibrate(args: &CalibrateArgs, screen: &Screen) -> Result<ExitCode, Fail
     let total = settings.budget + settings.population as u64;
     let found = work(args, total, |control| calibrate::calibrate(&scenario, &settings, account, control))?;
     let dir = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("runs/{}-posterior", scenario.id)));
-    let answer = as_json(&found, &settings, &scenario);
+    let answer = answer::calibration(&found, &settings, &scenario);
     Posterior::write(&scenario, found.particles.clone(), answer.clone(), &dir)?;
     print(&found, answer, &scenario, &dir, screen)?;
     if found.ending == Ending::Interrupted {
@@ -127,91 +126,5 @@ fn work<T: Send>(
             Failure::Stopped("interrupted before there was anything to keep".to_owned())
         }
         other => other.into(),
-    })
-}
-
-/// What was found, without the posterior itself.
-fn as_json(found: &Calibration, settings: &Settings, scenario: &Scenario) -> Map<String, Value> {
-    let rounds: Vec<Value> = found
-        .rounds
-        .iter()
-        .map(|round| {
-            json!({
-                "tolerance": round.tolerance,
-                "acceptance": round.acceptance,
-                "simulations": round.simulations,
-                "distinct": round.distinct,
-            })
-        })
-        .collect();
-    let shifts: Vec<Value> = found
-        .shifts
-        .iter()
-        .map(|shift| {
-            json!({
-                "parameter": scenario.parameters[shift.parameter].id,
-                "basis": if shift.evidenced { "evidence" } else { "assumption" },
-                "prior": shift.prior,
-                "posterior": shift.posterior,
-                "standardised": shift.standardised,
-                "distance": shift.distance,
-                "flagged": shift.flagged,
-            })
-        })
-        .collect();
-    let accounts: Map<String, Value> = scenario
-        .evidence
-        .accounts
-        .iter()
-        .zip(&found.credences)
-        .map(|(account, [prior, posterior])| {
-            (account.id.clone(), json!({ "prior": prior, "posterior": posterior }))
-        })
-        .collect();
-    let rows: Vec<Value> = found.rows.iter().map(row).collect();
-    let answer = json!({
-        "equipoise": env!("CARGO_PKG_VERSION"),
-        "scenario": scenario.id,
-        "hash": scenario.hash,
-        "seed": settings.seed,
-        "population": settings.population,
-        "histories": found.simulations,
-        "ending": match found.ending {
-            Ending::Acceptance => "acceptance",
-            Ending::Budget => "budget",
-            Ending::Tolerance => "tolerance",
-            Ending::Interrupted => "interrupted",
-        },
-        "rounds": rounds,
-        "record": rows,
-        "shifts": shifts,
-        "accounts": accounts,
-    });
-    match answer {
-        Value::Object(answer) => answer,
-        _ => Map::new(),
-    }
-}
-
-fn row(row: &RowFit) -> Value {
-    let of = |score: &Score| {
-        json!({
-            "median": score.median,
-            "low": score.low,
-            "high": score.high,
-            "crps": score.crps,
-            "brier": score.brier,
-            "covered": score.covered,
-            "verdict": score.verdict.word(),
-        })
-    };
-    json!({
-        "target": row.prior.target,
-        "on": row.prior.on.map(|date| date.to_string()),
-        "claim": row.prior.claim,
-        "held_out": row.prior.held_out,
-        "prior": of(&row.prior),
-        "posterior": of(&row.posterior),
-        "ratio": row.ratio(),
     })
 }

@@ -1,7 +1,5 @@
 //! `equipoise compare`: the same histories under several policies, paired.
 
-mod answer;
-
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,7 +11,8 @@ use equipoise_lab::paired::effects;
 use equipoise_lab::{Control, Design, LabError, Manifest, Plan};
 use equipoise_scenario::Scenario;
 use equipoise_view::findings::{self, Compared};
-use equipoise_view::wording;
+use equipoise_view::{answer, wording};
+use serde_json::{Value, json};
 
 use crate::args::design_parser;
 use crate::failure::Failure;
@@ -33,6 +32,8 @@ Examples:
   equipoise compare my-crisis late-and-alone --histories 2000
   equipoise compare my-crisis none late --baseline early
                                               `none` stands for the run without a policy
+  equipoise compare my-crisis late --each-account
+                                              every policy under every account
   equipoise compare my-crisis --resume        finish what was interrupted
   equipoise explore robust runs/my-crisis-compare --less killed
 
@@ -59,6 +60,9 @@ pub struct CompareArgs {
     /// Believe this account only [default: all, by their credence].
     #[arg(long, value_name = "A")]
     pub account: Option<String>,
+    /// Every policy under every account by itself, on the same points and chance: a full factorial.
+    #[arg(long, conflicts_with = "account")]
+    pub each_account: bool,
     /// Design of the experiment [default: sobol].
     #[arg(long, value_name = "KIND", value_parser = design_parser())]
     pub design: Option<Design>,
@@ -101,35 +105,102 @@ pub fn compare(args: &CompareArgs, screen: &Screen) -> Result<ExitCode, Failure>
             place.dir
         }
     };
-    let (comparison, plan) = begin(args, &scenario, &dir)?;
-    simulate(args, &scenario, &comparison, &plan, screen)?;
+    if args.each_account {
+        each_account(args, &scenario, &dir, screen)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let comparison = filled(args, &scenario, &dir, args.account.as_deref(), screen)?;
     interrupt::let_go();
+    let told = tell(args, &comparison, screen)?;
+    if screen.json {
+        screen.print_json(&told.json)?
+    } else {
+        screen.print(&told.text)?
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A finished comparison as it is told.
+struct Told {
+    /// One JSON object; nothing where a table is wanted.
+    json: Value,
+    /// The table; empty where JSON is wanted.
+    text: String,
+}
+
+/// A comparison under each account by itself, each in a folder named for it: every policy meets every account at the
+/// same points with the same chance.
+fn each_account(args: &CompareArgs, scenario: &Scenario, dir: &Path, screen: &Screen) -> Result<(), Failure> {
+    let accounts = &scenario.evidence.accounts;
+    let comparisons: Vec<Comparison> = accounts
+        .iter()
+        .map(|account| filled(args, scenario, &dir.join(&account.id), Some(&account.id), screen))
+        .collect::<Result<_, _>>()?;
+    interrupt::let_go();
+    let mut all = serde_json::Map::new();
+    for (account, comparison) in accounts.iter().zip(&comparisons) {
+        let told = tell(args, comparison, screen)?;
+        if screen.json {
+            all.insert(account.id.clone(), told.json);
+        } else {
+            screen
+                .print(&format!("If you believe “{}” ({})\n\n{}\n", account.title, account.id, told.text))?;
+        }
+    }
+    if screen.json {
+        screen.print_json(&json!({ "accounts": all }))?;
+    }
+    Ok(())
+}
+
+/// Simulates one comparison, or finishes it.
+fn filled(
+    args: &CompareArgs,
+    scenario: &Scenario,
+    dir: &Path,
+    account: Option<&str>,
+    screen: &Screen,
+) -> Result<Comparison, Failure> {
+    let (comparison, plan) = begin(args, scenario, dir, account)?;
+    simulate(args, scenario, &comparison, &plan, screen)?;
+    Ok(comparison)
+}
+
+/// Writes the pages of a finished comparison and tells it.
+fn tell(args: &CompareArgs, comparison: &Comparison, screen: &Screen) -> Result<Told, Failure> {
     if !args.quiet {
         screen.note("Writing the pages");
     }
     let runs = comparison.open()?;
     for (run, policy) in runs.iter().zip(&comparison.file().policies) {
-        let findings = findings::gather(run, &single_command(args, &comparison, policy))?;
+        let findings = findings::gather(run, &single_command(args, comparison, policy))?;
         write_whole(&run.dir().join(REPORT), &equipoise_view::report::render(&findings))?;
     }
-    let page = dir.join(PAGE);
-    let compared = Compared::gather(&comparison, &dir.display().to_string(), &same_again(args, &comparison))?;
+    let page = comparison.dir().join(PAGE);
+    let compared =
+        Compared::gather(comparison, &comparison.dir().display().to_string(), &same_again(args, comparison))?;
     write_whole(&page, &equipoise_view::report::render_comparison(&compared))?;
     if screen.json {
         let mut all = Vec::new();
         for run in runs.iter().skip(1) {
             all.push(effects(&runs[0], run)?);
         }
-        screen.print_json(&answer::as_json(&comparison, &runs, &all, &page))?;
-    } else {
-        let table = equipoise_view::terminal::compared(&compared, screen.out);
-        screen.print(&format!("{}\n\nComparison: {}", table.trim_end(), page.display()))?;
+        let mut json = answer::comparison(comparison, &runs, &all);
+        json["report"] = json!(page);
+        return Ok(Told { json, text: String::new() });
     }
-    Ok(ExitCode::SUCCESS)
+    let table = equipoise_view::terminal::compared(&compared, screen.out);
+    let text = format!("{}\n\nComparison: {}", table.trim_end(), page.display());
+    Ok(Told { json: Value::Null, text })
 }
 
 /// Begins the comparison, or takes up the one in the folder: options given count, then those it was begun with.
-fn begin(args: &CompareArgs, scenario: &Scenario, dir: &Path) -> Result<(Comparison, Plan), Failure> {
+fn begin(
+    args: &CompareArgs,
+    scenario: &Scenario,
+    dir: &Path,
+    account: Option<&str>,
+) -> Result<(Comparison, Plan), Failure> {
     let begun = match Comparison::read(dir) {
         Ok(comparison) if args.resume => Some(comparison),
         // A folder that holds something else is told apart from one where nothing began.
@@ -139,7 +210,7 @@ fn begin(args: &CompareArgs, scenario: &Scenario, dir: &Path) -> Result<(Compari
         _ => None,
     };
     let kept = begun.as_ref().map(Comparison::file);
-    let account = match args.account.as_ref().or(kept.and_then(|kept| kept.account.as_ref())) {
+    let account = match account.or(kept.and_then(|kept| kept.account.as_deref())) {
         None => None,
         Some(id) => Some(account_named(scenario, id)?),
     };
@@ -151,6 +222,8 @@ fn begin(args: &CompareArgs, scenario: &Scenario, dir: &Path) -> Result<(Compari
         account,
         policy: None,
         posterior: None,
+        table: None,
+        part: None,
         threads: args.threads.map_or(0, usize::from),
     };
     let baseline = args.baseline.clone().or(kept.and_then(|kept| kept.policies.first().cloned()));
@@ -210,11 +283,7 @@ fn simulate(
                 complete: at as u64 * plan.histories + complete,
                 total: policies.len() as u64 * plan.histories,
                 dir: comparison.dir().to_owned(),
-                resume: format!(
-                    "equipoise compare {} --out {} --resume",
-                    shell_quoted(&args.scenario),
-                    shell_quoted(&comparison.dir().display().to_string())
-                ),
+                resume: resume(args, comparison),
             },
             other => other.into(),
         })?;
@@ -222,8 +291,27 @@ fn simulate(
     Ok(())
 }
 
-/// Whether a folder holds a comparison with a run still to be finished.
+/// The command that finishes an interrupted comparison.
+fn resume(args: &CompareArgs, comparison: &Comparison) -> String {
+    let mut command = format!("equipoise compare {}", shell_quoted(&args.scenario));
+    let mut dir = comparison.dir();
+    if args.each_account {
+        for policy in comparison.file().policies.iter().skip(1) {
+            command += &format!(" {}", shell_quoted(policy));
+        }
+        command += " --each-account";
+        dir = dir.parent().unwrap_or(dir);
+    }
+    format!("{command} --out {} --resume", shell_quoted(&dir.display().to_string()))
+}
+
+/// Whether a folder holds a comparison with a run still to be finished, or comparisons under each account.
 fn is_unfinished(dir: &Path) -> bool {
+    let inside = |entry: std::fs::DirEntry| holds_unfinished(&entry.path());
+    holds_unfinished(dir) || std::fs::read_dir(dir).is_ok_and(|entries| entries.flatten().any(inside))
+}
+
+fn holds_unfinished(dir: &Path) -> bool {
     Comparison::read(dir).is_ok_and(|comparison| {
         let complete = |policy: &String| {
             Manifest::read(&comparison.run_dir(policy)).is_ok_and(|manifest| manifest.complete)

@@ -8,8 +8,6 @@ use equipoise_lab::LabError;
 use equipoise_scenario::Diagnostics;
 use equipoise_view::wording;
 
-use crate::names;
-
 /// Why a command did not do what was asked.
 #[derive(Debug)]
 pub enum Failure {
@@ -56,15 +54,7 @@ impl Failure {
 
     /// A name that is none of the known ones, with the nearest of them.
     pub fn unknown(what: &str, name: &str, known: &[&str]) -> Failure {
-        let mut message = format!("there is no {what} `{name}`");
-        if let Some(near) = names::nearest(name, known.iter().copied()) {
-            message += &format!("; did you mean `{near}`?");
-        } else if known.is_empty() {
-            message += "; there are none";
-        } else {
-            message += &format!("; there are: {}", known.join(", "));
-        }
-        Failure::Wrong(message)
+        Failure::Wrong(wording::unknown(what, name, known))
     }
 }
 

@@ -7,11 +7,14 @@ mod args;
 mod calibrate;
 mod check;
 mod compare;
+mod completions;
 mod evidence;
 mod explore;
 mod failure;
 mod interrupt;
 mod library;
+mod man;
+mod merge;
 mod model;
 mod names;
 mod new;
@@ -19,6 +22,7 @@ mod progress;
 mod run;
 mod schema;
 mod screen;
+mod studio;
 mod why;
 
 use std::process::ExitCode;
@@ -52,10 +56,14 @@ fn obey(command: Command, screen: &Screen) -> Result<ExitCode, Failure> {
         Command::Why(args) => why::why(&args, screen),
         Command::Evidence(args) => evidence::evidence(&args, screen),
         Command::Check(args) => check::check(&args, screen),
+        Command::Merge(args) => merge::merge(&args, screen),
         Command::Calibrate(args) => calibrate::calibrate(&args, screen),
         Command::Model(args) => model::model(&args, screen),
+        Command::Studio(args) => studio::studio(&args, screen),
         Command::Explore(args) => explore::explore(&args, screen),
         Command::New(args) => new::new(&args, screen),
         Command::Schema(args) => schema::schema(&args, screen),
+        Command::Completions(args) => completions::completions(&args, screen),
+        Command::Man(args) => man::man(&args, screen),
     }
 }

@@ -3,6 +3,7 @@
 
 mod bargaining;
 mod civil_violence;
+mod contagion;
 mod gravity;
 mod listing;
 mod roll_call;
@@ -35,6 +36,8 @@ pub enum Model {
     Gravity(gravity::GravityArgs),
     /// Citizens, cops and jail on a torus (Epstein 2002): outbursts of unrest.
     CivilViolence(Box<civil_violence::CivilViolenceArgs>),
+    /// Dates of first protest: does it spread from town to town, or is it one shock for all?
+    Contagion(contagion::ContagionArgs),
     /// Where bargaining leaves the positions of actors with power and interest (KTAB's model; Bueno de Mesquita's).
     Bargaining(bargaining::BargainingArgs),
     /// Hold a request against a treaty: which clauses carry it, who votes how and why, what comes of it.
@@ -51,6 +54,7 @@ pub fn model(args: &ModelArgs, screen: &Screen) -> Result<ExitCode, Failure> {
         Model::Transit(args) => transit::transit(args, screen),
         Model::Gravity(args) => gravity::gravity(args, screen),
         Model::CivilViolence(args) => civil_violence::run(args, screen),
+        Model::Contagion(args) => contagion::contagion(args, screen),
         Model::Bargaining(args) => bargaining::bargaining(args, screen),
         Model::Treaty(args) => treaty::treaty(args, screen),
     }

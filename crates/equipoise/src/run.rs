@@ -1,6 +1,5 @@
 //! `equipoise run`: simulate an ensemble, print what was found, write the report.
 
-mod answer;
 pub mod folder;
 
 use std::fs;
@@ -12,17 +11,16 @@ use std::sync::atomic::AtomicU64;
 use equipoise_lab::calibrate::Posterior;
 use equipoise_lab::precision::{KnownOutcome, Until};
 use equipoise_lab::score::ScoreKind;
-use equipoise_lab::{Control, LabError, Manifest, Plan, Precision, Run, RunSummary};
+use equipoise_lab::{Control, LabError, Manifest, Part, Plan, Precision, Run, RunSummary};
 use equipoise_scenario::Scenario;
-use equipoise_view::findings;
-use equipoise_view::wording;
+use equipoise_view::{answer, findings, wording};
+use serde_json::json;
 
 use crate::args::RunArgs;
 use crate::failure::Failure;
 use crate::names::shell_quoted;
 use crate::screen::Screen;
 use crate::{interrupt, library, progress};
-pub use answer::date;
 use folder::Place;
 
 /// Histories of a run that asks for no number.
@@ -48,6 +46,9 @@ pub fn run(args: &RunArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     }
     let summary = simulate(args, &scenario, &plan, &until, &place.dir)?;
     interrupt::let_go();
+    if let Some(part) = args.shard {
+        return tell_part(part, &summary, &place.dir, screen);
+    }
     if !args.quiet {
         screen.note("Writing the report");
     }
@@ -56,7 +57,11 @@ pub fn run(args: &RunArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     let report = place.dir.join(REPORT);
     write_whole(&report, &equipoise_view::report::render(&findings))?;
     if screen.json {
-        screen.print_json(&answer::as_json(&run, &summary, &report)?)?;
+        let mut answer = answer::ensemble(&run)?;
+        answer["simulated"] = json!(summary.simulated);
+        answer["seconds"] = json!(summary.seconds);
+        answer["report"] = json!(report);
+        screen.print_json(&answer)?;
     } else {
         let table = equipoise_view::terminal::outcomes(&findings, screen.out);
         let table = format!("{}\n{}", table.trim_end(), exactness(run.manifest()));
@@ -64,6 +69,37 @@ pub fn run(args: &RunArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     }
     let reached = run.manifest().until.as_ref().is_none_or(Until::is_reached);
     Ok(ExitCode::from(u8::from(!reached)))
+}
+
+/// Says which histories a part holds; what they amount to is told of the whole run.
+fn tell_part(part: Part, summary: &RunSummary, dir: &Path, screen: &Screen) -> Result<ExitCode, Failure> {
+    let manifest = &summary.manifest;
+    let held = manifest.held();
+    if screen.json {
+        screen.print_json(&json!({
+            "equipoise": manifest.equipoise,
+            "scenario": manifest.scenario.id,
+            "hash": manifest.scenario.hash,
+            "policy": manifest.policy,
+            "account": manifest.account,
+            "seed": manifest.seed,
+            "design": manifest.design.name(),
+            "histories": manifest.histories,
+            "part": { "number": part.number, "of": part.of, "first": held.start, "histories": held.end - held.start },
+            "simulated": summary.simulated,
+            "seconds": summary.seconds,
+            "run": dir,
+        }))?;
+    } else {
+        screen.print(&format!(
+            "Part {part}: histories {} to {} of {}\n\nPart: {}",
+            wording::whole(held.start),
+            wording::whole(held.end - 1),
+            wording::whole(manifest.histories),
+            dir.display()
+        ))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The stated precisions, as typed.
@@ -129,6 +165,8 @@ fn plan(args: &RunArgs, scenario: &Scenario, dir: &Path) -> Result<Plan, Failure
         account: account.or(begun.and_then(|plan| plan.account)),
         policy: args.policy.clone().or(begun.and_then(|plan| plan.policy.clone())),
         posterior: posterior.map(Arc::new),
+        table: None,
+        part: args.shard,
         threads: args.threads.map_or(0, usize::from),
     })
 }
@@ -154,7 +192,8 @@ fn announce(plan: &Plan, until: &[Precision], scenario: &Scenario, place: &Place
     }
     let under = plan.policy.as_ref().map_or(String::new(), |policy| format!(" under policy {policy}"));
     let at_most = if until.is_empty() { "" } else { "at most " };
-    let histories = format!("{at_most}{}", wording::whole(plan.histories));
+    let part = plan.part.map_or(String::new(), |part| format!("part {part} of "));
+    let histories = format!("{part}{at_most}{}", wording::whole(plan.histories));
     screen.note(&format!("Simulating {histories} histories of {}{under}, seed {}", scenario.id, plan.seed));
 }
 
@@ -169,7 +208,8 @@ fn simulate(
     let done = AtomicU64::new(0);
     let control = Control { cancel, done: &done };
     let work = || {
-        if args.resume {
+        // A part can be asked for again and again, as schedulers do.
+        if args.resume || args.shard.is_some() {
             equipoise_lab::resume_until(scenario, plan, until, dir, &control)
         } else {
             equipoise_lab::run_until(scenario, plan, until, dir, &control)
@@ -188,7 +228,8 @@ fn simulate(
 fn resume_command(args: &RunArgs, dir: &Path) -> String {
     let scenario = args.scenario.as_ref().map_or(String::new(), |name| format!(" {}", shell_quoted(name)));
     let out = shell_quoted(&dir.display().to_string());
-    format!("equipoise run{scenario}{} --out {out} --resume", posterior_option(args))
+    let part = args.shard.map_or(String::new(), |part| format!(" --shard {part}"));
+    format!("equipoise run{scenario}{}{part} --out {out} --resume", posterior_option(args))
 }
 
 fn posterior_option(args: &RunArgs) -> String {

@@ -7,13 +7,16 @@ use std::path::{Path, PathBuf};
 use toml::Table;
 
 /// Every crate of the workspace and the floor it stands on.
-const FLOORS: [(&str, u8); 6] = [
+const FLOORS: [(&str, u8); 9] = [
     ("equipoise-models", 1),
     ("equipoise-scenario", 2),
+    ("equipoise-bundled", 3),
     ("equipoise-engine", 3),
     ("equipoise-lab", 4),
     ("equipoise-view", 5),
-    ("equipoise", 6),
+    ("equipoise-studio", 6),
+    ("equipoise", 7),
+    ("equipoise-py", 7),
 ];
 
 /// What the models may use from outside: mathematics, and the caller's thread pool.
@@ -75,7 +78,7 @@ fn below_the_command_line_no_code_names_a_state_we_have_a_scenario_of() {
         .map(|folder| folder.split('-').next().unwrap().to_lowercase())
         .collect();
     assert!(!states.is_empty());
-    for floor in ["models", "scenario", "engine", "lab", "view"] {
+    for floor in ["models", "scenario", "bundled", "engine", "lab", "view", "studio"] {
         for (path, text) in sources(&root().join("crates").join(floor).join("src")) {
             let text = text.to_lowercase();
             for state in &states {

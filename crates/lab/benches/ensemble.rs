@@ -74,6 +74,8 @@ fn two_runs_compared(bencher: divan::Bencher) {
             account: None,
             policy: policy.map(str::to_owned),
             posterior: None,
+            table: None,
+            part: None,
             threads: 2,
         };
         let dir = folder.path().join(policy.unwrap_or("none"));
@@ -102,6 +104,8 @@ fn ensemble_written_to_disk(bencher: divan::Bencher, threads: usize) {
         account: None,
         policy: None,
         posterior: None,
+        table: None,
+        part: None,
         threads,
     };
     let (cancel, done) = (AtomicBool::new(false), AtomicU64::new(0));

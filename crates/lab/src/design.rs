@@ -11,7 +11,6 @@
 //! says which histories belong together. There chance is a factor like any other: the seed of a history is kept where
 //! only inputs change, and changed where only chance does.
 
-mod factorial;
 mod latin_hypercube;
 mod layout;
 mod morris;
@@ -19,15 +18,17 @@ mod permutation;
 mod random;
 mod saltelli;
 mod sobol;
+mod table;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use factorial::{Cell, Factorial};
 pub use layout::{Factor, Layout};
 pub use morris::Morris;
 pub use saltelli::{Saltelli, Side};
+pub(crate) use table::Given;
+pub use table::{DesignTable, Space};
 
 /// Kinds of designs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
@@ -58,10 +59,13 @@ pub enum Design {
     /// Morris trajectories over every input and chance; see [`Morris`].
     #[serde(rename = "morris")]
     Morris,
+    /// A table made elsewhere ([`DesignTable`]), a row for each history; what it leaves open stands on Sobol points.
+    #[serde(rename = "table")]
+    Table,
 }
 
 impl Design {
-    /// Every kind, in the order of the documentation.
+    /// Every kind that needs nothing but its name, in the order of the documentation: all but [`Design::Table`].
     pub const ALL: &'static [Design] = &[
         Design::Sobol,
         Design::LatinHypercube,
@@ -81,6 +85,7 @@ impl Design {
             Design::Saltelli => "saltelli",
             Design::SaltelliGroups => "saltelli-groups",
             Design::Morris => "morris",
+            Design::Table => "table",
         }
     }
 
@@ -124,7 +129,7 @@ impl Points {
         match self.design {
             Design::LatinHypercube => latin_hypercube::point(self.seed, self.size, i, dimension),
             Design::Random => random::point(self.seed, i, dimension),
-            Design::Sobol | Design::Saltelli | Design::SaltelliGroups | Design::Morris => {
+            Design::Sobol | Design::Saltelli | Design::SaltelliGroups | Design::Morris | Design::Table => {
                 sobol::point(self.seed, i, dimension)
             }
         }

@@ -4,7 +4,7 @@ use equipoise_scenario::Scenario;
 use equipoise_scenario::scenario::Change;
 
 use crate::calibrate::Posterior;
-use crate::design::{Layout, Points};
+use crate::design::{DesignTable, Given, Layout, Points};
 
 /// The accounts and parameters of an ensemble: a pure function of the history's number.
 #[derive(Debug, Clone)]
@@ -15,7 +15,8 @@ pub struct Draws<'s> {
     account: Option<usize>,
     cumulative: Vec<f64>,
     posterior: Option<&'s Posterior>,
-    /// Parameters that are not taken from the posterior.
+    table: Option<&'s DesignTable>,
+    /// Parameters that are not taken from the posterior, nor as values from the table.
     overridden: Vec<usize>,
 }
 
@@ -35,7 +36,16 @@ impl<'s> Draws<'s> {
             })
             .collect();
         let layout = Layout::of(scenario, points.design, account);
-        Draws { scenario, points, layout, account, cumulative, posterior: None, overridden: Vec::new() }
+        Draws {
+            scenario,
+            points,
+            layout,
+            account,
+            cumulative,
+            posterior: None,
+            table: None,
+            overridden: Vec::new(),
+        }
     }
 
     /// The draws from a posterior of the scenario: the design's first dimension picks a particle. Parameters that the
@@ -47,19 +57,30 @@ impl<'s> Draws<'s> {
         posterior: &'s Posterior,
         policy: Option<&str>,
     ) -> Draws<'s> {
-        let policy = scenario.policies.iter().find(|known| Some(known.id.as_str()) == policy);
-        let changes = policy.map_or(&[][..], |policy| &policy.changes);
-        let overridden = changes.iter().filter_map(|change| match change {
-            Change::Parameter { parameter, .. } => Some(*parameter),
-            _ => None,
-        });
-        let overridden = overridden.collect();
+        let overridden = changed_by(scenario, policy);
         Draws { posterior: Some(posterior), overridden, ..Draws::new(scenario, points, None) }
+    }
+
+    /// The draws of a design table of the scenario; accounts and parameters without a column are drawn as by
+    /// [`Draws::new`]. Values of parameters that the `policy` changes (its id) are drawn as it says.
+    #[must_use]
+    pub fn from_table(
+        scenario: &'s Scenario,
+        points: Points,
+        table: &'s DesignTable,
+        account: Option<usize>,
+        policy: Option<&str>,
+    ) -> Draws<'s> {
+        let overridden = changed_by(scenario, policy);
+        Draws { table: Some(table), overridden, ..Draws::new(scenario, points, account) }
     }
 
     /// Fills in one value per parameter, in the scenario's order, and gives the history's account.
     pub fn fill(&self, history: u64, parameters: &mut Vec<f64>) -> usize {
         let point = |dimension| self.coordinate(history, dimension);
+        if let Some(table) = self.table {
+            return self.of_table(table, history, parameters);
+        }
         let Some(posterior) = self.posterior else {
             return self.at(point, parameters);
         };
@@ -71,6 +92,23 @@ impl<'s> Draws<'s> {
             parameters[at] = self.scenario.parameters[at].draw(point(1 + at), particle.account);
         }
         particle.account
+    }
+
+    fn of_table(&self, table: &DesignTable, history: u64, parameters: &mut Vec<f64>) -> usize {
+        let account = match table.account(history) {
+            Some(Given::Value(at)) => at as usize,
+            Some(Given::Unit(u)) => account_at(&self.cumulative, u),
+            None => self.account.unwrap_or_else(|| account_at(&self.cumulative, self.coordinate(history, 0))),
+        };
+        parameters.clear();
+        for (at, parameter) in self.scenario.parameters.iter().enumerate() {
+            parameters.push(match table.parameter(at, history) {
+                Some(Given::Value(value)) if !self.overridden.contains(&at) => value,
+                Some(Given::Unit(u)) => parameter.draw(u, account),
+                _ => parameter.draw(self.coordinate(history, 1 + at), account),
+            });
+        }
+        account
     }
 
     /// Fills in the parameters at a point of the unit cube, given by its coordinates, and gives its account.
@@ -87,12 +125,26 @@ impl<'s> Draws<'s> {
     /// while inputs change.
     #[must_use]
     pub fn chance(&self, history: u64) -> u64 {
-        self.layout.chance(&self.points, history)
+        match self.table {
+            Some(table) => table.chance(history),
+            None => self.layout.chance(&self.points, history),
+        }
     }
 
     fn coordinate(&self, history: u64, dimension: usize) -> f64 {
         self.layout.coordinate(&self.points, history, dimension)
     }
+}
+
+/// The parameters that a policy (its id) changes.
+fn changed_by(scenario: &Scenario, policy: Option<&str>) -> Vec<usize> {
+    let policy = scenario.policies.iter().find(|known| Some(known.id.as_str()) == policy);
+    let changes = policy.map_or(&[][..], |policy| &policy.changes);
+    let parameters = changes.iter().filter_map(|change| match change {
+        Change::Parameter { parameter, .. } => Some(*parameter),
+        _ => None,
+    });
+    parameters.collect()
 }
 
 /// The account whose stretch of the cumulative credences holds `u`; one without credence has no stretch.

@@ -13,15 +13,16 @@ use equipoise_engine::{Engine, History};
 use equipoise_scenario::Scenario;
 
 use crate::calibrate::Posterior;
-use crate::design::{Design, Points};
+use crate::design::{Design, DesignTable, Points};
 use crate::draws::Draws;
 use crate::error::LabError;
 use crate::precision::Precision;
 use crate::run_directory::{
-    Block, Columns, EventCells, Manifest, Subjects, remove_temporary_files, write_atomically,
+    Block, Columns, EventCells, Manifest, Part, Subjects, remove_temporary_files, write_atomically,
 };
 use fill::{fill_directory, tidy};
-use prepare::{begin, check_same, check_same_precision, check_tables, copy_scenario, is_vacant};
+pub(crate) use prepare::check_tables;
+use prepare::{begin, check_same, check_same_precision, copy_scenario, is_vacant};
 
 /// What to run.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,13 +42,17 @@ pub struct Plan {
     pub policy: Option<String>,
     /// The posterior to draw accounts and parameters from, instead of the scenario's own ranges.
     pub posterior: Option<Arc<Posterior>>,
+    /// The table that gives the design row by row; with [`Design::Table`] and only there, and as many histories as rows.
+    pub table: Option<Arc<DesignTable>>,
+    /// The only part to simulate, or everything.
+    pub part: Option<Part>,
     /// Number of threads; 0 for one per core.
     pub threads: usize,
 }
 
 impl Plan {
-    /// The plan that a run directory was begun with, on one thread per core; the posterior, of which the manifest only
-    /// knows the checksum, is left to the caller.
+    /// The plan that a run directory was begun with, on one thread per core; a posterior or a design table, of which the
+    /// manifest only knows the checksum, is left to the caller.
     ///
     /// # Errors
     /// The run's account is none of the scenario's.
@@ -71,6 +76,8 @@ impl Plan {
             account,
             policy: manifest.policy.clone(),
             posterior: None,
+            table: None,
+            part: manifest.part,
             threads: 0,
         })
     }
@@ -174,10 +181,16 @@ fn check_until(scenario: &Scenario, plan: &Plan, until: &[Precision]) -> Result<
             });
         }
     }
+    if !until.is_empty() && plan.part.is_some() {
+        return Err(LabError::BadPlan {
+            why: "where to stop is read off all histories, and a part has only its own; ask for a number of histories".to_owned(),
+        });
+    }
     // Where to stop is read off histories that stand for themselves, on points that do not depend on their number.
     if !until.is_empty() && !matches!(plan.design, Design::Sobol | Design::Random) {
         let why = match plan.design {
             Design::LatinHypercube => "the points of a Latin hypercube depend on their number",
+            Design::Table => "the table says how many histories there are",
             _ => "the histories of this design belong together in groups",
         };
         return Err(LabError::BadPlan {
@@ -218,6 +231,7 @@ fn with_changes<T>(
             known: accounts.iter().map(|account| account.id.clone()).collect(),
         });
     }
+    check_table(plan)?;
     if plan.posterior.is_some() && plan.design.is_structured() {
         return Err(LabError::BadPlan {
             why: format!(
@@ -235,6 +249,24 @@ fn with_changes<T>(
         return then(scenario);
     };
     then(&under_policy(scenario, policy)?)
+}
+
+/// Checks that the design and its table belong together.
+fn check_table(plan: &Plan) -> Result<(), LabError> {
+    let why = match (&plan.table, plan.design) {
+        (None, Design::Table) => "the design is a table, and none is given".to_owned(),
+        (Some(_), design) if design != Design::Table => {
+            format!("a design table is given, and the design is {design}")
+        }
+        (Some(table), _) if table.rows() != plan.histories => {
+            format!("the design table has {} rows, for {} histories", table.rows(), plan.histories)
+        }
+        (Some(_), _) if plan.posterior.is_some() => {
+            "a design table and a posterior both say what parameters are; give one of them".to_owned()
+        }
+        _ => return Ok(()),
+    };
+    Err(LabError::BadPlan { why })
 }
 
 /// A scenario under one of its policies.
@@ -264,15 +296,18 @@ fn finish(
     if manifest.complete {
         pool.install(|| check_tables(&manifest, dir))?;
         tidy(dir)?;
-        control.done.store(manifest.histories, Ordering::Relaxed);
+        let held = manifest.held();
+        control.done.store(held.end - held.start, Ordering::Relaxed);
         return Ok(RunSummary { manifest, simulated: 0, seconds: started.elapsed().as_secs_f64() });
     }
 
     let engine = Engine::new(changed);
     let points = Points { design: manifest.design, seed: manifest.seed, size: manifest.histories };
-    let draws = match &plan.posterior {
-        Some(posterior) => Draws::from_posterior(changed, points, posterior, plan.policy.as_deref()),
-        None => Draws::new(changed, points, plan.account),
+    let policy = plan.policy.as_deref();
+    let draws = match (&plan.posterior, &plan.table) {
+        (Some(posterior), _) => Draws::from_posterior(changed, points, posterior, policy),
+        (None, Some(table)) => Draws::from_table(changed, points, table, plan.account, policy),
+        (None, None) => Draws::new(changed, points, plan.account),
     };
     let subjects = Subjects::of(changed);
     let worker = || {

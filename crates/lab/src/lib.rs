@@ -4,16 +4,21 @@
 //! it back; [`why()`](why::why) follows causes, [`score()`](score::score) compares with the record and
 //! [`summarise`](summary::summarise) says what came out; [`calibrate()`](calibrate::calibrate) fits to it.
 
+mod again;
 pub mod calibrate;
 pub mod comparison;
+pub mod contagion;
 pub mod design;
 pub mod discover;
 pub mod draws;
 pub mod drivers;
 pub mod ensemble;
 pub mod error;
+pub mod live;
+pub mod merge;
 pub mod numbers_file;
 pub mod paired;
+pub mod places;
 pub mod precision;
 pub mod quantile;
 pub mod rare;
@@ -31,12 +36,13 @@ pub mod when;
 pub mod why;
 
 pub use comparison::Comparison;
-pub use design::{Design, Points};
+pub use design::{Design, DesignTable, Points};
 pub use draws::Draws;
 pub use ensemble::{Control, Plan, RunSummary, resume, resume_until, run, run_until};
 pub use error::LabError;
+pub use merge::merge;
 pub use precision::Precision;
 pub use read::Run;
-pub use run_directory::Manifest;
+pub use run_directory::{Manifest, Part};
 pub use threads::in_threads;
 pub use when::When;

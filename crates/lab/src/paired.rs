@@ -7,6 +7,8 @@
 
 mod difference;
 
+use equipoise_scenario::scenario::Outcome;
+
 use crate::error::LabError;
 use crate::quantile::{ascending, quantile, wilson_interval};
 use crate::read::Run;
@@ -162,6 +164,19 @@ pub fn effects(baseline: &Run, policy: &Run) -> Result<Effects, LabError> {
         .map(|(history, changes)| Pair { history, values: [0.0, f64::from(*changes)] })
         .collect();
     Ok(Effects { nothing, changed: changed(&any), outcomes })
+}
+
+/// What changes in one outcome, from pairs in memory: the number of a history, its value in the baseline and under the
+/// policy.
+#[must_use]
+pub fn of_pairs(
+    declared: &Outcome,
+    outcome: usize,
+    account: Option<usize>,
+    pairs: impl Iterator<Item = (u64, [f64; 2])>,
+) -> Effect {
+    let pairs: Vec<Pair> = pairs.map(|(history, values)| Pair { history, values }).collect();
+    effect(outcome, account, ColumnKind::of_outcome(declared), &pairs)
 }
 
 /// The values of one history in the baseline and under the policy.

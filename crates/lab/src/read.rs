@@ -6,11 +6,14 @@ mod table_file;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use equipoise_scenario::Scenario;
 use parquet::data_type::{BoolType, ByteArrayType, DoubleType, FloatType, Int32Type};
 use rayon::prelude::*;
 
+use crate::design::{DesignTable, Points};
+use crate::draws::Draws;
 use crate::ensemble::under_policy;
 use crate::error::LabError;
 use crate::run_directory::{ColumnKind, Columns, Manifest, Table, shard_table};
@@ -31,6 +34,8 @@ pub struct Run {
     manifest: Manifest,
     scenario: Scenario,
     columns: Columns,
+    /// Tables opened so far, in the order of [`Table::ALL`]: their footers are large, and read once.
+    tables: [OnceLock<TableFile>; Table::ALL.len()],
 }
 
 impl Run {
@@ -43,6 +48,12 @@ impl Run {
         let manifest = Manifest::read(dir)?;
         if !manifest.complete {
             return Err(LabError::Unfinished { path: dir.to_owned() });
+        }
+        if let Some(part) = manifest.part {
+            return Err(LabError::NotARun {
+                path: dir.to_owned(),
+                why: format!("it is part {part} of one; `equipoise merge` joins the parts"),
+            });
         }
         for table in Table::ALL {
             let path = table.path(dir);
@@ -58,23 +69,9 @@ impl Run {
                 });
             }
         }
-        let mut files = Vec::new();
-        for stored in &manifest.files {
-            let path = dir.join(&stored.copy);
-            let content = fs::read(&path).map_err(LabError::io("read", &path))?;
-            files.push((stored.path.clone(), content));
-        }
-        let bad_copy = |why: String| LabError::BadScenarioCopy { path: dir.to_owned(), why };
-        let mut scenario = equipoise_scenario::load_files(&manifest.scenario.id, files)
-            .map_err(|mistakes| bad_copy(mistakes.to_string()))?;
-        if scenario.hash != manifest.scenario.hash {
-            return Err(bad_copy("its files are not those the run was made with".to_owned()));
-        }
-        if let Some(policy) = &manifest.policy {
-            scenario = under_policy(&scenario, policy)?;
-        }
+        let scenario = scenario_of(&manifest, dir)?;
         let columns = Columns::of(&scenario);
-        Ok(Run { dir: dir.to_owned(), manifest, scenario, columns })
+        Ok(Run { dir: dir.to_owned(), manifest, scenario, columns, tables: Default::default() })
     }
 
     /// Where it lies.
@@ -106,10 +103,10 @@ impl Run {
     /// # Errors
     /// The table cannot be read.
     pub fn accounts(&self) -> Result<Vec<u16>, LabError> {
-        let file = TableFile::open(&self.dir, Table::Outcomes)?;
+        let file = self.table(Table::Outcomes)?;
         let mut accounts = Vec::with_capacity(self.manifest.histories as usize);
         for group in 0..file.groups() {
-            accounts.extend(self.accounts_of_group(&file, group)?);
+            accounts.extend(self.accounts_of_group(file, group)?);
         }
         Ok(accounts)
     }
@@ -141,11 +138,10 @@ impl Run {
         let groups = histories.div_ceil(self.manifest.block.max(1) as usize);
         let threads = rayon::current_num_threads();
         let numbers: Vec<usize> = (0..groups).collect();
-        // A file of its own for each thread: what costs is decoding, not opening.
         let parts: Vec<Vec<Vec<f64>>> = numbers
             .par_chunks(groups.div_ceil(threads).max(1))
             .map(|groups| {
-                let file = TableFile::open(&self.dir, Table::Parameters)?;
+                let file = self.table(Table::Parameters)?;
                 let mut columns = vec![Vec::new(); self.columns.parameters.len()];
                 for group in groups {
                     for (at, (column, (_, kind))) in
@@ -167,6 +163,30 @@ impl Run {
         Ok(columns)
     }
 
+    /// What the first histories were simulated from: for each its parameters and the number its random draws are keyed by.
+    ///
+    /// # Errors
+    /// A table, or the table of the design, cannot be read.
+    pub(crate) fn first_inputs(&self, histories: u64) -> Result<Vec<(Vec<f64>, u64)>, LabError> {
+        let manifest = &self.manifest;
+        let count = histories.min(manifest.histories) as usize;
+        let columns = self.first_parameters(count)?;
+        let accounts = &self.scenario.evidence.accounts;
+        let fixed =
+            manifest.account.as_ref().and_then(|id| accounts.iter().position(|known| known.id == *id));
+        let points = Points { design: manifest.design, seed: manifest.seed, size: manifest.histories };
+        let table = match &manifest.design_table {
+            Some(checksum) => Some(DesignTable::read(&self.scenario, checksum, &self.dir)?),
+            None => None,
+        };
+        let draws = match &table {
+            Some(table) => Draws::from_table(&self.scenario, points, table, fixed, None),
+            None => Draws::new(&self.scenario, points, fixed),
+        };
+        let row = |at: usize| columns.iter().map(|column| column[at]).collect();
+        Ok((0..count).map(|at| (row(at), draws.chance(at as u64))).collect())
+    }
+
     /// One series of every history on one day, counted from the scenario's start.
     ///
     /// # Errors
@@ -185,7 +205,7 @@ impl Run {
                 )],
             });
         }
-        let file = TableFile::open(&self.dir, Table::Series)?;
+        let file = self.table(Table::Series)?;
         let mut values = Vec::with_capacity(self.manifest.histories as usize);
         for group in 0..file.groups() {
             let all = file.column::<FloatType>(group, column)?.values;
@@ -200,7 +220,7 @@ impl Run {
     /// There is no such history, or the table cannot be read.
     pub fn history_series(&self, history: u64) -> Result<Vec<f32>, LabError> {
         let (group, within) = self.place(history)?;
-        let file = TableFile::open(&self.dir, Table::Series)?;
+        let file = self.table(Table::Series)?;
         let (days, width) = (self.columns.days as usize, self.columns.series.len());
         let mut rows = vec![0.0; days * width];
         for at in 0..width {
@@ -218,7 +238,7 @@ impl Run {
     /// There is no such history, or the table cannot be read.
     pub fn history_events(&self, history: u64) -> Result<Vec<EventRow>, LabError> {
         let (group, _) = self.place(history)?;
-        let group = self.event_group(&self.event_table()?, group)?;
+        let group = self.event_group(self.event_table()?, group)?;
         let span = group.spans.iter().find(|(number, _)| *number == history);
         Ok(span.map_or_else(Vec::new, |(_, span)| span.clone().map(|row| group.row(row)).collect()))
     }
@@ -237,8 +257,8 @@ impl Run {
         account: Option<usize>,
     ) -> Result<Fan, LabError> {
         let column = self.series_column(id)?;
-        let outcomes = TableFile::open(&self.dir, Table::Outcomes)?;
-        let series = TableFile::open(&self.dir, Table::Series)?;
+        let outcomes = self.table(Table::Outcomes)?;
+        let series = self.table(Table::Series)?;
         let mut sample = fan::Sample::new(self.columns.days);
         for group in 0..series.groups() {
             if sample.is_full() {
@@ -248,7 +268,7 @@ impl Run {
             match account {
                 None => sample.take(&values, |_| true),
                 Some(account) => {
-                    let accounts = self.accounts_of_group(&outcomes, group)?;
+                    let accounts = self.accounts_of_group(outcomes, group)?;
                     sample.take(&values, |at| {
                         accounts.get(at).is_some_and(|&there| usize::from(there) == account)
                     });
@@ -259,8 +279,8 @@ impl Run {
     }
 
     /// Opens the table of events for reading group by group.
-    pub(crate) fn event_table(&self) -> Result<TableFile, LabError> {
-        TableFile::open(&self.dir, Table::Events)
+    pub(crate) fn event_table(&self) -> Result<&TableFile, LabError> {
+        self.table(Table::Events)
     }
 
     /// The events of one row group.
@@ -271,8 +291,18 @@ impl Run {
     /// One series of the histories of one row group, history after history.
     pub(crate) fn series_of_group(&self, id: &str, group: usize) -> Result<Vec<f32>, LabError> {
         let column = self.series_column(id)?;
-        let file = TableFile::open(&self.dir, Table::Series)?;
+        let file = self.table(Table::Series)?;
         Ok(file.column::<FloatType>(group, column)?.values)
+    }
+
+    /// A table, opened on first use.
+    fn table(&self, table: Table) -> Result<&TableFile, LabError> {
+        let place = &self.tables[table as usize];
+        if let Some(file) = place.get() {
+            return Ok(file);
+        }
+        let file = TableFile::open(&self.dir, table)?;
+        Ok(place.get_or_init(|| file))
     }
 
     fn series_column(&self, id: &str) -> Result<usize, LabError> {
@@ -306,12 +336,32 @@ impl Run {
     }
 
     fn value_column(&self, table: Table, at: usize, kind: ColumnKind) -> Result<Vec<f64>, LabError> {
-        let file = TableFile::open(&self.dir, table)?;
+        let file = self.table(table)?;
         let mut all = Vec::with_capacity(self.manifest.histories as usize);
         for group in 0..file.groups() {
-            values_of_group(&file, group, at, kind, self.columns.start, &mut all)?;
+            values_of_group(file, group, at, kind, self.columns.start, &mut all)?;
         }
         Ok(all)
+    }
+}
+
+/// The scenario that a run directory keeps a copy of, under the run's policy.
+pub(crate) fn scenario_of(manifest: &Manifest, dir: &Path) -> Result<Scenario, LabError> {
+    let mut files = Vec::new();
+    for stored in &manifest.files {
+        let path = dir.join(&stored.copy);
+        let content = fs::read(&path).map_err(LabError::io("read", &path))?;
+        files.push((stored.path.clone(), content));
+    }
+    let bad_copy = |why: String| LabError::BadScenarioCopy { path: dir.to_owned(), why };
+    let scenario = equipoise_scenario::load_files(&manifest.scenario.id, files)
+        .map_err(|mistakes| bad_copy(mistakes.to_string()))?;
+    if scenario.hash != manifest.scenario.hash {
+        return Err(bad_copy("its files are not those the run was made with".to_owned()));
+    }
+    match &manifest.policy {
+        Some(policy) => under_policy(&scenario, policy),
+        None => Ok(scenario),
     }
 }
 

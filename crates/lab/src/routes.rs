@@ -3,12 +3,12 @@
 //! Flows of every route and effects on every region would make tables wide for few readers. A history is a pure
 //! function of what the manifest says, so a part of them is simulated again here and looked at on two days.
 
-use equipoise_engine::{Engine, Glimpse, RoutesSeen};
+use equipoise_engine::{Glimpse, RoutesSeen};
 use equipoise_scenario::scenario::ActorId;
 use equipoise_scenario::scenario::transit::Transit;
 
-use crate::design::Points;
-use crate::draws::Draws;
+use crate::again::Again;
+use crate::error::LabError;
 use crate::quantile::quantile;
 use crate::read::Run;
 
@@ -57,26 +57,22 @@ pub struct StateOnRoutes {
 
 /// Looks at the first and the last day of up to `most` histories; nothing where the scenario has neither routes nor
 /// trade, or the run no history.
-#[must_use]
-pub fn routes_and_trade(run: &Run, most: u64) -> Option<RoutesAndTrade> {
-    let (scenario, manifest) = (run.scenario(), run.manifest());
-    let histories = manifest.histories.min(most);
-    if (scenario.transit.is_none() && scenario.trade.is_none()) || histories == 0 {
-        return None;
+///
+/// # Errors
+/// The run's table of parameters cannot be read.
+pub fn routes_and_trade(run: &Run, most: u64) -> Result<Option<RoutesAndTrade>, LabError> {
+    let scenario = run.scenario();
+    if (scenario.transit.is_none() && scenario.trade.is_none()) || run.histories().min(most) == 0 {
+        return Ok(None);
     }
-    let named = |id: &String| scenario.evidence.accounts.iter().position(|account| account.id == *id);
-    let points = Points { design: manifest.design, seed: manifest.seed, size: manifest.histories };
-    let draws = Draws::new(scenario, points, manifest.account.as_ref().and_then(named));
-    let engine = Engine::new(scenario);
-    let (mut workspace, mut parameters) = (engine.workspace(), Vec::new());
+    let again = Again::new(run, most)?;
     let days = [0, scenario.days.saturating_sub(1)];
     let mut seen: [Vec<Glimpse>; 2] = [Vec::new(), Vec::new()];
-    for history in 0..histories {
-        draws.fill(history, &mut parameters);
-        let both = engine.glimpses(manifest.seed, history, &parameters, &mut workspace, &days);
-        for glimpse in both {
-            seen[usize::from(glimpse.day != days[0])].push(glimpse);
-        }
+    let glimpses = again.map(|same, workspace| {
+        same.engine.glimpses(same.seed, same.chance, same.parameters, workspace, &days)
+    });
+    for glimpse in glimpses.into_iter().flatten() {
+        seen[usize::from(glimpse.day != days[0])].push(glimpse);
     }
     if days[0] == days[1] {
         seen[1] = seen[0].clone();
@@ -85,8 +81,8 @@ pub fn routes_and_trade(run: &Run, most: u64) -> Option<RoutesAndTrade> {
     let each = |read: &dyn Fn(&RoutesSeen) -> f64| seen.each_ref().map(|seen| spread(routes(seen).map(read)));
     let routes_count = scenario.transit.as_ref().map_or(0, |transit| transit.routes.len());
     let regions = scenario.trade.iter().flat_map(|trade| &trade.regions).enumerate();
-    Some(RoutesAndTrade {
-        histories,
+    Ok(Some(RoutesAndTrade {
+        histories: again.histories(),
         days,
         flows: seen.each_ref().map(|seen| {
             (0..routes_count).filter_map(|at| spread(routes(seen).map(|r| r.flow_mt_per_year[at]))).collect()
@@ -110,7 +106,7 @@ pub fn routes_and_trade(run: &Run, most: u64) -> Option<RoutesAndTrade> {
                 Some((region.actor, spread))
             })
             .collect(),
-    })
+    }))
 }
 
 fn routes(seen: &[Glimpse]) -> impl Iterator<Item = &RoutesSeen> {

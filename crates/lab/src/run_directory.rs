@@ -20,6 +20,7 @@ mod block;
 mod columns;
 mod join;
 mod manifest;
+mod part;
 mod shard;
 mod subjects;
 
@@ -30,6 +31,7 @@ pub(crate) use block::{Block, EventCells};
 pub(crate) use columns::{ColumnKind, Columns, UNIX_EPOCH};
 pub(crate) use join::join;
 pub use manifest::{FORMAT_VERSION, Manifest, ScenarioKey, StoredFile, TableSeal};
+pub use part::Part;
 pub(crate) use shard::{Shard, ShardState, shard_state, write_shard};
 pub(crate) use subjects::Subjects;
 

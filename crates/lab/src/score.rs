@@ -326,6 +326,17 @@ fn point_of([low, high]: [f64; 2]) -> Option<f64> {
     }
 }
 
+/// What a row of the record says in its target's numbers, dates as days since the start; `None` if its claim gives no
+/// value of the target's kind. An open end is infinite.
+#[must_use]
+pub fn recorded(scenario: &Scenario, row: &RecordRow) -> Option<[f64; 2]> {
+    let kind = match row.target {
+        Target::Outcome(at) => ScoreKind::of_outcome(&scenario.outcomes[at]),
+        Target::Series(..) => ScoreKind::Number,
+    };
+    claimed(scenario, row, kind)
+}
+
 /// What a row's claim says about its target, in the target's numbers; `None` if it gives no value of that kind.
 fn claimed(scenario: &Scenario, row: &RecordRow, kind: ScoreKind) -> Option<[f64; 2]> {
     said(scenario, row.claim, kind)

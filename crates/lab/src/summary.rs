@@ -1,5 +1,7 @@
 //! What came out: each outcome's probability or median, over all histories and by account.
 
+use equipoise_scenario::scenario::Outcome;
+
 use crate::error::LabError;
 use crate::quantile::{ascending, median_interval, quantile, wilson_interval};
 use crate::read::Run;
@@ -95,6 +97,13 @@ pub fn summarise(run: &Run) -> Result<Vec<Summary>, LabError> {
         }
     }
     Ok(summaries)
+}
+
+/// What values in memory say about an outcome: those of all histories, or of one account.
+#[must_use]
+pub fn of_values(declared: &Outcome, outcome: usize, account: Option<usize>, values: &[f64]) -> Summary {
+    let finding = finding(ColumnKind::of_outcome(declared), values);
+    Summary { outcome, account, histories: values.len() as u64, finding }
 }
 
 fn finding(kind: ColumnKind, values: &[f64]) -> Finding {

@@ -58,7 +58,7 @@ pub fn votes(run: &Run) -> Result<Vec<ResolutionVotes>, LabError> {
     let mut counts = vec![vec![[0_u64; 4]; voting.voters.len()]; voting.resolutions.len()];
     let table = run.event_table()?;
     for group in 0..table.groups() {
-        let group = run.event_group(&table, group)?;
+        let group = run.event_group(table, group)?;
         for (row, kind) in group.kind.iter().enumerate() {
             let side = match kind {
                 EventKind::VoteFor => Vote::For,

@@ -6,8 +6,10 @@
 mod decider;
 mod tally;
 
+use equipoise_engine::History;
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::EventKind;
+use equipoise_scenario::scenario::Measure;
 
 use crate::error::LabError;
 use crate::read::{EventGroup, EventRow, Run};
@@ -147,7 +149,7 @@ pub fn why(run: &Run, question: &Question, history: Option<u64>) -> Result<Why, 
     let mut with_event = 0;
     let file = run.event_table()?;
     for number in 0..file.groups() {
-        let group = run.event_group(&file, number)?;
+        let group = run.event_group(file, number)?;
         let days = decider.days(run, number)?;
         for (at, span) in &group.spans {
             let day = days.day(*at, run.manifest().block);
@@ -165,16 +167,64 @@ pub fn why(run: &Run, question: &Question, history: Option<u64>) -> Result<Why, 
         Question::Outcome(at) => {
             let outcome = &run.scenario().outcomes[*at];
             let values = run.outcome(&outcome.id)?;
-            let occurs = |value: &&f64| match outcome.measure {
-                equipoise_scenario::scenario::Measure::Happens { .. } => **value == 1.0,
-                _ => !value.is_nan(),
-            };
-            let count = values.iter().filter(occurs).count() as u64;
-            (values.get(history as usize).copied(), count)
+            (values.get(history as usize).copied(), occurrences(&outcome.measure, &values))
         }
     };
     let same_chain = if chain.is_empty() { 0 } else { tally.of(&chain) };
     Ok(Why { history, value, basis, tree, chain, same_chain, occurs, histories, commonest })
+}
+
+/// As [`why`], among histories in memory, which are numbered from nought in their order.
+///
+/// # Errors
+/// There is no such history.
+pub fn why_among(
+    scenario: &Scenario,
+    histories: &[History],
+    question: &Question,
+    history: Option<u64>,
+) -> Result<Why, LabError> {
+    let all = histories.len() as u64;
+    if let Some(history) = history
+        && history >= all
+    {
+        return Err(LabError::NoSuchHistory { history, histories: all });
+    }
+    let decider = Decider::new(scenario, question);
+    let group = EventGroup::of_histories(&Subjects::of(scenario), histories);
+    let days = decider.days_in(scenario, histories);
+    // As long as there is one group, the place of a history in it is its number.
+    let told = |history| tell_in(&group, &decider, history, days.day(history, u64::MAX));
+    let asked = history.map(|history| told(history).2).filter(|chain| !chain.is_empty());
+    let mut tally = Tally::new(asked);
+    let mut with_event = 0;
+    for (at, span) in &group.spans {
+        if let Some((row, _)) = decider.decide(&group, span.clone(), days.day(*at, u64::MAX)) {
+            with_event += 1;
+            tally.count(*at, &main_chain(&group, span.start, row));
+        }
+    }
+    let commonest = tally.commonest(5);
+    let history = history.or_else(|| commonest.first().map(|chain| chain.example)).unwrap_or(0);
+    let (basis, tree, chain) = told(history);
+    let (value, occurs) = match question {
+        Question::Event { .. } => (None, with_event),
+        Question::Outcome(at) => {
+            let values: Vec<f64> = histories.iter().map(|history| history.outcomes[*at]).collect();
+            (values.get(history as usize).copied(), occurrences(&scenario.outcomes[*at].measure, &values))
+        }
+    };
+    let same_chain = if chain.is_empty() { 0 } else { tally.of(&chain) };
+    Ok(Why { history, value, basis, tree, chain, same_chain, occurs, histories: all, commonest })
+}
+
+/// In how many histories an outcome happens, or has a value.
+fn occurrences(measure: &Measure, values: &[f64]) -> u64 {
+    let occurs = |value: &&f64| match measure {
+        Measure::Happens { .. } => **value == 1.0,
+        _ => !value.is_nan(),
+    };
+    values.iter().filter(occurs).count() as u64
 }
 
 impl Why {
@@ -211,20 +261,26 @@ fn chain_in(run: &Run, decider: &Decider, history: u64) -> Result<Option<Vec<Lin
 fn tell(run: &Run, decider: &Decider, history: u64) -> Result<(Basis, Vec<Branch>, Vec<Link>), LabError> {
     let block = run.manifest().block;
     let number = (history / block) as usize;
-    let group = run.event_group(&run.event_table()?, number)?;
+    let group = run.event_group(run.event_table()?, number)?;
     let day = decider.days(run, number)?.day(history, block);
+    Ok(tell_in(&group, decider, history, day))
+}
+
+/// Basis, tree and main chain in one history of a group.
+fn tell_in(group: &EventGroup, decider: &Decider, history: u64, day: u32) -> (Basis, Vec<Branch>, Vec<Link>) {
     let span = group.spans.iter().find(|(at, _)| *at == history);
-    let Some((_, span)) = span else {
-        return Ok((Basis::Nothing, Vec::new(), Vec::new()));
-    };
-    Ok(match decider.decide(&group, span.clone(), day) {
+    let decided = span.and_then(|(_, span)| {
+        let (row, basis) = decider.decide(group, span.clone(), day)?;
+        Some((span.start, row, basis))
+    });
+    match decided {
         None => (Basis::Nothing, Vec::new(), Vec::new()),
-        Some((row, basis)) => {
-            let chain = main_chain(&group, span.start, row);
-            let chain = chain.iter().map(|&row| link(&group, row)).collect();
-            (basis, tree(&group, span.start, row), chain)
+        Some((first, row, basis)) => {
+            let chain = main_chain(group, first, row);
+            let chain = chain.iter().map(|&row| link(group, row)).collect();
+            (basis, tree(group, first, row), chain)
         }
-    })
+    }
 }
 
 fn link(group: &EventGroup, row: usize) -> Link {

@@ -38,6 +38,8 @@ fn simulated(
         account: None,
         policy: policy.map(str::to_owned),
         posterior: posterior.map(Arc::new),
+        table: None,
+        part: None,
         threads: 2,
     };
     let (cancel, done) = (AtomicBool::new(false), AtomicU64::new(0));

@@ -27,6 +27,8 @@ fn simulate(dir: &Path) {
         account: None,
         policy: None,
         posterior: None,
+        table: None,
+        part: None,
         threads: 2,
     };
     let (cancel, done) = (AtomicBool::new(false), AtomicU64::new(0));

@@ -37,6 +37,8 @@ fn plan(histories: u64) -> Plan {
         account: None,
         policy: None,
         posterior: None,
+        table: None,
+        part: None,
         threads: 2,
     }
 }

@@ -32,7 +32,11 @@ const NAMES: [&str; 3] = ["walk", "jump", "text"];
 fn crowd_ticks(bencher: divan::Bencher, name: &str, side: usize, threads: usize, warm: usize) {
     let mut crowd = Crowd::new(rules(name), run_2(side), 1).unwrap();
     let pool = pool(threads);
-    pool.install(|| (0..warm).for_each(|_| drop(crowd.tick())));
+    pool.install(|| {
+        (0..warm).for_each(|_| {
+            crowd.tick();
+        })
+    });
     bencher.counter(ItemsCount::new(crowd.agents())).bench_local(|| pool.install(|| crowd.tick()));
 }
 
@@ -54,7 +58,9 @@ fn country_two_threads(bencher: divan::Bencher, name: &str) {
 
 fn society_ticks(bencher: divan::Bencher, name: &str, side: usize) {
     let mut society = Society::new(rules(name), run_2(side), 1).unwrap();
-    (0..30).for_each(|_| drop(society.tick()));
+    (0..30).for_each(|_| {
+        society.tick();
+    });
     bencher.counter(ItemsCount::new(society.agents())).bench_local(|| society.tick());
 }
 

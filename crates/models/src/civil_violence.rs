@@ -17,6 +17,7 @@
 mod crowd;
 mod groups;
 mod lattice;
+mod mean_field;
 mod outbursts;
 mod police;
 mod rules;
@@ -24,6 +25,7 @@ mod setting;
 mod society;
 
 pub use crowd::{Crowd, CrowdError};
+pub use mean_field::{Headcount, MeanField};
 pub use outbursts::{Outburst, outbursts};
 pub use rules::{Activation, Jail, Movement, Ratio, Rules, Schedule, Sight, Target, Term};
 pub use setting::{Course, Groups, Setting, SettingError};

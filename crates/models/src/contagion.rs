@@ -15,10 +15,12 @@
 //!
 //! One day is: [`Kernel::exposure`] once, then per city [`Response::hazard`] and [`step`]. A trigger common
 //! to all cities, such as a price rise, is added to the exposure by the caller. That unrest is contagious
-//! at all is only shown if the fit beats [`Kernel::uncoupled`].
+//! at all is only shown if the fit beats [`Kernel::uncoupled`]: [`onset`] fits the days of first protest and holds
+//! contagion against its nulls.
 
 mod day;
 mod kernel;
+pub mod onset;
 
 pub use day::{Counts, DayFlow, ExpectedCounts, Response, expected_step, joining_probability, step};
 pub use kernel::{Kernel, Site, Spread, distances_km, great_circle_km};

@@ -2,6 +2,7 @@
 
 pub mod bargaining;
 pub mod choice;
+pub mod cities;
 pub mod civil_violence;
 pub mod contagion;
 pub mod gravity;

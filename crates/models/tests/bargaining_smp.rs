@@ -336,6 +336,29 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
+    fn a_run_without_tables_ends_where_the_run_ends(actors in any_actors(), options in any_options()) {
+        let whole = run(&actors, &options).unwrap();
+        prop_assert_eq!(&smp::last_positions(&actors, &options).unwrap(), &whole.last().positions);
+    }
+
+    /// What rules out a challenge before it is weighed rules out none that would be made.
+    #[test]
+    fn the_best_target_is_the_one_that_gains_most(actors in any_actors(), options in any_options()) {
+        let rows = actors.positions();
+        let assessment = Assessment::new(&actors, &options, rows, rows);
+        let first = &run(&actors, &options).unwrap().turns[0];
+        for actor in 0..actors.count() {
+            let view = assessment.view(actor);
+            let gains = (0..actors.count()).filter(|&other| other != actor).map(|other| {
+                view.challenge(actor, actor, other).gain()
+            });
+            let most = gains.fold(0.0, f64::max);
+            let made = first.bargains.iter().find(|b| b.initiator == actor && b.receiver != actor);
+            prop_assert_eq!(made.map_or(0.0, |bargain| bargain.gain), if most > 1e-5 { most } else { 0.0 });
+        }
+    }
+
+    #[test]
     fn win_probabilities_of_distinct_standings_sum_to_one(
         actors in any_actors(), options in any_options(),
     ) {

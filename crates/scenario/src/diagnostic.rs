@@ -191,7 +191,8 @@ impl Report {
 }
 
 /// The candidate nearest to `word`: at most a third of its letters wrong or swapped, upper and lower case alike.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let lower = word.to_lowercase();
     let letters = lower.chars().count();
     let allowed = (letters / 3).max(1);

@@ -19,7 +19,7 @@ pub mod unit;
 pub mod vocabulary;
 pub mod votes;
 
-pub use diagnostic::{Diagnostic, Diagnostics};
+pub use diagnostic::{Diagnostic, Diagnostics, nearest};
 pub use load::{FOLDERS, load, load_files, outside_files};
 pub use policy::UnknownPolicy;
 pub use scenario::Scenario;

@@ -145,6 +145,8 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
     let evidence = claims::read(shelf, report);
     let actor_rows = shelf.rows::<rows::ActorRow>("actors.csv", report);
     let place_rows = shelf.rows::<rows::PlaceRow>("places.csv", report);
+    let outline_rows =
+        if shelf.has("outline.csv") { shelf.rows("outline.csv", report) } else { Some(Vec::new()) };
     let record_rows =
         if shelf.has("record.csv") { shelf.rows("record.csv", report) } else { Some(Vec::new()) };
     let file = shelf.toml::<ScenarioFile>("scenario.toml", report)?;
@@ -158,6 +160,7 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
     let period = period(&file, report);
     let route_files = routes::files(shelf, report);
     let trade_files = trade::files(&file, shelf, report);
+    let policy_files = policies::files(shelf, report);
     let mut context = Context::new(
         &file,
         &treaty_files,
@@ -172,9 +175,11 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
     let focus = file.focus.given().and_then(|focus| context.actor(focus));
     let actors = actor_rows.as_deref().and_then(society::actors);
     let places = place_rows.as_deref().and_then(|rows| society::places(rows, &mut context));
+    let outline = outline_rows.and_then(|rows| society::outline(&rows, &mut context));
     let unrest = society::unrest(&file, &mut context);
     let forces = society::forces(&file, &mut context);
     let legitimacy = society::legitimacy(&file, &mut context);
+    let reporting = society::reporting(&file, &mut context);
     let relations = society::relations(&file, &mut context);
     let stocks = society::stocks(&file, &mut context);
     let ground = treaties::Ground {
@@ -203,7 +208,7 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
     let voting = positions::voting(&file, &position_files, period, &mut context);
     let outcomes = outcomes::outcomes(&file, period, &mut context);
     let series = outcomes::series(&file, &mut context);
-    let policies = policies::read(&file, period, &mut context);
+    let policies = policies::read(&file, policy_files.as_deref().unwrap_or(&[]), period, &mut context);
     let record = record_rows.and_then(|rows| outcomes::record(&file, &rows, &evidence, period, &mut context));
     let (start, days) = period?;
     Some(Scenario {
@@ -217,9 +222,11 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
         parameters: parameters?,
         actors: actors?,
         places: places?,
+        outline: outline?,
         unrest: unrest?,
         forces: forces?,
         legitimacy: legitimacy?,
+        reporting: reporting?,
         relations: relations?,
         treaties: treaties?,
         transit: transit?,
@@ -233,7 +240,7 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
         issues: issues?,
         bargaining: bargaining?,
         voting: voting?,
-        policies: policies?,
+        policies: policies.filter(|_| policy_files.is_some())?,
         record: record?,
         hash: String::new(),
         files: Vec::new(),

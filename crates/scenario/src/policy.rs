@@ -44,11 +44,17 @@ impl Scenario {
             let suggestion = nearest(id, known.iter().map(String::as_str));
             return Err(UnknownPolicy { name: id.to_owned(), suggestion, known });
         };
+        Ok(self.under(&policy.changes))
+    }
+
+    /// The same scenario with some changes, as a policy would make them.
+    #[must_use]
+    pub fn under(&self, changes: &[Change]) -> Scenario {
         let mut scenario = self.clone();
-        for change in &policy.changes {
+        for change in changes {
             scenario.apply(change);
         }
-        Ok(scenario)
+        scenario
     }
 
     fn apply(&mut self, change: &Change) {

@@ -51,12 +51,16 @@ pub struct Scenario {
     pub actors: Vec<Actor>,
     /// Cities or regions of the focus state.
     pub places: Vec<Place>,
+    /// Rings of the focus state's outline, for maps: corners as degrees north and east. None where no file gives them.
+    pub outline: Vec<Vec<[f64; 2]>>,
     /// How protest spreads, turns violent and is put down.
     pub unrest: Unrest,
     /// The forces of the focus state.
     pub forces: Forces,
     /// How the legitimacy of the government moves.
     pub legitimacy: Legitimacy,
+    /// How deaths, injuries and arrests come to be reported; without it reports are at once and right.
+    pub reporting: Option<Reporting>,
     /// Relations of the focus state at the start: (actor, parameter in points).
     pub relations: Vec<(ActorId, ParameterId)>,
     /// Alliances whose help may be requested.
@@ -314,6 +318,24 @@ parameter_table! {
         loss_per_100_killed: Unit::NUMBER,
         /// Loss per day with foreign troops in the country.
         loss_per_troop_day: Unit::PER_DAY,
+    }
+}
+
+parameter_table! {
+    /// The parameters of reports of casualties and arrests: names in the `[reporting]` table of a scenario.
+    Reporting {
+        /// Days until a case is reported, on average, while the internet is on.
+        delay: Unit::DAYS,
+        /// Days more while it is off.
+        offline_delay: Unit::DAYS,
+        /// Share of cases that are never reported.
+        missed_share: Unit::NUMBER,
+        /// Share more that cannot be counted while the internet is off.
+        offline_missed_share: Unit::NUMBER,
+        /// Standard deviation of the logarithm of a day's additions.
+        error: Unit::NUMBER,
+        /// The same to be added while the internet is off.
+        offline_error: Unit::NUMBER,
     }
 }
 

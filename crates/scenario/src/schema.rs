@@ -11,13 +11,13 @@ use crate::format::action_tables::ACTIONS;
 use crate::format::case_file::CaseFile;
 use crate::format::positions_files::{BallotRow, ResolutionRow, StandingRow, VoterRow};
 use crate::format::route_rows::{ContractRow, NodeRow, PriceRow, RouteRow};
-use crate::format::rows::{ActorRow, ClaimRow, PlaceRow, RecordFileRow, SourceRow, SubjectRow};
-use crate::format::scenario_file::ScenarioFile;
+use crate::format::rows::{ActorRow, ClaimRow, OutlineRow, PlaceRow, RecordFileRow, SourceRow, SubjectRow};
+use crate::format::scenario_file::{PolicyTable, ScenarioFile};
 use crate::format::trade_files::{RegionRow, TradeRow, UnionFile};
 use crate::format::treaty_file::TreatyFile;
 use crate::scenario::trade::TradeRules;
 use crate::scenario::transit::TransitRules;
-use crate::scenario::{Forces, Legitimacy, Unrest};
+use crate::scenario::{Forces, Legitimacy, Reporting, Unrest};
 use crate::unit::Unit;
 use crate::vocabulary::{About, Observable};
 
@@ -28,12 +28,14 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("scenario.toml", scenario_schema()),
         ("treaty.toml", schema::<TreatyFile>()),
         ("case.toml", schema::<CaseFile>()),
+        ("policies/*.toml", schema::<PolicyTable>()),
         ("accounts.toml", schema::<AccountsFile>()),
         ("sources.csv", schema::<SourceRow>()),
         ("subjects.csv", schema::<SubjectRow>()),
         ("claims.csv", schema::<ClaimRow>()),
         ("actors.csv", schema::<ActorRow>()),
         ("places.csv", schema::<PlaceRow>()),
+        ("outline.csv", schema::<OutlineRow>()),
         ("record.csv", schema::<RecordFileRow>()),
         ("issues/*.csv", schema::<StandingRow>()),
         ("votes/states.csv", schema::<VoterRow>()),
@@ -113,6 +115,7 @@ fn scenario_schema() -> Value {
         ("unrest", Unrest::FIELDS),
         ("forces", Forces::FIELDS),
         ("legitimacy", Legitimacy::FIELDS),
+        ("reporting", Reporting::FIELDS),
         ("transit", TransitRules::FIELDS),
         ("trade", TradeRules::FIELDS),
     ] {

@@ -67,6 +67,9 @@ observables! {
     Killed "killed" NationOrPlace Unit::PERSONS, "People killed so far, officers included.";
     KilledOfficers "killed_officers" NationOrPlace Unit::PERSONS, "Officers killed so far.";
     Injured "injured" NationOrPlace Unit::PERSONS, "People injured so far.";
+    ReportedKilled "reported_killed" Nation Unit::PERSONS, "People killed so far, as reported by today.";
+    ReportedInjured "reported_injured" Nation Unit::PERSONS, "People injured so far, as reported by today.";
+    ReportedDetained "reported_detained" Nation Unit::PERSONS, "People detained so far, as reported by today.";
     FreeForce "free_force" Nation Unit::PERSONS, "National forces not tied to guard duty, whole country.";
     Strain "strain" Nation Unit::NUMBER, "Participants in disordered places per member of the forces there; zero without disorder.";
     PriceIndex "price_index" NationOrPlace Unit::NUMBER, "Price of the shocked fuel over its price before the shock (population mean without argument).";

@@ -128,6 +128,20 @@ fn nobody_lives_at_minus_nine_hundred_thousand() {
 }
 
 #[test]
+fn an_outline_is_made_of_rings_on_the_globe() {
+    let with = |outline: &str| {
+        let mut files = files();
+        files.push(("outline.csv".to_owned(), outline.as_bytes().to_vec()));
+        load_files("broken", files)
+    };
+    let square = "ring,latitude,longitude\n1,47,20\n1,48,20\n1,48,22\n1,47,22\n";
+    assert_eq!(with(square).unwrap().outline, [[[47.0, 20.0], [48.0, 20.0], [48.0, 22.0], [47.0, 22.0]]]);
+    let said = |outline: &str| with(outline).map(|_| ()).unwrap_err().to_string();
+    assert!(said(&square.replace("48,22", "148,22")).contains("the latitude is 148"));
+    assert!(said(&square.replace("1,47,22", "2,47,22")).contains("ring 2 has 1 of the corners"));
+}
+
+#[test]
 fn credences_sum_to_one() {
     let found = mistake("accounts.toml", "credence = 0.4", "credence = 0.5", "credence = 0.5");
     says(&found, "sum to 1.1", None);

@@ -174,3 +174,26 @@ fn the_checksum_sees_every_file_but_those_for_people() {
     assert_ne!(load(files("new")).hash, load(files("newer")).hash);
     assert_eq!(load(files("new")).hash.len(), 64);
 }
+
+#[test]
+fn a_policy_may_have_a_file_of_its_own() {
+    let mut with_file = files("new");
+    let text = "title = \"Alone\"\nincludes = [\"no-request\"]\n";
+    with_file.push(("policies/alone.toml".to_owned(), text.into()));
+    let scenario = load(with_file.clone());
+    let of = |id: &str| scenario.policies.iter().find(|policy| policy.id == id).unwrap();
+    assert_eq!(of("alone").title, "Alone");
+    assert_eq!(of("alone").changes.len(), of("no-request").changes.len());
+
+    for (path, text, found) in [
+        ("policies/no-request.toml", "title = \"Twice\"", "appears twice"),
+        ("policies/Big.toml", "title = \"Big\"", "cannot be the id"),
+        ("policies/list.csv", "title", "this is no policy"),
+        ("policies/bare.toml", "", "`title` is missing"),
+    ] {
+        let mut wrong = files("new");
+        wrong.push((path.to_owned(), text.into()));
+        let mistakes = load_files("new", wrong).unwrap_err().to_string();
+        assert!(mistakes.contains(path) && mistakes.contains(found), "{mistakes}");
+    }
+}

@@ -9,13 +9,18 @@ mod happened;
 mod rests;
 mod routes;
 pub mod rule;
+mod unrest;
 
 pub use alliance::{Alliances, PastRequests, VoteRow};
-pub use compared::{ChangeTold, ChangedTold, Compared, ComparedOutcome, ComparedPolicy, PolicyName};
-pub use gather::gather;
-pub use happened::why_told;
-pub use rests::{conflicts, parameters, sources, unused};
+pub use chosen::{nearest_centre, told as events_told};
+pub use compared::{
+    ChangeTold, ChangedTold, Compared, ComparedOutcome, ComparedPolicy, PolicyName, told as change_told,
+};
+pub use gather::{found, gather};
+pub use happened::{outcome_value, why_told};
+pub use rests::{citation, conflicts, parameter, parameters, sources, unused, value as claim_value};
 pub use routes::{NodeFound, Range, RouteFound, RoutesFound, StateFound};
+pub use unrest::{UnrestDay, UnrestMap};
 
 use equipoise_lab::score::{Card, Verdict};
 use equipoise_lab::votes::VoteFit;
@@ -47,6 +52,8 @@ pub struct Findings {
     pub ballots: Vec<BallotTable>,
     /// The days a fan shows at first (first and last); the whole period is one click away.
     pub zoom: (Date, Date),
+    /// Unrest on the map, where anyone protests in the first weeks.
+    pub unrest: Option<UnrestMap>,
     /// Routes and trade, where the scenario has them.
     pub routes: Option<RoutesFound>,
     /// What alliances did.

@@ -1,7 +1,9 @@
 //! What people see: the report (one self-contained HTML file) and the tables of the terminal.
 //!
-//! Everything shown is first gathered into [`findings`], plain data; [`report`] and [`terminal`] only draw it.
+//! Everything shown is first gathered into [`findings`], plain data; [`report`] and [`terminal`] only draw it. [`answer`]
+//! gives the same as data, for programs.
 
+pub mod answer;
 pub mod findings;
 pub mod report;
 #[cfg(test)]

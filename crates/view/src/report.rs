@@ -16,6 +16,7 @@ mod compared;
 mod drives;
 mod evidence;
 mod fans;
+mod map;
 mod outcomes;
 mod paths;
 mod positions;
@@ -30,6 +31,7 @@ pub use paths::{Paths, paths_page};
 pub use compared::render_comparison;
 use equipoise_lab::score::Verdict;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+pub use outcomes::said as found_in_words;
 
 use crate::findings::{Findings, Standing};
 use crate::wording;
@@ -39,6 +41,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("outcomes", "Outcomes"),
     ("when", "When does it happen?"),
     ("days", "Day by day"),
+    ("map", "Where and when"),
     ("positions", "Positions over time"),
     ("votes", "Votes"),
     ("routes", "Routes and trade"),
@@ -71,6 +74,7 @@ pub fn render(findings: &Findings) -> String {
                     (outcomes::section(findings))
                     (rules::section(findings))
                     (fans::section(findings))
+                    (map::section(findings))
                     (positions::section(findings))
                     (votes::section(findings))
                     (routes::section(findings))
@@ -124,6 +128,7 @@ fn is_shown(findings: &Findings, id: &str) -> bool {
         "positions" => !findings.positions.is_empty(),
         "votes" => !findings.ballots.is_empty(),
         "alliance" => !findings.alliances.is_empty(),
+        "map" => findings.unrest.is_some(),
         "routes" => findings.routes.is_some(),
         _ => true,
     }

@@ -35,6 +35,7 @@ pub(crate) fn findings() -> Findings {
         positions: vec![Fan { id: "position_land".into(), title: "Estria on the land question".into(), record: Vec::new(), ..fans().remove(0) }],
         ballots: vec![ballots()],
         zoom: (START, date(2031, 1, 31)),
+        unrest: Some(unrest()),
         routes: Some(routes()),
         alliances: alliances(),
         timelines: vec![typical(), surprising()],
@@ -162,6 +163,7 @@ pub(crate) fn empty() -> Findings {
     findings.ensemble.histories = 0;
     findings.drives.clear();
     findings.routes = None;
+    findings.unrest = None;
     findings.timelines.clear();
     findings.fit.clear();
     findings.rules.clear();
@@ -210,6 +212,17 @@ pub(crate) fn never_happened() -> Findings {
         }
     }
     findings
+}
+
+/// Two places, the second south-east of the first, on a square of land.
+fn unrest() -> UnrestMap {
+    let day = |day, places: [(f64, f64); 2]| UnrestDay { date: date(2031, 1, day), places: places.to_vec() };
+    UnrestMap {
+        histories: 200,
+        outline: vec![vec![[60.0, 20.0], [60.0, 24.0], [57.0, 24.0], [57.0, 20.0]]],
+        places: vec![("Estria".into(), [59.0, 21.0]), ("Northfield".into(), [58.0, 23.0])],
+        days: vec![day(2, [(300.0, 0.0), (0.0, 0.0)]), day(5, [(1_200.0, 0.25), (500.0, 0.1)])],
+    }
 }
 
 /// Twelve million tonnes, nine of them through a neighbour who then closes his routes.
@@ -902,7 +915,7 @@ fn rule() -> Rule {
         quasi_p: Some(0.001),
     };
     Rule {
-        happens: "The request is granted".to_owned(),
+        happens: "“The request is granted” happens".to_owned(),
         noun: "histories".to_owned(),
         terms: vec![
             term(

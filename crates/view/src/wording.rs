@@ -4,6 +4,7 @@
 //! printed never claims more certainty than there is. The rules are our own.
 
 use equipoise_models::treaty::Rule;
+use equipoise_scenario::nearest;
 use equipoise_scenario::scenario::Obligation;
 use equipoise_scenario::unit::Unit;
 use jiff::civil::Date;
@@ -14,10 +15,16 @@ pub fn step(value: f64) -> f64 {
     if magnitude < 0.1 { 0.01 } else { 10f64.powi(magnitude.log10().floor() as i32 - 1) }
 }
 
-/// A number to two significant digits, thousands apart: 9,950 is "9,900", 0.666 is "0.67", 3.04 is "3".
+/// A number to two significant digits, thousands apart: 9,950 is "9,900", 0.666 is "0.67", 3.04 is "3", 5.53·10⁹ is
+/// "5.5 billion".
 pub fn number(value: f64) -> String {
+    if value.abs() >= BILLION && value.is_finite() {
+        return format!("{} billion", number(value / BILLION));
+    }
     rounded(value, step(value))
 }
+
+const BILLION: f64 = 1e9;
 
 /// A number of heads: as [`number`], in whole heads.
 pub fn count(value: f64) -> String {
@@ -100,7 +107,11 @@ pub fn unit_word(unit: Unit) -> String {
         Unit::NUMBER => String::new(),
         Unit::PER_DAY => "per day".to_owned(),
         other => {
-            other.to_string().replace("persons", "people").replace(" / ", " per ").replace("1 per ", "per ")
+            let text = other.to_string().replace("persons", "people").replace("usd", "dollars");
+            text.replace(" / days", " a day")
+                .replace(" / tonnes", " a tonne")
+                .replace(" / ", " per ")
+                .replace("1 per ", "per ")
         }
     }
 }
@@ -332,6 +343,18 @@ fn thousands(text: &str) -> String {
     out
 }
 
+/// That a name is none of the known ones, with the nearest of them.
+pub fn unknown(what: &str, name: &str, known: &[&str]) -> String {
+    let message = format!("there is no {what} `{name}`");
+    if let Some(near) = nearest(name, known.iter().copied()) {
+        format!("{message}; did you mean `{near}`?")
+    } else if known.is_empty() {
+        format!("{message}; there are none")
+    } else {
+        format!("{message}; there are: {}", known.join(", "))
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -342,7 +365,8 @@ mod tests {
 
     /// What a reader takes the text to mean.
     fn read(text: &str) -> f64 {
-        text.replace(',', "").replace('−', "-").parse().unwrap()
+        let (text, scale) = text.strip_suffix(" billion").map_or((text, 1.0), |text| (text, 1e9));
+        scale * text.replace(',', "").replace('−', "-").parse::<f64>().unwrap()
     }
 
     #[test]
@@ -350,6 +374,7 @@ mod tests {
         let said: Vec<String> =
             [0.0, 0.004, 0.666, 3.04, 41.7, 225.0, 9_950.0, 123_456.0, -1_234.0].map(number).to_vec();
         assert_eq!(said, ["0", "0", "0.67", "3", "42", "220", "9,900", "120,000", "−1,200"]);
+        assert_eq!(number(-5.53e9), "−5.5 billion");
         assert_eq!(count(3.4), "3");
         assert_eq!(exact(9_950.0), "9,950");
         assert_eq!(exact(0.85), "0.85");

@@ -37,6 +37,8 @@ fn simulated(scenario: &Scenario, dir: &Path) -> Run {
         account: None,
         policy: None,
         posterior: None,
+        table: None,
+        part: None,
         threads: 2,
     };
     let control = Control { cancel: &AtomicBool::new(false), done: &AtomicU64::new(0) };

@@ -1,6 +1,5 @@
 //! `equipoise explore drivers`: how much of an outcome each input answers for, in a run or in a table.
 
-mod answer;
 mod table;
 
 use std::path::PathBuf;
@@ -11,11 +10,11 @@ use equipoise_lab::Run;
 use equipoise_lab::drivers::of_run::RunInputs;
 use equipoise_lab::drivers::table::Options;
 use equipoise_lab::drivers::{Method, Resampling, SLICES, Unanswerable};
+use equipoise_view::answer::drivers::Told;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::screen::Screen;
-use answer::Told;
 
 /// What `explore drivers` takes.
 #[derive(Debug, Args)]

@@ -1,4 +1,6 @@
-//! `equipoise model civil-violence`: one society, or the same under many seeds.
+//! `equipoise model civil-violence`: one society, or the same under many seeds, or a country of cities.
+
+mod cities;
 
 mod engine;
 mod live;
@@ -39,6 +41,7 @@ Examples:
   equipoise model civil-violence --rules pnas2002      the published text, literally: no outburst
   equipoise model civil-violence --preset run4 --ticks 300 --seeds 20
   equipoise model civil-violence --size 200 --legitimacy 0.8 --sight von-neumann --out out
+  equipoise model civil-violence --cities scenarios/kazakhstan-2022/places.csv --fidelity sampled --ticks 100
   equipoise model civil-violence --size 5224 --ticks 50      19.1 million citizens
   equipoise model civil-violence --ticks 400 --html watch.html
 
@@ -118,6 +121,9 @@ pub struct CivilViolenceArgs {
     /// Actives above which an outburst begins.
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub outburst_limit: u32,
+    /// A country of cities.
+    #[command(flatten)]
+    pub cities: cities::CitiesOptions,
     /// Engine: plain (any setting), crowd (tiles and threads, from some hundred sites a side on) or auto (crowd from 500
     /// sites a side on where it can).
     #[arg(long, value_name = "NAME", default_value = "auto")]
@@ -125,7 +131,7 @@ pub struct CivilViolenceArgs {
     /// Threads; all there are if not given.
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
-    /// Folder for series.csv and outbursts.csv.
+    /// Folder for series.csv and outbursts.csv; for cities.csv with --cities.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Parquet instead of CSV in that folder.
@@ -158,6 +164,12 @@ struct Run {
 /// An option makes no sense, memory does not suffice, a file cannot be written, or it was interrupted.
 pub fn run(args: &CivilViolenceArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     let (rules, setting) = (options::rules(args)?, options::setting(args)?);
+    if let Some(file) = &args.cities.file {
+        let (seed, ticks, out) = (args.seed, args.ticks, args.out.as_deref());
+        let asked =
+            cities::Asked { options: &args.cities, rules, setting, seed, ticks, out, quiet: args.quiet };
+        return cities::run(&asked, file, screen);
+    }
     setting.check().map_err(|error| Failure::Wrong(error.to_string()))?;
     let crowd = engine::is_crowd(&args.engine, &rules, &setting)?;
     let cancel = interrupt::listen();

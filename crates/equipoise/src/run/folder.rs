@@ -17,13 +17,17 @@ pub struct Place {
 }
 
 /// Chooses the folder: the one given; else the first free of `runs/<scenario>[-<policy>]`, `…-2`, `…-3`; to resume, the
-/// last of them that is unfinished, or else the last.
+/// last of them that is unfinished, or else the last. A part always goes to `runs/<scenario>[-<policy>]-part-3-of-16`.
 pub fn choose(args: &RunArgs, scenario: &str) -> Place {
     match &args.out {
         Some(dir) => Place { dir: dir.clone(), taken: None },
         None => {
             let policy = args.policy.as_ref();
             let base = policy.map_or(scenario.to_owned(), |policy| format!("{scenario}-{policy}"));
+            if let Some(part) = args.shard {
+                let dir = Path::new("runs").join(format!("{base}-part-{}-of-{}", part.number, part.of));
+                return Place { dir, taken: None };
+            }
             let unfinished = |dir: &Path| Manifest::read(dir).is_ok_and(|manifest| !manifest.complete);
             by_default(Path::new("runs"), &base, args.resume, &unfinished)
         }

@@ -46,6 +46,23 @@ fn a_comparison_prints_what_changes_and_leaves_pages_and_runs() {
 }
 
 #[test]
+fn every_policy_meets_every_account_at_the_same_points() {
+    let shop = Workshop::with_varnia();
+    let each = ["compare", "varnia", "no-request", "-n", "60", "-q", "--each-account"];
+    let done = shop.equipoise(&each).succeeds();
+    let answer = shop.equipoise(&[&each[..], &["--json", "--out", "crossed"]].concat()).succeeds().json();
+    let accounts = answer["accounts"].as_object().unwrap();
+    assert!(accounts.len() > 1);
+    for (account, told) in accounts {
+        assert!(done.stdout.contains(&format!("({account})")), "{}", done.stdout);
+        assert_eq!(told["policies"][0]["policy"], "no-request");
+        let alone = ["run", "varnia", "-n", "60", "-q", "--account", account, "--out", account];
+        shop.equipoise(&alone).succeeds();
+        assert!(tables(&shop, account) == tables(&shop, &format!("crossed/{account}/none")));
+    }
+}
+
+#[test]
 fn a_comparison_is_one_json_object() {
     let shop = Workshop::with_varnia();
     let answer = shop.equipoise(&[&COMPARE[..], &["100", "--json", "-q"]].concat()).succeeds().json();

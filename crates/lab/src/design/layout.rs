@@ -47,7 +47,7 @@ impl Layout {
                 factors.extend(bases().any(evidenced).then_some(Factor::Evidence));
                 factors.extend(bases().any(|basis| !evidenced(basis)).then_some(Factor::Assumption));
             }
-            Design::Sobol | Design::LatinHypercube | Design::Random => {
+            Design::Sobol | Design::LatinHypercube | Design::Random | Design::Table => {
                 return Layout { design, factors: Vec::new(), factor_of: Vec::new() };
             }
         }
@@ -74,7 +74,7 @@ impl Layout {
         let rows = match self.design {
             Design::Saltelli | Design::SaltelliGroups => self.saltelli().rows_per_point(),
             Design::Morris => self.factors.len() + 1,
-            Design::Sobol | Design::LatinHypercube | Design::Random => 1,
+            Design::Sobol | Design::LatinHypercube | Design::Random | Design::Table => 1,
         };
         rows as u64
     }
@@ -85,7 +85,9 @@ impl Layout {
         let (point, within) = self.place(history);
         let factor = self.factor_of.get(dimension).copied().flatten();
         match self.design {
-            Design::Sobol | Design::LatinHypercube | Design::Random => points.point(history, dimension),
+            Design::Sobol | Design::LatinHypercube | Design::Random | Design::Table => {
+                points.point(history, dimension)
+            }
             Design::Saltelli | Design::SaltelliGroups => {
                 let side = factor.map_or(Side::A, |factor| self.saltelli().side(within, factor));
                 // The second sample stands on the coordinates behind those of the first.
@@ -108,7 +110,7 @@ impl Layout {
         let (point, within) = self.place(history);
         let chance = self.factors.len().saturating_sub(1);
         let other = match self.design {
-            Design::Sobol | Design::LatinHypercube | Design::Random => return history,
+            Design::Sobol | Design::LatinHypercube | Design::Random | Design::Table => return history,
             Design::Saltelli | Design::SaltelliGroups => self.saltelli().side(within, chance) == Side::B,
             Design::Morris => self.morris(points.seed).is_high(point, within, chance),
         };

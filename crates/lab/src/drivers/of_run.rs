@@ -87,7 +87,7 @@ impl RunInputs {
         let histories = manifest.histories as usize;
         // The first and the last row of Saltelli's design are independent; along a trajectory only the first stands alone.
         let is_alone = |history: &usize| match manifest.design {
-            Design::Sobol | Design::LatinHypercube | Design::Random => true,
+            Design::Sobol | Design::LatinHypercube | Design::Random | Design::Table => true,
             Design::Saltelli | Design::SaltelliGroups => [0, rows - 1].contains(&(history % rows)),
             Design::Morris => history.is_multiple_of(rows),
         };
@@ -123,7 +123,7 @@ impl RunInputs {
         match self.design {
             Design::Saltelli | Design::SaltelliGroups => Method::Sobol,
             Design::Morris => Method::Morris,
-            Design::Sobol | Design::LatinHypercube | Design::Random => Method::GivenData,
+            Design::Sobol | Design::LatinHypercube | Design::Random | Design::Table => Method::GivenData,
         }
     }
 

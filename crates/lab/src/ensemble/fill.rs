@@ -13,7 +13,7 @@ use crate::error::LabError;
 use crate::precision::next_look;
 use crate::run_directory::{
     Block, Columns, Manifest, Shard, ShardState, Table, join, remove_temporary_files, shard_state,
-    shards_folder, sync_folder, write_shard,
+    shard_table, shards_folder, sync_folder, write_shard,
 };
 
 /// Simulates the missing shards, joins all of them, completes the manifest and removes the shards. `worker` makes what
@@ -29,10 +29,11 @@ pub(super) fn fill_directory<W: FnMut(u64, &mut Block)>(
     let folder = shards_folder(dir);
     fs::create_dir_all(&folder).map_err(LabError::io("create", &folder))?;
     let shard_size = manifest.shard_size.unwrap_or(manifest.block).max(1);
-    let mut shards: Vec<Shard> = (0..manifest.histories.div_ceil(shard_size))
+    let held = manifest.held();
+    let mut shards: Vec<Shard> = (0..(held.end - held.start).div_ceil(shard_size))
         .map(|number| {
-            let first = number * shard_size;
-            let histories = shard_size.min(manifest.histories - first);
+            let first = held.start + number * shard_size;
+            let histories = shard_size.min(held.end - first);
             Shard { number, first, histories }
         })
         .collect();
@@ -48,11 +49,11 @@ pub(super) fn fill_directory<W: FnMut(u64, &mut Block)>(
     let simulated = AtomicU64::new(0);
     let stopped = || control.cancel.load(Ordering::Relaxed) || failed.load(Ordering::Relaxed);
     let mut precision = manifest.until.clone().map(|until| Exactness::new(until, columns));
-    let mut size = 0;
-    let planned = manifest.histories;
-    while size < planned {
+    let planned = held.end - held.start;
+    let mut size = held.start;
+    while size < held.end {
         let from = size;
-        size = if precision.is_some() { next_look(size, manifest.block, planned) } else { planned };
+        size = if precision.is_some() { next_look(size, manifest.block, held.end) } else { held.end };
         let stage = || shards.iter().zip(&states).filter(|(shard, _)| (from..size).contains(&shard.first));
         let missing: Vec<&Shard> = stage().filter(|both| !all_kept(both)).map(|(shard, _)| shard).collect();
         missing.par_iter().with_max_len(1).try_for_each_init(
@@ -98,7 +99,10 @@ pub(super) fn fill_directory<W: FnMut(u64, &mut Block)>(
 
     let seals: Vec<_> = Table::ALL
         .par_iter()
-        .map(|&table| join(dir, columns, table, shards.len() as u64, control.cancel))
+        .map(|&table| {
+            let files = (0..shards.len() as u64).map(|shard| shard_table(dir, shard, table));
+            join(dir, columns, table, files, control.cancel)
+        })
         .collect::<Result<_, _>>()?;
     for (table, seal) in Table::ALL.iter().zip(seals) {
         let Some(seal) = seal else {
@@ -130,9 +134,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use crate::design::Design;
-    use crate::run_directory::{
-        ColumnKind, EventCells, FORMAT_VERSION, ScenarioKey, shard_marker, shard_table,
-    };
+    use crate::run_directory::{ColumnKind, EventCells, FORMAT_VERSION, ScenarioKey, shard_marker};
 
     const HISTORIES: u64 = 300;
     const BLOCK: u64 = 32;
@@ -165,7 +167,9 @@ mod tests {
             account: None,
             seed: 1,
             design: Design::Sobol,
+            design_table: None,
             histories: HISTORIES,
+            part: None,
             until: None,
             block: BLOCK,
             shard_size: Some(shard_size),

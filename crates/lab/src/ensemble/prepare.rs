@@ -12,7 +12,7 @@ use super::Plan;
 use crate::error::LabError;
 use crate::precision::{Precision, Reached, Until};
 use crate::run_directory::{
-    FORMAT_VERSION, Manifest, ScenarioKey, StoredFile, Table, block_size, is_temporary,
+    FORMAT_VERSION, Manifest, Part, ScenarioKey, StoredFile, Table, block_size, is_temporary,
     remove_temporary_files, seal_of, shard_size, stored_path, write_atomically,
 };
 
@@ -73,7 +73,9 @@ pub(super) fn begin(
         account: plan.account.map(|account| scenario.evidence.accounts[account].id.clone()),
         seed: plan.seed,
         design: plan.design,
+        design_table: plan.table.as_ref().map(|table| table.checksum.clone()),
         histories: plan.histories,
+        part: plan.part,
         until,
         block,
         shard_size: Some(shard),
@@ -81,6 +83,18 @@ pub(super) fn begin(
         files: files.collect(),
         tables: BTreeMap::new(),
     };
+    if manifest.held().is_empty() {
+        return Err(LabError::BadPlan {
+            why: format!(
+                "{} histories are {} blocks, which cannot be divided into more parts",
+                plan.histories,
+                plan.histories.div_ceil(block)
+            ),
+        });
+    }
+    if let Some(table) = &plan.table {
+        table.write(dir)?;
+    }
     manifest.write(dir)
 }
 
@@ -101,6 +115,8 @@ pub(super) fn check_same(
     }
     let account = plan.account.map(|account| scenario.evidence.accounts[account].id.clone());
     let posterior = plan.posterior.as_ref().map(|posterior| posterior.checksum.clone());
+    let table = plan.table.as_ref().map(|table| table.checksum.clone());
+    let part = |part: Option<Part>| part.map(|part| part.to_string());
     let or_none = |option: &Option<String>| option.clone().unwrap_or_else(|| "none".to_owned());
     let options = [
         ("--seed", manifest.seed.to_string(), plan.seed.to_string()),
@@ -109,6 +125,8 @@ pub(super) fn check_same(
         ("--account", or_none(&manifest.account), or_none(&account)),
         ("--policy", or_none(&manifest.policy), or_none(&plan.policy)),
         ("--posterior", or_none(&manifest.posterior), or_none(&posterior)),
+        ("the design table", or_none(&manifest.design_table), or_none(&table)),
+        ("--shard", or_none(&part(manifest.part)), or_none(&part(plan.part))),
     ];
     for (option, found, expected) in options {
         if found != expected {
@@ -164,7 +182,7 @@ pub(super) fn copy_scenario(scenario: &Scenario, manifest: &Manifest, dir: &Path
 }
 
 /// Whether the tables of a complete run are as written.
-pub(super) fn check_tables(manifest: &Manifest, dir: &Path) -> Result<(), LabError> {
+pub(crate) fn check_tables(manifest: &Manifest, dir: &Path) -> Result<(), LabError> {
     Table::ALL.par_iter().try_for_each(|table| {
         let path = table.path(dir);
         match manifest.tables.get(table.name()) {

@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
+use equipoise_engine::History;
 use equipoise_scenario::chronicle::EventKind;
 use parquet::data_type::{ByteArray, ByteArrayType, FloatType, Int32Type, Int64Type};
 
 use super::table_file::TableFile;
 use crate::error::LabError;
+use crate::run_directory::Subjects;
 
 /// One event of a history, as the table tells it.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,6 +92,39 @@ impl EventGroup {
             causes: causes.values,
             causes_from,
         })
+    }
+
+    /// The events of histories in memory, which are numbered from nought, as one group.
+    pub(crate) fn of_histories(subjects: &Subjects, histories: &[History]) -> EventGroup {
+        let names: Vec<ByteArray> = subjects.names().iter().map(|name| name.as_str().into()).collect();
+        let mut group = EventGroup {
+            spans: Vec::new(),
+            event: Vec::new(),
+            day: Vec::new(),
+            kind: Vec::new(),
+            hour: Vec::new(),
+            subject: Vec::new(),
+            amount: Vec::new(),
+            causes: Vec::new(),
+            causes_from: vec![0],
+        };
+        for (number, history) in (0..).zip(histories) {
+            let first = group.event.len();
+            for (id, event) in (0..).zip(&history.events) {
+                group.event.push(id as i32);
+                group.day.push(i32::from(event.day));
+                group.kind.push(event.kind);
+                group.hour.push(i32::from(event.hour));
+                group.subject.push(names[subjects.index(event.subject)].clone());
+                group.amount.push(event.amount);
+                group.causes.extend(history.causes(id).iter().map(|cause| *cause as i32));
+                group.causes_from.push(group.causes.len());
+            }
+            if group.event.len() > first {
+                group.spans.push((number, first..group.event.len()));
+            }
+        }
+        group
     }
 
     /// The subject's name in one row.

@@ -1,19 +1,22 @@
 //! A Parquet table opened for reading: columns of row groups, whole or in part.
 
-use std::fs::File;
+use std::fs::{self, File};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use parquet::column::reader::get_typed_column_reader;
 use parquet::data_type::DataType;
-use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::errors::Result as ParquetResult;
+use parquet::file::reader::{ChunkReader, FileReader, Length, SerializedFileReader};
 
 use crate::error::LabError;
 use crate::run_directory::Table;
 
-/// An open table.
+/// An open table, which any number of threads may read at once.
 pub(crate) struct TableFile {
     path: PathBuf,
-    reader: SerializedFileReader<File>,
+    reader: SerializedFileReader<Reopened>,
 }
 
 /// Values of a column with the levels that say where they belong.
@@ -32,7 +35,8 @@ impl TableFile {
     }
 
     pub(crate) fn open_path(path: PathBuf) -> Result<TableFile, LabError> {
-        let file = File::open(&path).map_err(LabError::io("read", &path))?;
+        let bytes = fs::metadata(&path).map_err(LabError::io("read", &path))?.len();
+        let file = Reopened { path: path.clone(), bytes };
         let reader = SerializedFileReader::new(file).map_err(LabError::table("read", &path))?;
         Ok(TableFile { path, reader })
     }
@@ -96,6 +100,46 @@ impl TableFile {
             return Err(wrong("ends before its row group does"));
         }
         Ok(read)
+    }
+}
+
+impl std::fmt::Debug for TableFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("TableFile").field(&self.path).finish()
+    }
+}
+
+/// A file that every read opens anew: threads that share one open file would move each other's place in it.
+struct Reopened {
+    path: PathBuf,
+    bytes: u64,
+}
+
+impl Reopened {
+    fn at(&self, start: u64) -> ParquetResult<File> {
+        let mut file = File::open(&self.path)?;
+        file.seek(SeekFrom::Start(start))?;
+        Ok(file)
+    }
+}
+
+impl Length for Reopened {
+    fn len(&self) -> u64 {
+        self.bytes
+    }
+}
+
+impl ChunkReader for Reopened {
+    type T = BufReader<File>;
+
+    fn get_read(&self, start: u64) -> ParquetResult<Self::T> {
+        Ok(BufReader::new(self.at(start)?))
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
+        let mut bytes = vec![0; length];
+        self.at(start)?.read_exact(&mut bytes)?;
+        Ok(bytes.into())
     }
 }
 

@@ -1,7 +1,7 @@
-//! Joining the shards: row groups are copied as they are, never encoded again.
+//! Joining tables: row groups are copied as they are, never encoded again.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,15 +11,15 @@ use parquet::file::writer::SerializedFileWriter;
 
 use super::atomic_file::AtomicFile;
 use super::manifest::TableSeal;
-use super::{Columns, Table, shard_table};
+use super::{Columns, Table};
 use crate::error::LabError;
 
-/// Writes a table of the whole run from those of its shards; `None` if cancelled on the way.
+/// Writes a table of a run directory from files with consecutive histories; `None` if cancelled on the way.
 pub(crate) fn join(
     dir: &Path,
     columns: &Columns,
     table: Table,
-    shards: u64,
+    files: impl IntoIterator<Item = PathBuf>,
     cancel: &AtomicBool,
 ) -> Result<Option<TableSeal>, LabError> {
     let path = table.path(dir);
@@ -28,11 +28,10 @@ pub(crate) fn join(
     let mut writer = SerializedFileWriter::new(AtomicFile::create(&path)?, schema, properties)
         .map_err(LabError::table("write", &path))?;
     let mut rows = 0;
-    for shard in 0..shards {
+    for from in files {
         if cancel.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        let from = shard_table(dir, shard, table);
         let input = File::open(&from).map_err(LabError::io("read", &from))?;
         let metadata =
             ParquetMetaDataReader::new().parse_and_finish(&input).map_err(LabError::table("read", &from))?;

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::atomic_file::{Seal, write_atomically};
+use super::part::Part;
 use crate::design::Design;
 use crate::error::LabError;
 use crate::precision::Until;
@@ -35,8 +37,14 @@ pub struct Manifest {
     pub seed: u64,
     /// Kind of design.
     pub design: Design,
+    /// Checksum of the table that gave the design row by row, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub design_table: Option<String>,
     /// Number of histories; while a run with a stated precision goes on, the most it may take.
     pub histories: u64,
+    /// The part of the histories that this folder holds, where it is not all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
     /// The precision the run is to reach, if one was stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Until>,
@@ -137,6 +145,12 @@ impl Manifest {
     #[must_use]
     pub fn planned(&self) -> u64 {
         self.until.as_ref().map_or(self.histories, |until| until.at_most)
+    }
+
+    /// The histories whose rows this folder holds.
+    #[must_use]
+    pub fn held(&self) -> Range<u64> {
+        self.part.map_or(0..self.histories, |part| part.range(self.histories, self.block))
     }
 
     /// Puts the manifest in its place.

@@ -1,10 +1,9 @@
 //! Who voted how, and why: some histories of a run simulated again, since a run's tables keep events but no reasons.
 
-use equipoise_engine::{Engine, History};
+use equipoise_engine::History;
 use equipoise_models::treaty::Ballot;
 
-use crate::design::Points;
-use crate::draws::Draws;
+use crate::again::Again;
 use crate::error::LabError;
 use crate::read::Run;
 
@@ -26,36 +25,24 @@ pub struct MemberVotes {
 /// The votes in the first `most` histories of a run; members that never voted are left out.
 ///
 /// # Errors
-/// The run names an account that its scenario does not have.
+/// The run's table of parameters cannot be read.
 pub fn votes(run: &Run, most: u64) -> Result<Vec<MemberVotes>, LabError> {
-    let (scenario, manifest) = (run.scenario(), run.manifest());
+    let scenario = run.scenario();
     if scenario.treaties.is_empty() {
         return Ok(Vec::new());
     }
-    let account = match &manifest.account {
-        None => None,
-        Some(id) => {
-            let accounts = &scenario.evidence.accounts;
-            Some(accounts.iter().position(|account| account.id == *id).ok_or_else(|| LabError::Unknown {
-                what: "account",
-                name: id.clone(),
-                known: accounts.iter().map(|account| account.id.clone()).collect(),
-            })?)
-        }
-    };
-    let points = Points { design: manifest.design, seed: manifest.seed, size: manifest.histories };
-    let draws = Draws::new(scenario, points, account);
-    let engine = Engine::new(scenario);
-    let (mut workspace, mut history, mut parameters) = (engine.workspace(), History::default(), Vec::new());
     let mut found: Vec<MemberVotes> = Vec::new();
     for (treaty, declared) in scenario.treaties.iter().enumerate() {
         let empty = |member| MemberVotes { treaty, member, votes: 0, shares: [0.0; 3], parts: [0.0; 7] };
         found.extend((0..declared.members.len()).map(empty));
     }
-    for number in 0..manifest.histories.min(most) {
-        draws.fill(number, &mut parameters);
-        engine.simulate(manifest.seed, number, &parameters, &mut workspace, &mut history);
-        for vote in &history.votes {
+    let cast = Again::new(run, most)?.map(|same, workspace| {
+        let mut history = History::default();
+        same.engine.simulate(same.seed, same.chance, same.parameters, workspace, &mut history);
+        history.votes
+    });
+    for votes in &cast {
+        for vote in votes {
             let Some(of) =
                 found.iter_mut().find(|row| (row.treaty, row.member) == (vote.treaty, vote.member))
             else {

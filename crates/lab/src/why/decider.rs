@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use equipoise_engine::History;
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject, Trigger};
 use equipoise_scenario::expression::{Expression, Reference};
@@ -120,6 +121,22 @@ impl Decider {
         }
     }
 
+    /// The last day that counts in each of some histories in memory.
+    pub(super) fn days_in(&self, scenario: &Scenario, histories: &[History]) -> Days {
+        match &self.until {
+            Until::Day(day) => Days::Same(*day),
+            Until::PeakOf(id) => {
+                let width = scenario.series.len().max(1);
+                let at = scenario.series.iter().position(|series| series.id == *id).unwrap_or(0);
+                let of_one = |history: &History| {
+                    let values: Vec<f32> = history.series.iter().skip(at).step_by(width).copied().collect();
+                    peak_day(&values)
+                };
+                Days::Each(histories.iter().map(of_one).collect())
+            }
+        }
+    }
+
     /// The row that decides among those of one history, and how it was chosen.
     pub(super) fn decide(
         &self,
@@ -183,8 +200,12 @@ fn set_off_by(read: Reference) -> Option<Trigger> {
         }
         Observable::SitesHeld => (EventKind::SiteSeized, Some(Subject::Place)),
         Observable::OrderDays => (EventKind::CountryInOrder, None),
-        Observable::Killed | Observable::KilledOfficers => (EventKind::FirstDeath, None),
-        Observable::Injured => (EventKind::ViolenceBegins, Some(Subject::Place)),
+        Observable::Killed | Observable::KilledOfficers | Observable::ReportedKilled => {
+            (EventKind::FirstDeath, None)
+        }
+        Observable::Injured | Observable::ReportedInjured => {
+            (EventKind::ViolenceBegins, Some(Subject::Place))
+        }
         Observable::Internet => (EventKind::InternetCut, None),
         Observable::Emergency => (EventKind::EmergencyBegins, None),
         Observable::LethalForce => (EventKind::ShootingAllowed, None),

@@ -27,4 +27,4 @@ pub use options::{
     Accommodation, BargainModel, Equilibrium, Interpolation, Options, OptionsError, ReceiverEstimate,
     RiskAdjust, RiskRange, ThirdParty, Transition, VictoryModel, VotingRule,
 };
-pub use run::{Run, Turn, run};
+pub use run::{Run, Turn, last_positions, run};

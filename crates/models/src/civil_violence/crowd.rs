@@ -111,6 +111,15 @@ impl Crowd {
         }
     }
 
+    /// One tick under a legitimacy (0 to 1) that comes from outside. Only a crowd whose setting has a course of legitimacy
+    /// keeps what that takes; under a constant one the legitimacy of the setting stays.
+    pub fn tick_under(&mut self, legitimacy: f64) -> Tick {
+        match &mut self.kind {
+            Kind::Narrow(torus) => torus.tick_under(legitimacy),
+            Kind::Wide(torus) => torus.tick_under(legitimacy),
+        }
+    }
+
     /// Agents: what a tick activates, the jailed among them.
     #[must_use]
     pub fn agents(&self) -> usize {

@@ -149,9 +149,14 @@ impl Society {
 
     /// One tick: every agent is activated once.
     pub fn tick(&mut self) -> Tick {
+        self.tick_under(self.setting.legitimacy_course.at(self.tick + 1, self.setting.legitimacy))
+    }
+
+    /// One tick under a legitimacy (0 to 1) that comes from outside, such as from what is heard of other cities.
+    pub fn tick_under(&mut self, legitimacy: f64) -> Tick {
         self.tick += 1;
         self.arrests = 0;
-        self.legitimacy = self.setting.legitimacy_course.at(self.tick, self.setting.legitimacy);
+        self.legitimacy = legitimacy;
         self.staff();
         let mut order = std::mem::take(&mut self.order);
         let citizens = 0..self.citizens.id.len() as u32;

@@ -141,6 +141,21 @@ table! {
 }
 
 table! {
+    /// A row of outline.csv: a corner of the focus state's outline on a map; the corners of a ring follow one another.
+    OutlineRow
+    required {
+        /// Number of the ring: the mainland, an island.
+        ring: u32,
+        /// Degrees north.
+        latitude: f64,
+        /// Degrees east.
+        longitude: f64,
+    }
+    optional {
+    }
+}
+
+table! {
     /// A row of record.csv: one thing that really happened, as a claim.
     RecordFileRow
     required {

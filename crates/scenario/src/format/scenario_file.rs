@@ -38,6 +38,8 @@ table! {
         cases: Vec<At<String>>,
         /// For each treaty: what its facts are here, what its members have at stake, what they send.
         alliances: Named<AllianceTable>,
+        /// How deaths, injuries and arrests come to be reported: for each key the name of a parameter.
+        reporting: Named<At<String>>,
         /// Relations of the focus state at the start: for each actor the name of a parameter in points.
         relations: Named<At<String>>,
         /// Numbers of the network of routes: for each key the name of a parameter. Needed with routes.csv.

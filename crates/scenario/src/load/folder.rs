@@ -6,13 +6,13 @@ use std::path::Path;
 use crate::diagnostic::{Diagnostics, Report};
 
 /// Folders of a scenario's folder whose files belong to it.
-pub const FOLDERS: [&str; 3] = ["treaties", "issues", "votes"];
+pub const FOLDERS: [&str; 4] = ["treaties", "issues", "votes", "policies"];
 
 /// Paths relative to the folder, and bytes.
 pub(crate) type Files = Vec<(String, Vec<u8>)>;
 
-/// Name of the folder and the files that belong to it: those at its top, in `treaties/`, `issues/` and `votes/`, and
-/// shared treaties and cases.
+/// Name of the folder and the files that belong to it: those at its top and in [`FOLDERS`], and shared
+/// treaties and cases.
 pub(crate) fn read(folder: &Path) -> Result<(String, Files), Diagnostics> {
     let mut report = Report::default();
     let shown = folder.display().to_string();

@@ -1,23 +1,48 @@
-//! Policies: named sets of changes, with what they include merged in.
+//! Policies: named sets of changes, with what they include merged in. They stand in `scenario.toml`, or each in a file
+//! of its own in `policies/`, named for it.
 
 use equipoise_models::treaty::Ballot;
 use jiff::civil::Date;
 
 use super::names::{Context, Index, entries, kebab_case};
 use super::parameters::check_range;
-use super::within_period;
+use super::{Shelf, within_period};
+use crate::diagnostic::{Report, Spot};
 use crate::format::scenario_file::{ChangeTable, PolicyTable, ScenarioFile};
 use crate::format::{At, Field};
 use crate::scenario::{Change, Policy};
 use crate::unit::Unit;
 
-/// Reads `[policies]`.
+/// The folder of policies that have a file of their own.
+const FOLDER: &str = "policies/";
+
+/// Reads the files in `policies/`, in the order of their names; an id is a file's name without its ending.
+pub(crate) fn files(shelf: &Shelf, report: &mut Report) -> Option<Vec<(At<String>, PolicyTable)>> {
+    let mut paths: Vec<&str> = shelf.paths().filter(|path| path.starts_with(FOLDER)).collect();
+    paths.sort_unstable();
+    let read: Vec<_> = paths
+        .into_iter()
+        .map(|path| {
+            let Some(id) = path[FOLDER.len()..].strip_suffix(".toml") else {
+                report.file_error(path, "this is no policy").expected("a file that ends in .toml");
+                return None;
+            };
+            let spot = Spot { file: shelf.find(path, report)?, start: 0, end: 0 };
+            Some((At { value: id.to_owned(), spot }, shelf.toml(path, report)?))
+        })
+        .collect();
+    read.into_iter().collect()
+}
+
+/// Reads `[policies]`, and after them those that have a file of their own.
 pub(crate) fn read(
     file: &ScenarioFile,
+    files: &[(At<String>, PolicyTable)],
     period: Option<(Date, u32)>,
     context: &mut Context<'_>,
 ) -> Option<Vec<Policy>> {
-    let list = entries(&file.policies);
+    let list: Vec<&(At<String>, PolicyTable)> = entries(&file.policies).iter().chain(files).collect();
+    let list = list.as_slice();
     let index = Index::new("policy", list.iter().map(|(id, _)| Some(id)), context.report);
     let includes: Vec<Option<Vec<usize>>> = list
         .iter()
@@ -53,7 +78,7 @@ fn included(table: &PolicyTable, index: &Index, context: &mut Context<'_>) -> Op
 }
 
 /// Notes every cycle of includes, each once: at the first of its policies in file order.
-fn cycles(list: &[(At<String>, PolicyTable)], includes: &[Vec<usize>], context: &mut Context<'_>) -> bool {
+fn cycles(list: &[&(At<String>, PolicyTable)], includes: &[Vec<usize>], context: &mut Context<'_>) -> bool {
     let mut found = false;
     for start in 0..list.len() {
         let Some(path) = way_back(start, includes) else { continue };

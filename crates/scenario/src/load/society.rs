@@ -2,10 +2,10 @@
 
 use super::names::{Context, entries};
 use crate::expression::Expected;
-use crate::format::rows::{ActorRow, PlaceRow};
+use crate::format::rows::{ActorRow, OutlineRow, PlaceRow};
 use crate::format::scenario_file::{ScenarioFile, StockTable};
 use crate::format::{At, Field, Named};
-use crate::scenario::{Actor, ActorId, Forces, Legitimacy, ParameterId, Place, Stock, Unrest};
+use crate::scenario::{Actor, ActorId, Forces, Legitimacy, ParameterId, Place, Reporting, Stock, Unrest};
 use crate::unit::Unit;
 
 /// Reads actors.csv; what is wrong with its cells is noted already.
@@ -31,17 +31,12 @@ pub(crate) fn places(rows: &[PlaceRow], context: &mut Context<'_>) -> Option<Vec
 }
 
 fn place(row: &PlaceRow, context: &mut Context<'_>) -> Option<Place> {
-    let limits = [
-        ("latitude", &row.latitude, [-90.0, 90.0], "degrees north, -90 to 90"),
-        ("longitude", &row.longitude, [-180.0, 180.0], "degrees east, -180 to 180"),
-        ("population", &row.population, [f64::MIN_POSITIVE, f64::MAX], "a number above zero"),
-    ];
-    let mut sound = true;
-    for (name, field, [low, high], expected) in limits {
-        if let Some(number) = field.given().filter(|number| !(low..=high).contains(&number.value)) {
-            sound = false;
-            context.report.error(number.spot, format!("the {name} is {}", number.value)).expected(expected);
-        }
+    let mut sound = on_globe(&row.latitude, &row.longitude, context);
+    let peopled = f64::MIN_POSITIVE..=f64::MAX;
+    if let Some(number) = row.population.given().filter(|number| !peopled.contains(&number.value)) {
+        sound = false;
+        let message = format!("the population is {}", number.value);
+        context.report.error(number.spot, message).expected("a number above zero");
     }
     let fuel_dependence = context.parameter_field(&row.fuel_dependence, Unit::NUMBER);
     let standing_grievance = context.parameter_field(&row.standing_grievance, Unit::NUMBER);
@@ -63,6 +58,49 @@ fn place(row: &PlaceRow, context: &mut Context<'_>) -> Option<Place> {
     })
 }
 
+/// Fewest corners of a ring that encloses anything.
+const FEWEST_CORNERS: usize = 3;
+
+/// Reads outline.csv.
+pub(crate) fn outline(rows: &[OutlineRow], context: &mut Context<'_>) -> Option<Vec<Vec<[f64; 2]>>> {
+    let mut rings: Vec<(u32, Vec<[f64; 2]>)> = Vec::new();
+    let mut sound = true;
+    for row in rows {
+        let on_globe = on_globe(&row.latitude, &row.longitude, context);
+        let (Some(&ring), true) = (row.ring.value(), on_globe) else {
+            sound = false;
+            continue;
+        };
+        let corner = [*row.latitude.value()?, *row.longitude.value()?];
+        match rings.last_mut() {
+            Some((last, corners)) if *last == ring => corners.push(corner),
+            _ => rings.push((ring, vec![corner])),
+        }
+    }
+    for (ring, corners) in rings.iter().filter(|(_, corners)| corners.len() < FEWEST_CORNERS) {
+        let message = format!("ring {ring} has {} of the corners of a ring side by side", corners.len());
+        context.report.file_error("outline.csv", message).expected("three or more, one row after the other");
+        sound = false;
+    }
+    sound.then(|| rings.into_iter().map(|(_, corners)| corners).collect())
+}
+
+/// Whether both lie on the globe; says so where they do not.
+fn on_globe(latitude: &Field<f64>, longitude: &Field<f64>, context: &mut Context<'_>) -> bool {
+    let limits = [
+        ("latitude", latitude, 90.0, "degrees north, -90 to 90"),
+        ("longitude", longitude, 180.0, "degrees east, -180 to 180"),
+    ];
+    let mut sound = true;
+    for (name, field, most, expected) in limits {
+        if let Some(number) = field.given().filter(|number| !(-most..=most).contains(&number.value)) {
+            sound = false;
+            context.report.error(number.spot, format!("the {name} is {}", number.value)).expected(expected);
+        }
+    }
+    sound
+}
+
 /// Reads `[unrest]`.
 pub(crate) fn unrest(file: &ScenarioFile, context: &mut Context<'_>) -> Option<Unrest> {
     Unrest::from_ids(&parameter_table("unrest", &file.unrest, Unrest::FIELDS, context)?)
@@ -76,6 +114,15 @@ pub(crate) fn forces(file: &ScenarioFile, context: &mut Context<'_>) -> Option<F
 /// Reads `[legitimacy]`.
 pub(crate) fn legitimacy(file: &ScenarioFile, context: &mut Context<'_>) -> Option<Legitimacy> {
     Legitimacy::from_ids(&parameter_table("legitimacy", &file.legitimacy, Legitimacy::FIELDS, context)?)
+}
+
+/// Reads `[reporting]`, where there is one.
+pub(crate) fn reporting(file: &ScenarioFile, context: &mut Context<'_>) -> Option<Option<Reporting>> {
+    if file.reporting.given().is_none() {
+        return Some(None);
+    }
+    let ids = parameter_table("reporting", &file.reporting, Reporting::FIELDS, context)?;
+    Reporting::from_ids(&ids).map(Some)
 }
 
 pub(super) fn parameter_table(

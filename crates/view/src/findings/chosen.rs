@@ -7,7 +7,9 @@
 use std::collections::HashSet;
 
 use equipoise_lab::quantile::{ascending, quantile};
+use equipoise_lab::read::EventRow;
 use equipoise_lab::{LabError, Run};
+use equipoise_scenario::Scenario;
 
 use super::happened;
 use super::{OutcomeRow, Timeline, TimelineEvent};
@@ -128,17 +130,6 @@ fn timeline(
     let scenario = run.scenario();
     let account = run.accounts()?.get(history).map_or(0, |account| usize::from(*account));
     let events = run.history_events(history as u64)?;
-    let mut seen = HashSet::new();
-    let at_home: Vec<_> = events.iter().filter(|event| !happened::is_foreign_vote(scenario, event)).collect();
-    let shown: HashSet<u32> = at_home.iter().map(|event| event.event).collect();
-    let told = at_home.iter().map(|event| TimelineEvent {
-        id: event.event,
-        date: scenario.date(event.day),
-        hour: (event.hour > 0).then_some(event.hour),
-        text: happened::sentence(scenario, event),
-        central: seen.insert(event.kind) | !happened::is_local(scenario, event),
-        causes: event.causes.iter().copied().filter(|cause| shown.contains(cause)).collect(),
-    });
     let headline = |at: &usize| outcomes[*at].headline;
     Ok(Timeline {
         title: title.to_owned(),
@@ -158,8 +149,32 @@ fn timeline(
                 )
             })
             .collect(),
-        events: told.collect(),
+        events: told(scenario, &events),
     })
+}
+
+/// The events of a history in words; votes of states other than the focus state stand in tables of their own.
+pub fn told(scenario: &Scenario, events: &[EventRow]) -> Vec<TimelineEvent> {
+    let mut seen = HashSet::new();
+    let at_home: Vec<_> = events.iter().filter(|event| !happened::is_foreign_vote(scenario, event)).collect();
+    let shown: HashSet<u32> = at_home.iter().map(|event| event.event).collect();
+    let told = at_home.iter().map(|event| TimelineEvent {
+        id: event.event,
+        date: scenario.date(event.day),
+        hour: (event.hour > 0).then_some(event.hour),
+        text: happened::sentence(scenario, event),
+        central: seen.insert(event.kind) | !happened::is_local(scenario, event),
+        causes: event.causes.iter().copied().filter(|cause| shown.contains(cause)).collect(),
+    });
+    told.collect()
+}
+
+/// The history whose outcomes lie nearest to the centre of all, from one column of values per outcome; `yes_no` says of
+/// each outcome whether it is one. `None` without histories.
+pub fn nearest_centre(columns: Vec<Vec<f64>>, yes_no: &[bool]) -> Option<usize> {
+    let histories = columns.first().map_or(0, Vec::len);
+    let columns = columns.into_iter().zip(yes_no).map(|(values, yes_no)| Column { values, yes_no: *yes_no });
+    nearest(&distances(&columns.collect::<Vec<_>>(), histories), |_| true)
 }
 
 #[cfg(test)]

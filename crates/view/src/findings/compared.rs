@@ -212,7 +212,8 @@ fn policy(scenario: &Scenario, id: &str, effects: &Effects) -> ComparedPolicy {
     }
 }
 
-fn told(scenario: &Scenario, outcome: &Outcome, effect: &Effect) -> ChangeTold {
+/// A change of one outcome, in words.
+pub fn told(scenario: &Scenario, outcome: &Outcome, effect: &Effect) -> ChangeTold {
     let main = effect.change.main();
     let day =
         |day: f64| if day.is_finite() { wording::date(date(scenario, day)) } else { "never".to_owned() };

@@ -18,7 +18,7 @@ use super::rests;
 use super::{
     AccountFit, AccountRow, BallotRow, BallotTable, Ensemble, Fan, Findings, Found, OutcomeRow, Scored,
 };
-use super::{routes, rule};
+use super::{routes, rule, unrest};
 use crate::wording;
 
 /// Days of the period's beginning that fans show at first.
@@ -59,7 +59,8 @@ pub fn gather(run: &Run, command: &str) -> Result<Findings, LabError> {
         positions,
         ballots: ballots(run)?,
         zoom: (scenario.start, scenario.date(if last >= 2 * ZOOM_DAYS { ZOOM_DAYS - 1 } else { last })),
-        routes: routes::routes(run),
+        unrest: unrest::unrest(run)?,
+        routes: routes::routes(run)?,
         fit: fit(scenario, &scored),
         cards: titled_cards(scenario, &scores),
         parameters: rests::parameters(scenario),
@@ -144,7 +145,8 @@ fn outcome(scenario: &Scenario, at: usize, summaries: &[Summary], record: Vec<Sc
     }
 }
 
-fn found(scenario: &Scenario, summary: &Summary) -> Found {
+/// What a summary found, with dates for days.
+pub fn found(scenario: &Scenario, summary: &Summary) -> Found {
     if summary.histories == 0 {
         return Found::Nothing;
     }

@@ -219,7 +219,7 @@ pub fn why_told(scenario: &Scenario, question: &Question, why: &Why) -> WhyTold 
 }
 
 /// The value of an outcome (an index) in one history, in words.
-pub(super) fn outcome_value(scenario: &Scenario, at: usize, value: f64) -> String {
+pub fn outcome_value(scenario: &Scenario, at: usize, value: f64) -> String {
     let outcome = &scenario.outcomes[at];
     if value.is_nan() {
         return "never".to_owned();

@@ -10,16 +10,18 @@ use crate::wording;
 /// Every parameter with its basis: the claims of its pools (and those on its subject that no account trusts), or its
 /// range and reason.
 pub fn parameters(scenario: &Scenario) -> Vec<ParameterRow> {
-    scenario
-        .parameters
-        .iter()
-        .map(|parameter| ParameterRow {
-            id: parameter.id.clone(),
-            title: parameter.title.clone(),
-            unit: parameter.unit,
-            basis: basis(scenario, parameter),
-        })
-        .collect()
+    (0..scenario.parameters.len()).map(|at| parameter(scenario, at)).collect()
+}
+
+/// One parameter (an index) with its basis.
+pub fn parameter(scenario: &Scenario, at: usize) -> ParameterRow {
+    let parameter = &scenario.parameters[at];
+    ParameterRow {
+        id: parameter.id.clone(),
+        title: parameter.title.clone(),
+        unit: parameter.unit,
+        basis: basis(scenario, parameter),
+    }
 }
 
 /// Claims that contradict each other, side by side.
@@ -81,7 +83,7 @@ fn claim_row(scenario: &Scenario, at: usize) -> ClaimRow {
 }
 
 /// Where a claim (an index) is reported.
-pub(super) fn citation(scenario: &Scenario, at: usize) -> Citation {
+pub fn citation(scenario: &Scenario, at: usize) -> Citation {
     let claim = &scenario.evidence.claims[at];
     let source = &scenario.evidence.sources[claim.source];
     Citation {
@@ -94,7 +96,7 @@ pub(super) fn citation(scenario: &Scenario, at: usize) -> Citation {
 }
 
 /// What a claim (an index) says, hedge included: "at least 225", "6 Jan 2022", "yes".
-pub(super) fn value(scenario: &Scenario, at: usize) -> String {
+pub fn value(scenario: &Scenario, at: usize) -> String {
     let claim = &scenario.evidence.claims[at];
     let subject = &scenario.evidence.subjects[claim.subject];
     let bare = match &claim.value {

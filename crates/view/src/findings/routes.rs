@@ -1,7 +1,7 @@
 //! Routes and trade as the report shows them: names instead of indices.
 
-use equipoise_lab::Run;
 use equipoise_lab::routes::{RoutesAndTrade, Spread, routes_and_trade};
+use equipoise_lab::{LabError, Run};
 use equipoise_scenario::scenario::transit::{NodeKind, Transit};
 use jiff::civil::Date;
 
@@ -77,9 +77,9 @@ pub struct StateFound {
 }
 
 /// What a run says of routes and trade; nothing where its scenario has neither.
-pub(super) fn routes(run: &Run) -> Option<RoutesFound> {
+pub(super) fn routes(run: &Run) -> Result<Option<RoutesFound>, LabError> {
     let scenario = run.scenario();
-    let seen = routes_and_trade(run, HISTORIES)?;
+    let Some(seen) = routes_and_trade(run, HISTORIES)? else { return Ok(None) };
     let name = |actor: usize| scenario.actors[actor].name.clone();
     let mut states: Vec<(usize, StateFound)> = seen
         .states
@@ -104,7 +104,7 @@ pub(super) fn routes(run: &Run) -> Option<RoutesFound> {
         seen.welfare.iter().map(|(actor, spread)| (name(*actor), range(*spread))).collect();
     welfare.sort_by(|a, b| a.1.0.total_cmp(&b.1.0));
     let pair = |[first, last]: [Option<Spread>; 2]| Some([first?, last?]);
-    Some(RoutesFound {
+    Ok(Some(RoutesFound {
         histories: seen.histories,
         days: seen.days.map(|day| scenario.date(day)),
         nodes,
@@ -113,7 +113,7 @@ pub(super) fn routes(run: &Run) -> Option<RoutesFound> {
         revenue: pair(seen.revenue).map(|both| both.map(billions_a_year)),
         states: states.into_iter().map(|(_, state)| state).collect(),
         welfare,
-    })
+    }))
 }
 
 fn network(

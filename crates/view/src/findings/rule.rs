@@ -14,7 +14,7 @@ use crate::wording;
 /// When something happens: a box in words.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
-    /// What happens, as a clause: "The alliance sends troops".
+    /// What happens, as a clause: "“The alliance sends troops” happens".
     pub happens: String,
     /// What the rows of the table are: "histories", "rows".
     pub noun: String,
@@ -227,7 +227,7 @@ pub fn rules(run: &Run) -> Result<Vec<Rule>, LabError> {
 pub fn clause(scenario: &Scenario, when: &When) -> String {
     let outcome = &scenario.outcomes[when.outcome];
     match when.test {
-        Test::Yes => outcome.title.clone(),
+        Test::Yes => format!("{} happens", quoted(&outcome.title)),
         Test::Comes => format!("{} comes", quoted(&outcome.title)),
         Test::Compares(comparison, limit) => {
             let words = match comparison {

@@ -88,7 +88,7 @@ pub(super) fn claim(scored: &Scored) -> Markup {
 }
 
 /// What was found, in words: the centre and its interval.
-pub(super) fn said(found: &Found, unit: Unit) -> (String, String) {
+pub fn said(found: &Found, unit: Unit) -> (String, String) {
     match *found {
         Found::Nothing => ("no history".to_owned(), "–".to_owned()),
         Found::Probability { share, interval } => {

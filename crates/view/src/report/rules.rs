@@ -81,7 +81,7 @@ mod tests {
     fn a_rule_is_told_in_a_sentence_with_its_limits_drawn_to_scale() {
         let drawn = section(&sample::findings()).into_string();
         assert!(drawn.contains(
-            "The request is granted above all when “Legitimacy on the first day” is at most 0.4 and"
+            "“The request is granted” happens above all when “Legitimacy on the first day” is at most 0.4 and"
         ));
         assert!(drawn.contains("left:0.0%;width:50.0%"));
         assert!(drawn.contains("50 % of the range"));

@@ -42,8 +42,12 @@ fn verdict(table: &BallotTable) -> String {
     let put = format!("Put to the vote in {}.", wording::counted(table.histories, "history", "histories"));
     let Some(fit) = table.fit else { return format!("{put} There is no record to compare with.") };
     format!(
-        "{put} The commonest simulated vote is the real one for {} of {} states; \u{201c}as on the text before\u{201d} would have been right for {}, \u{201c}as most did\u{201d}, known only afterwards, for {}. Mean log score {:.2}.",
-        fit.right, fit.states, fit.persistent, fit.modal, fit.log_score
+        "{put} The commonest simulated vote is the real one for {} of {} states; \u{201c}as on the text before\u{201d} would have been right for {}, \u{201c}as most did\u{201d}, known only afterwards, for {}. Mean log score {}.",
+        fit.right,
+        fit.states,
+        fit.persistent,
+        fit.modal,
+        format!("{:.2}", fit.log_score).replace('-', "−")
     )
 }
 

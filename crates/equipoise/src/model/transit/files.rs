@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use equipoise_models::transit::{Edge, Limit, Network, Node, Right, Shippers, TransitError};
-use equipoise_scenario::{Diagnostics, Sheet};
+use equipoise_scenario::{Diagnostics, Sheet, nearest};
 
 use super::{TransitArgs, contracts, states};
 use crate::failure::Failure;
-use crate::names;
 
 /// The names of a network's parts, by index.
 #[derive(Debug)]
@@ -141,7 +140,7 @@ impl Chart {
         let found: Vec<usize> = (0..self.ends.len()).filter(|&e| self.ends[e] == name).collect();
         if found.is_empty() {
             let known: Vec<&str> = self.ends.iter().chain(&self.edges).map(String::as_str).collect();
-            return Err(match names::nearest(name, known) {
+            return Err(match nearest(name, known) {
                 Some(near) => Failure::Wrong(format!("there is no edge `{name}`; did you mean `{near}`?")),
                 None => Failure::Wrong(format!("there is no edge `{name}`; expected FROM:TO or an id")),
             });
@@ -254,7 +253,7 @@ fn kinds(sheet: &mut Sheet, places: &Places, amounts: &[Amount]) -> Result<Vec<N
                 sheet
                     .error(row, column, "this cell is empty")
                     .expected("market, or what the node is: field, hub, port …");
-            } else if names::nearest(&kind, ["market"]).is_some() {
+            } else if nearest(&kind, ["market"]).is_some() {
                 sheet.error(row, column, format!("found `{kind}`")).near(&kind, ["market"]);
             } else if supply.is_none() && matches!(kind.as_str(), "supply" | "source") {
                 sheet

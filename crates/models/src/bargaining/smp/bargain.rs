@@ -8,6 +8,8 @@ use crate::noise::{Stream, entity};
 
 /// A challenge must gain more than this to be made.
 const LEAST_GAIN: f64 = 1e-5;
+/// More than rounding can add to a gain.
+const ROUNDING: f64 = 1e-12;
 /// What an actor's own position weighs in a bargain even if it neither cares nor can win.
 const LEAST_WEIGHT: f64 = 1e-6;
 /// The draws of a stochastic transition.
@@ -45,20 +47,32 @@ struct Proposal {
     at_receiver: Vec<f64>,
 }
 
-/// The bargains of a turn and the positions on 0–1 that follow.
+/// What is proposed in a turn, and what each actor makes of it.
+pub(super) struct Bargaining {
+    proposals: Vec<Proposal>,
+    choices: Vec<Choice>,
+}
+
+/// The bargains an actor can take, as indices of proposals, the probability of each, and the place of the one taken.
+struct Choice {
+    queue: Vec<usize>,
+    chance: Vec<f64>,
+    taken: usize,
+}
+
+/// The bargaining of a turn.
 pub(super) fn bargain(
     assessment: &Assessment<'_>,
     own_views: &View<'_>,
     names: &[String],
     turn: usize,
-) -> (Vec<Bargain>, Vec<f64>) {
+) -> Bargaining {
     let proposals = proposals(assessment);
-    let worth: Vec<Vec<f64>> =
-        proposals.iter().map(|proposal| state_worth(assessment, own_views, proposal)).collect();
-    let mut bargains: Vec<Bargain> = proposals.iter().map(untaken).collect();
-    let mut positions = Vec::with_capacity(assessment.actors().count * assessment.actors().dimensions);
-    for (actor, name) in names.iter().enumerate() {
-        let queue = queue(&proposals, actor);
+    let mut worth = Vec::with_capacity(proposals.len() * names.len());
+    for proposal in &proposals {
+        add_state_worth(assessment, own_views, proposal, &mut worth);
+    }
+    let choose = |(name, queue): (&String, Vec<usize>)| {
         let chance = chances(assessment, &queue, &worth);
         let taken = match assessment.options().transition {
             Transition::Deterministic => likeliest(&chance),
@@ -67,30 +81,51 @@ pub(super) fn bargain(
                 drawn(&chance, noise.uniform(CHOICE, entity(name), turn as u32, 0))
             }
         };
-        for (place, &index) in queue.iter().enumerate() {
-            let bargain = &mut bargains[index];
-            if bargain.initiator == actor {
-                bargain.initiator_probability = chance[place];
-                bargain.initiator_takes = place == taken;
-            }
-            if bargain.receiver == actor {
-                bargain.receiver_probability = chance[place];
-                bargain.receiver_takes = place == taken;
+        Choice { queue, chance, taken }
+    };
+    let choices = names.iter().zip(queues(&proposals, names.len())).map(choose).collect();
+    Bargaining { proposals, choices }
+}
+
+impl Bargaining {
+    /// The positions on 0–1 that follow.
+    pub(super) fn positions(&self) -> Vec<f64> {
+        let mut positions = Vec::with_capacity(self.choices.len());
+        for (actor, choice) in self.choices.iter().enumerate() {
+            let chosen = &self.proposals[choice.queue[choice.taken]];
+            positions.extend_from_slice(if chosen.initiator == actor {
+                &chosen.at_initiator
+            } else {
+                &chosen.at_receiver
+            });
+        }
+        positions
+    }
+
+    /// The bargains with what initiator and receiver make of each.
+    pub(super) fn bargains(&self) -> Vec<Bargain> {
+        let mut bargains: Vec<Bargain> = self.proposals.iter().map(untaken).collect();
+        for (actor, choice) in self.choices.iter().enumerate() {
+            for (place, &index) in choice.queue.iter().enumerate() {
+                let bargain = &mut bargains[index];
+                if bargain.initiator == actor {
+                    bargain.initiator_probability = choice.chance[place];
+                    bargain.initiator_takes = place == choice.taken;
+                }
+                if bargain.receiver == actor {
+                    bargain.receiver_probability = choice.chance[place];
+                    bargain.receiver_takes = place == choice.taken;
+                }
             }
         }
-        let chosen = &proposals[queue[taken]];
-        positions.extend_from_slice(if chosen.initiator == actor {
-            &chosen.at_initiator
-        } else {
-            &chosen.at_receiver
-        });
+        bargains
     }
-    (bargains, positions)
 }
 
 /// For each actor its status quo, then what it proposes to its best target, if it has one.
 fn proposals(assessment: &Assessment<'_>) -> Vec<Proposal> {
-    let mut all = Vec::new();
+    // A status quo and two proposals each at the most.
+    let mut all = Vec::with_capacity(3 * assessment.actors().count);
     for actor in 0..assessment.actors().count {
         let here = assessment.unit_position(actor).to_vec();
         all.push(Proposal {
@@ -113,9 +148,13 @@ fn best_target(assessment: &Assessment<'_>, actor: usize) -> Option<(usize, f64,
     let view = assessment.view(actor);
     let mut best: Option<(usize, f64, f64)> = None;
     for receiver in (0..assessment.actors().count).filter(|&other| other != actor) {
+        let most = best.map_or(LEAST_GAIN, |(_, _, most)| most);
+        if view.most_gain(actor, receiver) + ROUNDING <= most {
+            continue;
+        }
         let challenge = view.challenge(actor, actor, receiver);
         let gain = challenge.gain();
-        if gain > LEAST_GAIN && best.is_none_or(|(_, _, most)| gain > most) {
+        if gain > most {
             best = Some((receiver, challenge.win_probability, gain));
         }
     }
@@ -213,17 +252,24 @@ fn round4(value: f64) -> f64 {
     (0.5 + value * 10_000.0).trunc() / 10_000.0
 }
 
-/// What the state after a bargain is worth to every actor: the mean utility of all positions in it.
-fn state_worth(assessment: &Assessment<'_>, own_views: &View<'_>, proposal: &Proposal) -> Vec<f64> {
+/// Adds what the state after a bargain is worth to every actor: the mean utility of all positions in it.
+fn add_state_worth(
+    assessment: &Assessment<'_>,
+    own_views: &View<'_>,
+    proposal: &Proposal,
+    worth: &mut Vec<f64>,
+) {
     let n = assessment.actors().count;
     let unchanged = proposal.initiator == proposal.receiver;
-    let mut worth = vec![0.0; n];
-    if !unchanged {
-        for (actor, sum) in worth.iter_mut().enumerate() {
-            *sum += assessment.worth(actor, &proposal.at_initiator);
-            *sum += assessment.worth(actor, &proposal.at_receiver);
+    let begin = worth.len();
+    worth.extend((0..n).map(|actor| {
+        if unchanged {
+            0.0
+        } else {
+            assessment.worth(actor, &proposal.at_initiator) + assessment.worth(actor, &proposal.at_receiver)
         }
-    }
+    }));
+    let worth = &mut worth[begin..];
     for holder in 0..n {
         if unchanged || (holder != proposal.initiator && holder != proposal.receiver) {
             for (sum, utility) in worth.iter_mut().zip(own_views.column(holder)) {
@@ -232,20 +278,32 @@ fn state_worth(assessment: &Assessment<'_>, own_views: &View<'_>, proposal: &Pro
         }
     }
     worth.iter_mut().for_each(|sum| *sum /= n as f64);
-    worth
 }
 
-/// The indices of an actor's bargains in the order they were made: what earlier actors proposed to it, its
+/// The indices of each actor's bargains in the order they were made: what earlier actors proposed to it, its
 /// status quo, its own proposals, what later actors proposed.
-fn queue(proposals: &[Proposal], actor: usize) -> Vec<usize> {
-    let concerned = |p: &Proposal| p.initiator == actor || p.receiver == actor;
-    (0..proposals.len()).filter(|&i| concerned(&proposals[i])).collect()
+fn queues(proposals: &[Proposal], count: usize) -> Vec<Vec<usize>> {
+    let mut queues = vec![Vec::new(); count];
+    for (index, proposal) in proposals.iter().enumerate() {
+        queues[proposal.initiator].push(index);
+        if proposal.receiver != proposal.initiator {
+            queues[proposal.receiver].push(index);
+        }
+    }
+    queues
 }
 
-fn chances(assessment: &Assessment<'_>, queue: &[usize], worth: &[Vec<f64>]) -> Vec<f64> {
+/// The probability of each bargain of a queue; `worth` holds one column per proposal.
+fn chances(assessment: &Assessment<'_>, queue: &[usize], worth: &[f64]) -> Vec<f64> {
+    if queue.len() == 1 {
+        return vec![1.0];
+    }
     let options = assessment.options();
-    let columns: Vec<f64> = queue.iter().flat_map(|&i| &worth[i]).copied().collect();
     let weights = &assessment.actors().capability;
+    let mut columns = Vec::with_capacity(queue.len() * weights.len());
+    for &proposal in queue {
+        columns.extend_from_slice(&worth[proposal * weights.len()..][..weights.len()]);
+    }
     let strength = coalitions(options.voting_rule, weights, &columns);
     election(options.equilibrium, options.victory_model, &strength, queue.len())
 }

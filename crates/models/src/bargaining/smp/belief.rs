@@ -1,5 +1,7 @@
 //! What actors believe at one turn: risk attitudes, utilities, chances of winning, and what a challenge gains.
 
+use std::borrow::Cow;
+
 use super::contest::{coalitions, election, per_rule};
 use super::options::{Options, RiskAdjust, RiskRange, ThirdParty, VotingRule};
 use super::scaled::{Scaled, percent_row, to_unit};
@@ -16,7 +18,7 @@ const NO_SPREAD: f64 = 1e-12;
 #[derive(Clone, Debug)]
 pub struct Assessment<'a> {
     options: &'a Options,
-    scaled: Scaled,
+    scaled: Cow<'a, Scaled>,
     positions: Vec<f64>,
     /// Column j holds the distance of every actor's ideal from j's position.
     distance: Vec<f64>,
@@ -41,11 +43,11 @@ impl<'a> Assessment<'a> {
             let right = rows.len() == shape.0 && rows.iter().all(|row| row.len() == shape.1);
             assert!(right, "one row per actor, one column per dimension");
         }
-        Assessment::scaled(Scaled::new(actors), options, to_unit(positions), &to_unit(ideals))
+        Assessment::scaled(Cow::Owned(Scaled::new(actors)), options, to_unit(positions), &to_unit(ideals))
     }
 
     pub(super) fn scaled(
-        scaled: Scaled,
+        scaled: Cow<'a, Scaled>,
         options: &'a Options,
         positions: Vec<f64>,
         ideals: &[f64],
@@ -243,6 +245,14 @@ impl<'a> View<'a> {
             contest,
             challenge: (1.0 - fights) * victory + fights * contest,
         }
+    }
+
+    /// A bound of what challenging `receiver` can gain `initiator`: the gain is a straight line in the probability of
+    /// winning, so it is largest at 0 or at 1.
+    pub(super) fn most_gain(&self, initiator: usize, receiver: usize) -> f64 {
+        let ahead = self.utility(initiator, initiator) - self.utility(initiator, receiver);
+        let fights = self.assessment.scaled.attention[receiver];
+        ahead.max((1.0 - 2.0 * fights) * ahead)
     }
 
     /// The probability of each actor's position to be the outcome; actors of one standing are told the same

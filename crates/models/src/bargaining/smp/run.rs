@@ -1,5 +1,7 @@
 //! The turns of a run, from the first positions to where little moves.
 
+use std::borrow::Cow;
+
 use super::bargain::{Bargain, bargain};
 use super::belief::Assessment;
 use super::options::{Accommodation, Options, OptionsError};
@@ -52,47 +54,94 @@ impl Run {
 pub fn run(actors: &Actors, options: &Options) -> Result<Run, OptionsError> {
     options.check(actors.count())?;
     let scaled = Scaled::new(actors);
-    let mut positions = to_unit(actors.positions());
-    let mut ideals = positions.clone();
+    let mut course = Course::new(actors);
     let mut turns = Vec::new();
-    let mut first_movement = 0.0;
     loop {
-        let assessment = Assessment::scaled(scaled.clone(), options, positions.clone(), &ideals);
+        let end = course.end(options);
+        let assessment = course.assessment(&scaled, options);
         let own_views = assessment.own_views();
         let mut turn = Turn {
-            positions: to_percent(&positions, scaled.dimensions),
-            ideals: to_percent(&ideals, scaled.dimensions),
+            positions: to_percent(&course.positions, scaled.dimensions),
+            ideals: to_percent(&course.ideals, scaled.dimensions),
             risk: assessment.risk().to_vec(),
             win_probability: own_views.position_probability(),
             standings: assessment.standings(),
             bargains: Vec::new(),
         };
-        let made = turns.len();
-        let movement = turns.last().map_or(0.0, |last: &Turn| movement(last, &turn));
-        if made == 1 {
-            first_movement = movement + LEAST_MOVEMENT;
-        }
-        let quiet = made >= FEWEST_TURNS && movement / first_movement < options.quiet_share;
-        if quiet || made >= options.most_turns {
+        if let Some(quiet) = end {
             turns.push(turn);
             return Ok(Run { turns, quiet });
         }
-        let (bargains, moved) = bargain(&assessment, &own_views, actors.names(), made);
-        turn.bargains = bargains;
+        let bargaining = bargain(&assessment, &own_views, actors.names(), course.turn);
+        turn.bargains = bargaining.bargains();
         turns.push(turn);
-        positions = moved;
-        accommodate(&options.accommodation, scaled.dimensions, &positions, &mut ideals);
+        course.go_on(bargaining.positions(), options);
     }
 }
 
-/// How far all actors together moved between two turns, on 0–1.
-fn movement(before: &Turn, after: &Turn) -> f64 {
-    let rows = before.positions.iter().zip(&after.positions);
-    rows.map(|(from, to)| {
-        let squares = from.iter().zip(to).map(|(a, b)| ((a - b) / 100.0).powi(2));
-        squares.sum::<f64>().sqrt()
-    })
-    .sum()
+/// Where [`run`] leaves the actors, on 0–100, by actor and dimension; what only the tables of a run show is left out.
+///
+/// # Errors
+/// As [`run`].
+pub fn last_positions(actors: &Actors, options: &Options) -> Result<Vec<Vec<f64>>, OptionsError> {
+    options.check(actors.count())?;
+    let scaled = Scaled::new(actors);
+    let mut course = Course::new(actors);
+    while course.end(options).is_none() {
+        let assessment = course.assessment(&scaled, options);
+        let bargaining = bargain(&assessment, &assessment.own_views(), actors.names(), course.turn);
+        course.go_on(bargaining.positions(), options);
+    }
+    Ok(to_percent(&course.positions, course.dimensions))
+}
+
+/// A run at one of its turns.
+struct Course {
+    dimensions: usize,
+    /// Number of the turn.
+    turn: usize,
+    /// On 0–1.
+    positions: Vec<f64>,
+    ideals: Vec<f64>,
+    /// How far all actors together moved at the first and at the last turn.
+    first_movement: f64,
+    movement: f64,
+}
+
+impl Course {
+    fn new(actors: &Actors) -> Course {
+        let positions = to_unit(actors.positions());
+        let ideals = positions.clone();
+        let dimensions = actors.dimensions();
+        Course { dimensions, turn: 0, positions, ideals, first_movement: 0.0, movement: 0.0 }
+    }
+
+    fn assessment<'a>(&self, scaled: &'a Scaled, options: &'a Options) -> Assessment<'a> {
+        Assessment::scaled(Cow::Borrowed(scaled), options, self.positions.clone(), &self.ideals)
+    }
+
+    /// Whether the run ends at this turn, and then whether because little moved.
+    fn end(&self, options: &Options) -> Option<bool> {
+        let quiet = self.turn >= FEWEST_TURNS && self.movement / self.first_movement < options.quiet_share;
+        (quiet || self.turn >= options.most_turns).then_some(quiet)
+    }
+
+    /// The next turn, with everyone at these positions.
+    fn go_on(&mut self, positions: Vec<f64>, options: &Options) {
+        self.movement = movement(&self.positions, &positions, self.dimensions);
+        if self.turn == 0 {
+            self.first_movement = self.movement + LEAST_MOVEMENT;
+        }
+        self.turn += 1;
+        self.positions = positions;
+        accommodate(&options.accommodation, self.dimensions, &self.positions, &mut self.ideals);
+    }
+}
+
+/// How far all actors together move from one list of positions to another, on 0–1.
+fn movement(before: &[f64], after: &[f64], dimensions: usize) -> f64 {
+    let rows = before.chunks_exact(dimensions).zip(after.chunks_exact(dimensions));
+    rows.map(|(from, to)| from.iter().zip(to).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()).sum()
 }
 
 fn accommodate(accommodation: &Accommodation, dimensions: usize, positions: &[f64], ideals: &mut [f64]) {

@@ -193,9 +193,14 @@ impl<W: Occupant> Torus<W> {
     }
 
     pub fn tick(&mut self) -> Tick {
+        let Setting { legitimacy, legitimacy_course, .. } = self.manner.setting;
+        self.tick_under(legitimacy_course.at(self.tick + 1, legitimacy))
+    }
+
+    pub fn tick_under(&mut self, legitimacy: f64) -> Tick {
         self.tick += 1;
         self.last = Change::default();
-        self.change_legitimacy();
+        self.change_legitimacy(legitimacy);
         self.end_terms();
         let mut draws = Draws::new(self.noise.word(TILES, 0, self.tick, 0));
         let Setting { width, height, .. } = self.manner.setting;
@@ -297,10 +302,8 @@ impl<W: Occupant> Torus<W> {
     }
 
     /// Sorts citizens into classes anew where legitimacy has changed.
-    fn change_legitimacy(&mut self) {
-        let Setting { legitimacy, legitimacy_course, .. } = self.manner.setting;
-        let now = legitimacy_course.at(self.tick, legitimacy);
-        if legitimacy_course == Course::Constant || now == self.legitimacy {
+    fn change_legitimacy(&mut self, now: f64) {
+        if self.manner.setting.legitimacy_course == Course::Constant || now == self.legitimacy {
             return;
         }
         self.legitimacy = now;

@@ -1,5 +1,0 @@
-//! Tells cargo that the bundled scenarios are part of the binary: editing one builds it again.
-
-fn main() {
-    println!("cargo::rerun-if-changed=../../scenarios");
-}

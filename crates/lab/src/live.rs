@@ -1,0 +1,428 @@
+//! Ensembles in memory, for questions that are answered at once: a baseline that is kept, and variants beside it.
+//!
+//! History k of a variant meets the same point of the design and the same chance as history k of the baseline, and both
+//! are those of a run directory with the same seed, Sobol points and account. So what is read here is what `compare`
+//! would find with as many histories.
+//!
+//! A history is a pure function of the scenario's rules, its parameters and its chance. Where a variant's parameters are
+//! those of the baseline and no rule it changes came into play, its history is the baseline's and is not simulated again
+//! ([`Reach`] says when that is certain).
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use equipoise_engine::{Engine, History, Workspace};
+use equipoise_scenario::Scenario;
+use equipoise_scenario::chronicle::{EventKind, Subject};
+use equipoise_scenario::scenario::Change;
+use rayon::prelude::*;
+
+use crate::design::{Design, Points};
+use crate::draws::Draws;
+use crate::paired::Effect;
+use crate::quantile::quantile;
+use crate::read::EventRow;
+use crate::run_directory::Subjects;
+use crate::summary::Summary;
+use crate::{paired, summary};
+
+/// Histories simulated between two looks at whether anybody still waits for them, on each thread.
+const STRETCH: u64 = 16;
+
+/// Which histories: those of a run with this seed and account on Sobol points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Setting {
+    /// Seed of the design and of every history.
+    pub seed: u64,
+    /// The only account (an index into the evidence), or all by their credence.
+    pub account: Option<usize>,
+}
+
+/// What one history leaves in memory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lived {
+    /// Its account, an index into the evidence.
+    pub account: usize,
+    /// One value per parameter of the scenario.
+    pub parameters: Vec<f64>,
+    /// One value per outcome, as the engine gives them: NaN where there is none.
+    pub outcomes: Vec<f64>,
+    /// The kept series, one after the other, each day by day.
+    series: Vec<f32>,
+    /// Options that were chosen: decision and option.
+    chosen: Vec<(usize, usize)>,
+    /// Treaties under which help was requested.
+    requested: Vec<usize>,
+}
+
+/// The first histories of an ensemble, from number 0 on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// The histories, in order.
+    pub histories: Vec<Lived>,
+    /// Series that are kept (indices), in order.
+    kept: Vec<usize>,
+    days: usize,
+}
+
+impl Sample {
+    /// A sample without histories that will keep some series (indices).
+    #[must_use]
+    pub fn empty(scenario: &Scenario, kept: Vec<usize>) -> Sample {
+        Sample { histories: Vec::new(), kept, days: scenario.days as usize }
+    }
+
+    /// How many histories there are.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.histories.len() as u64
+    }
+
+    /// Whether there are none yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.histories.is_empty()
+    }
+
+    /// 5, 25, 50, 75 and 95 % quantiles of a series (an index) on each day, over the first `count` histories; `None` if
+    /// the series is not kept.
+    #[must_use]
+    pub fn fan(&self, series: usize, count: u64) -> Option<Vec<[f64; 5]>> {
+        let at = self.kept.iter().position(|kept| *kept == series)? * self.days;
+        let histories = &self.histories[..self.histories.len().min(count as usize)];
+        let day = |day: usize| {
+            let mut values: Vec<f64> =
+                histories.iter().map(|history| f64::from(history.series[at + day])).collect();
+            values.sort_unstable_by(f64::total_cmp);
+            [0.05, 0.25, 0.5, 0.75, 0.95].map(|p| quantile(&values, p))
+        };
+        Some((0..self.days).into_par_iter().map(day).collect())
+    }
+
+    /// One outcome (an index) over the first `count` histories: over all of them, then by account, accounts without
+    /// histories left out.
+    #[must_use]
+    pub fn summaries(&self, scenario: &Scenario, outcome: usize, count: u64) -> Vec<Summary> {
+        let histories = &self.histories[..self.histories.len().min(count as usize)];
+        let of = |account: Option<usize>| {
+            let counts = |history: &&Lived| account.is_none_or(|account| history.account == account);
+            let values = histories.iter().filter(counts).map(|history| history.outcomes[outcome]);
+            summary::of_values(&scenario.outcomes[outcome], outcome, account, &values.collect::<Vec<f64>>())
+        };
+        let accounts = (0..scenario.evidence.accounts.len()).map(Some);
+        std::iter::once(None).chain(accounts).map(of).filter(|summary| summary.histories > 0).collect()
+    }
+}
+
+/// What a variant changes in one outcome (an index), over the histories both have: over all of them, then by account.
+/// Under an account count the histories that stand on it in both.
+#[must_use]
+pub fn effects(scenario: &Scenario, outcome: usize, baseline: &Sample, variant: &Sample) -> Vec<Effect> {
+    let pairs = || baseline.histories.iter().zip(&variant.histories).enumerate();
+    let of = |account: Option<usize>| {
+        let values = pairs()
+            .filter(|(_, (one, other))| {
+                account.is_none_or(|account| one.account == account && other.account == account)
+            })
+            .map(|(number, (one, other))| (number as u64, [one.outcomes[outcome], other.outcomes[outcome]]));
+        paired::of_pairs(&scenario.outcomes[outcome], outcome, account, values)
+    };
+    let accounts = (0..scenario.evidence.accounts.len()).map(Some);
+    std::iter::once(None).chain(accounts).map(of).filter(|effect| effect.changed.of > 0).collect()
+}
+
+/// Where the changed rules of a variant can reach: which histories of the baseline they leave as they are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reach {
+    /// Options that are forbidden.
+    forbidden: Vec<(usize, usize)>,
+    /// Treaties whose members are bound.
+    bound: Vec<usize>,
+    /// Whether any history may be another one.
+    anywhere: bool,
+}
+
+impl Reach {
+    /// The reach of some changes to a scenario. New ranges of parameters and new credences need none: they show in the
+    /// parameters of a history. Only where there are routes a new range reaches everywhere: the plan that every history
+    /// starts from is made at the middle of the ranges, and of equally good plans another may be found.
+    #[must_use]
+    pub fn of(scenario: &Scenario, changes: &[Change]) -> Reach {
+        let mut reach = Reach::default();
+        for change in changes {
+            match change {
+                Change::Parameter { .. } => reach.anywhere |= scenario.transit.is_some(),
+                // Choosing to wait leaves no event, so nothing tells whether it was chosen.
+                Change::Forbid { decision, option }
+                    if scenario.decisions[*decision].options[*option].waits =>
+                {
+                    reach.anywhere = true;
+                }
+                Change::Forbid { decision, option } => reach.forbidden.push((*decision, *option)),
+                Change::Ballot { treaty, .. } => reach.bound.push(*treaty),
+                Change::Cancel { shock } => reach.anywhere |= !scenario.shocks[*shock].cancelled,
+                Change::Move { shock, date } => {
+                    let there = &scenario.shocks[*shock];
+                    reach.anywhere |= there.cancelled || there.date != *date;
+                }
+            }
+        }
+        reach
+    }
+
+    /// Whether the changes leave a history of the baseline as it is, its parameters being the same.
+    fn spares(&self, history: &Lived) -> bool {
+        !self.anywhere
+            && !self.forbidden.iter().any(|option| history.chosen.contains(option))
+            && !self.bound.iter().any(|treaty| history.requested.contains(treaty))
+    }
+}
+
+/// Simulates histories of one scenario, the baseline or a variant of it.
+#[derive(Debug)]
+pub struct Simulator<'s> {
+    scenario: &'s Scenario,
+    engine: Engine<'s>,
+    draws: Draws<'s>,
+    seed: u64,
+}
+
+impl<'s> Simulator<'s> {
+    /// Makes a scenario ready.
+    #[must_use]
+    pub fn new(scenario: &'s Scenario, setting: Setting) -> Simulator<'s> {
+        let points = Points { design: Design::Sobol, seed: setting.seed, size: 0 };
+        let draws = Draws::new(scenario, points, setting.account);
+        Simulator { scenario, engine: Engine::new(scenario), draws, seed: setting.seed }
+    }
+
+    /// Adds histories to a sample until it has `until`, in the current rayon pool. Beside a baseline with as many
+    /// histories, those that the changes cannot reach are taken from it. Returns whether it got so far: on `cancel`
+    /// it stops within a few histories and the sample stays as it was.
+    pub fn grow(
+        &self,
+        sample: &mut Sample,
+        until: u64,
+        beside: Option<(&Sample, &Reach)>,
+        cancel: &AtomicBool,
+    ) -> bool {
+        let stretches: Vec<u64> = (sample.len()..until).step_by(STRETCH as usize).collect();
+        let kept = &sample.kept;
+        let grown: Vec<Vec<Lived>> = stretches
+            .into_par_iter()
+            .with_max_len(1)
+            .map(|first| {
+                if cancel.load(Ordering::Relaxed) {
+                    return Vec::new();
+                }
+                let mut room = Room::default();
+                (first..until.min(first + STRETCH))
+                    .map(|number| self.lived(number, kept, beside, &mut room))
+                    .collect()
+            })
+            .collect();
+        if cancel.load(Ordering::Relaxed) {
+            return false;
+        }
+        sample.histories.extend(grown.into_iter().flatten());
+        true
+    }
+
+    /// One history whole, with its account.
+    #[must_use]
+    pub fn history(&self, number: u64) -> (usize, History) {
+        let (mut parameters, mut history) = (Vec::new(), History::default());
+        let account = self.draws.fill(number, &mut parameters);
+        let mut workspace = self.engine.workspace();
+        self.engine.simulate(self.seed, self.draws.chance(number), &parameters, &mut workspace, &mut history);
+        (account, history)
+    }
+
+    /// Histories from number 0 on, whole, in the current rayon pool; `None` on `cancel`.
+    #[must_use]
+    pub fn histories(&self, count: u64, cancel: &AtomicBool) -> Option<Vec<History>> {
+        let simulate = |number: u64| (!cancel.load(Ordering::Relaxed)).then(|| self.history(number).1);
+        (0..count).into_par_iter().map(simulate).collect()
+    }
+
+    fn lived(
+        &self,
+        number: u64,
+        kept: &[usize],
+        beside: Option<(&Sample, &Reach)>,
+        room: &mut Room,
+    ) -> Lived {
+        let mut parameters = Vec::with_capacity(self.scenario.parameters.len());
+        let account = self.draws.fill(number, &mut parameters);
+        if let Some((baseline, reach)) = beside
+            && let Some(twin) = baseline.histories.get(number as usize)
+            && twin.parameters == parameters
+            && reach.spares(twin)
+            && let Some(series) = baseline.some_series(twin, kept)
+        {
+            // The rest is the same; the account may be another one that believes the same.
+            return Lived { account, series, ..twin.clone() };
+        }
+        let Room { workspace, history } = room;
+        let workspace = workspace.get_or_insert_with(|| self.engine.workspace());
+        self.engine.simulate(self.seed, self.draws.chance(number), &parameters, workspace, history);
+        let width = self.scenario.series.len();
+        let days = self.scenario.days as usize;
+        let mut series = Vec::with_capacity(kept.len() * days);
+        for at in kept {
+            series.extend(history.series.iter().skip(*at).step_by(width).take(days));
+        }
+        let mut chosen = Vec::new();
+        let mut requested = Vec::new();
+        for event in &history.events {
+            match (event.kind, event.subject) {
+                (EventKind::Choice, Subject::Option(decision, option)) => chosen.push((decision, option)),
+                (EventKind::Requested, Subject::Treaty(treaty)) => requested.push(treaty),
+                _ => {}
+            }
+        }
+        Lived { account, parameters, outcomes: history.outcomes.clone(), series, chosen, requested }
+    }
+}
+
+impl Sample {
+    /// Some series of a history, if all of them are kept.
+    fn some_series(&self, history: &Lived, wanted: &[usize]) -> Option<Vec<f32>> {
+        let mut series = Vec::with_capacity(wanted.len() * self.days);
+        for at in wanted {
+            let at = self.kept.iter().position(|kept| kept == at)? * self.days;
+            series.extend_from_slice(&history.series[at..at + self.days]);
+        }
+        Some(series)
+    }
+}
+
+/// What one thread simulates in, made when first needed.
+#[derive(Default)]
+struct Room {
+    workspace: Option<Workspace>,
+    history: History,
+}
+
+/// The events of a history in memory, as rows of a table.
+#[must_use]
+pub fn event_rows(scenario: &Scenario, history: &History) -> Vec<EventRow> {
+    let subjects = Subjects::of(scenario);
+    let row = |(id, event): (u32, &equipoise_engine::Event)| EventRow {
+        event: id,
+        day: u32::from(event.day),
+        hour: event.hour,
+        kind: event.kind,
+        subject: subjects.name(event.subject).to_owned(),
+        amount: event.amount,
+        causes: history.causes(id).to_vec(),
+    };
+    (0..).zip(&history.events).map(row).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const SETTING: Setting = Setting { seed: 1, account: None };
+
+    fn scenario() -> Scenario {
+        let files = equipoise_scenario::template("strait");
+        let files = files.into_iter().map(|(path, text)| (path, text.into_bytes()));
+        equipoise_scenario::load_files("strait", files.collect()).unwrap()
+    }
+
+    fn sample(scenario: &Scenario, until: u64, beside: Option<(&Sample, &Reach)>) -> Sample {
+        let mut sample = Sample::empty(scenario, (0..scenario.series.len()).collect());
+        assert!(Simulator::new(scenario, SETTING).grow(&mut sample, until, beside, &AtomicBool::new(false)));
+        sample
+    }
+
+    /// Bytes, so that a missing value equals a missing value.
+    fn bits(sample: &Sample) -> Vec<(usize, Vec<u64>, Vec<f32>)> {
+        let of = |lived: &Lived| {
+            let outcomes = lived.outcomes.iter().map(|value| value.to_bits()).collect();
+            (lived.account, outcomes, lived.series.clone())
+        };
+        sample.histories.iter().map(of).collect()
+    }
+
+    #[test]
+    fn growing_in_steps_gives_the_same_histories() {
+        let scenario = scenario();
+        let simulator = Simulator::new(&scenario, SETTING);
+        let mut stepped = Sample::empty(&scenario, (0..scenario.series.len()).collect());
+        for until in [5, 40, 100] {
+            assert!(simulator.grow(&mut stepped, until, None, &AtomicBool::new(false)));
+        }
+        assert_eq!(bits(&stepped), bits(&sample(&scenario, 100, None)));
+    }
+
+    #[test]
+    fn leaving_out_what_no_change_can_reach_changes_no_history() {
+        let scenario = scenario();
+        let baseline = sample(&scenario, 150, None);
+        let mut spared = 0;
+        for policy in &scenario.policies {
+            let changed = scenario.with_policy(&policy.id).unwrap();
+            let reach = Reach::of(&scenario, &policy.changes);
+            let quick = sample(&changed, 150, Some((&baseline, &reach)));
+            assert_eq!(bits(&quick), bits(&sample(&changed, 150, None)), "{}", policy.id);
+            spared += baseline.histories.iter().filter(|lived| reach.spares(lived)).count();
+        }
+        for (at, decision) in scenario.decisions.iter().enumerate() {
+            for option in 0..decision.options.len() {
+                let change = [Change::Forbid { decision: at, option }];
+                let changed = scenario.under(&change);
+                let reach = Reach::of(&scenario, &change);
+                let quick = sample(&changed, 150, Some((&baseline, &reach)));
+                assert_eq!(bits(&quick), bits(&sample(&changed, 150, None)), "{}.{option}", decision.id);
+                spared += baseline.histories.iter().filter(|lived| reach.spares(lived)).count();
+            }
+        }
+        assert!(spared > 150, "{spared}");
+    }
+
+    #[test]
+    fn a_change_of_credence_simulates_only_those_who_change_their_mind() {
+        let scenario = scenario();
+        let baseline = sample(&scenario, 100, None);
+        let mut changed = scenario.clone();
+        let last = changed.evidence.accounts.len() - 1;
+        changed.evidence.accounts[0].credence *= 0.5;
+        changed.evidence.accounts[last].credence += changed.evidence.accounts[0].credence;
+        let quick = sample(&changed, 100, Some((&baseline, &Reach::default())));
+        assert_eq!(bits(&quick), bits(&sample(&changed, 100, None)));
+        assert_ne!(bits(&quick), bits(&baseline));
+    }
+
+    #[test]
+    fn a_cancelled_simulation_leaves_the_sample_as_it_was() {
+        let scenario = scenario();
+        let mut sample = Sample::empty(&scenario, Vec::new());
+        let cancel = AtomicBool::new(true);
+        assert!(!Simulator::new(&scenario, SETTING).grow(&mut sample, 50, None, &cancel));
+        assert!(sample.is_empty());
+    }
+
+    #[test]
+    fn the_median_of_a_fan_lies_between_its_quarters() {
+        let scenario = scenario();
+        let sample = sample(&scenario, 60, None);
+        let fan = sample.fan(0, 60).unwrap();
+        assert_eq!(fan.len(), scenario.days as usize);
+        assert!(fan.iter().all(|day| day.windows(2).all(|pair| pair[0] <= pair[1])));
+        assert_eq!(Sample::empty(&scenario, Vec::new()).fan(0, 1), None);
+    }
+
+    #[test]
+    fn an_outcome_is_counted_over_all_and_by_account() {
+        let scenario = scenario();
+        let sample = sample(&scenario, 80, None);
+        let summaries = sample.summaries(&scenario, 0, 80);
+        assert_eq!(summaries[0].histories, 80);
+        assert_eq!(summaries[1..].iter().map(|summary| summary.histories).sum::<u64>(), 80);
+        let unchanged = effects(&scenario, 0, &sample, &sample);
+        assert!(unchanged.iter().all(|effect| effect.changed.count == 0));
+    }
+}

@@ -1,0 +1,216 @@
+//! Looking for the rules, with what is needed to tell them.
+
+use equipoise_lab::discover::{
+    DiscoverError, Discovery, Found, Inputs, PrimOptions, Recurrence, cart, of_run, plain, prim, resample,
+    telling, whole_table,
+};
+use equipoise_lab::{LabError, Run, When};
+
+use crate::findings::rule::{self, Named, Rule, Told, Tradeoff};
+
+/// How rules are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Patient rule induction: boxes.
+    Prim,
+    /// A classification tree: its leaves.
+    Cart,
+}
+
+impl Method {
+    /// The word that stands for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Prim => "prim",
+            Method::Cart => "cart",
+        }
+    }
+}
+
+/// Which step of a trade-off is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// The last.
+    Last,
+    /// The one that says most in a sentence.
+    Plain,
+    /// The one with this number.
+    Number(usize),
+}
+
+/// How to look.
+#[derive(Debug, Clone, Copy)]
+pub struct Search {
+    /// By boxes or by a tree.
+    pub method: Method,
+    /// How boxes are peeled; the smallest mass holds for leaves too.
+    pub options: PrimOptions,
+    /// The density a box or leaf must reach to be told.
+    pub threshold: f64,
+    /// The step to tell; `None` for the last of a table and the plain one of a run, there among the inputs that matter most.
+    pub step: Option<Which>,
+    /// Random halves of the rows in which a box is looked for again.
+    pub resample: u32,
+    /// Seed of the halves.
+    pub seed: u64,
+}
+
+/// A table with an outcome, and how its parts are called.
+#[derive(Debug)]
+pub struct Question {
+    /// The inputs of each row.
+    pub inputs: Inputs,
+    /// Whether it happens in each row.
+    pub happens: Vec<bool>,
+    /// How inputs are called in sentences.
+    pub named: Vec<Named>,
+    /// What happens, as a clause.
+    pub clause: String,
+    /// What its rows are.
+    pub noun: &'static str,
+    /// Columns that say nothing.
+    pub ignored: Vec<String>,
+}
+
+impl Question {
+    /// Under which accounts and parameters of a run `when` holds.
+    ///
+    /// # Errors
+    /// A table of the run cannot be read.
+    pub fn of_run(run: &Run, when: &When, search: &Search) -> Result<Question, LabError> {
+        let mut discovery = of_run(run)?;
+        let happens = Discovery::happens(run, when)?;
+        if search.step.is_none() && search.method == Method::Prim {
+            // What cannot be used is told by the search itself.
+            let telling = telling(&discovery.inputs, &happens, &search.options).unwrap_or_default();
+            discovery = discovery.only(&telling);
+        }
+        Ok(Question {
+            happens,
+            named: rule::named(run.scenario(), &discovery),
+            clause: rule::clause(run.scenario(), when),
+            noun: "histories",
+            ignored: Vec::new(),
+            inputs: discovery.inputs,
+        })
+    }
+}
+
+/// A rule with what stands behind it.
+#[derive(Debug)]
+pub struct Discovered {
+    /// The rule in words.
+    pub told: Told,
+    pub(super) found: Found,
+    /// The step told.
+    pub(super) step: usize,
+    /// How often each input is restricted again; empty if that was not asked for.
+    pub(super) recurrences: Vec<Recurrence>,
+}
+
+/// Why there is nothing to tell, or no answer at all.
+#[derive(Debug)]
+pub enum Trouble {
+    /// The answer is that nothing tells when.
+    Nothing {
+        /// Why.
+        why: String,
+        /// The greatest density found, where rules were found at all.
+        densest: Option<f64>,
+    },
+    /// The table or the search cannot be used: why.
+    Wrong(String),
+}
+
+impl From<DiscoverError> for Trouble {
+    fn from(error: DiscoverError) -> Trouble {
+        match error {
+            DiscoverError::Constant { .. } => Trouble::Nothing { why: error.to_string(), densest: None },
+            other => Trouble::Wrong(other.to_string()),
+        }
+    }
+}
+
+/// Looks for the rules that are dense enough.
+///
+/// # Errors
+/// There are none, or the question cannot be asked in this way.
+pub fn discover(question: &Question, search: &Search) -> Result<Vec<Discovered>, Trouble> {
+    let threshold = search.threshold;
+    if !(0.0..=1.0).contains(&threshold) {
+        return Err(Trouble::Wrong(format!("the threshold is {threshold}, but must be from 0 to 1")));
+    }
+    let all = match search.method {
+        Method::Prim => boxes(question, search)?,
+        Method::Cart => leaves(question, search)?,
+    };
+    let densest = all.iter().map(|one| one.told.rule.density).fold(0.0, f64::max);
+    // Covering ends with the first box that is too thin; leaves of a tree stand beside each other.
+    let dense = |one: &Discovered| one.told.rule.density >= threshold;
+    let kept: Vec<Discovered> = match search.method {
+        Method::Prim => all.into_iter().take_while(dense).collect(),
+        Method::Cart => all.into_iter().filter(dense).collect(),
+    };
+    if kept.is_empty() {
+        let what = if search.method == Method::Prim { "box" } else { "leaf" };
+        let why = format!("no {what} reaches a density of {threshold}; the densest has {densest:.3}");
+        return Err(Trouble::Nothing { why, densest: Some(densest) });
+    }
+    Ok(kept)
+}
+
+fn boxes(question: &Question, search: &Search) -> Result<Vec<Discovered>, Trouble> {
+    let Question { inputs, happens, .. } = question;
+    let mut all = Vec::new();
+    for found in prim(inputs, happens, &search.options)? {
+        let step = step(question, search, &found)?;
+        let recurrences = if search.resample == 0 {
+            Vec::new()
+        } else {
+            resample(inputs, happens, &found, step, &search.options, search.resample, search.seed)
+        };
+        let recurs = |name: &str| {
+            let of = recurrences.iter().find(|one| inputs.columns()[one.input].name == name)?;
+            Some([of.at_coverage, of.at_density])
+        };
+        let rule = rule_of(question, &found, step);
+        let restricted = &found.steps[step].restricted;
+        let recurs = restricted.iter().map(|&at| recurs(&inputs.columns()[at].name)).collect();
+        let tradeoff = Tradeoff::of(&found, step);
+        all.push(Discovered { told: Told { rule, recurs, tradeoff }, found, step, recurrences });
+    }
+    Ok(all)
+}
+
+fn leaves(question: &Question, search: &Search) -> Result<Vec<Discovered>, Trouble> {
+    let Question { inputs, happens, .. } = question;
+    let leaves = cart(inputs, happens, search.options.mass_min)?;
+    let told = leaves.into_iter().map(|leaf| {
+        let found =
+            Found { whole: whole_table(inputs), steps: vec![leaf], among: (0..inputs.rows()).collect() };
+        let rule = rule_of(question, &found, 0);
+        let told = Told { rule, recurs: Vec::new(), tradeoff: Vec::new() };
+        Discovered { told, found, step: 0, recurrences: Vec::new() }
+    });
+    Ok(told.collect())
+}
+
+fn rule_of(question: &Question, found: &Found, step: usize) -> Rule {
+    let Question { inputs, happens, named, clause, noun, .. } = question;
+    Rule::of(clause.clone(), noun, named, inputs, happens, found, step)
+}
+
+/// The step to tell, an index into those of the box.
+fn step(question: &Question, search: &Search, found: &Found) -> Result<usize, Trouble> {
+    let otherwise = if question.noun == "histories" { Which::Plain } else { Which::Last };
+    let last = found.steps.len() - 1;
+    match search.step.unwrap_or(otherwise) {
+        Which::Last => Ok(last),
+        Which::Plain => Ok(plain(&question.inputs, &question.happens, found)),
+        Which::Number(step) if step <= last => Ok(step),
+        Which::Number(step) => Err(Trouble::Wrong(format!(
+            "there is no step `{step}` in this trade-off; say last, plain, or a number from 0 to {last}"
+        ))),
+    }
+}

@@ -1,0 +1,158 @@
+//! A run: its outcomes over all histories and by account, and its scores against the record.
+
+use equipoise_lab::precision::{Quantity, Until};
+use equipoise_lab::score::{Baseline, Card, Part, Score, ScoreKind, Skill, cards, score};
+use equipoise_lab::summary::{Finding, Share, Spread, Summary, summarise};
+use equipoise_lab::{LabError, Run};
+use equipoise_scenario::Scenario;
+use serde_json::{Value, json};
+
+use super::date;
+
+/// The run, its outcomes over all histories and by account, and its scores against the record. Numbers that are missing
+/// or unbounded are null.
+///
+/// # Errors
+/// A table of the run cannot be read.
+pub fn ensemble(run: &Run) -> Result<Value, LabError> {
+    let (scenario, manifest) = (run.scenario(), run.manifest());
+    let summaries = summarise(run)?;
+    let outcomes = scenario.outcomes.iter().enumerate().map(|(at, outcome)| {
+        let of_outcome = || summaries.iter().filter(move |summary| summary.outcome == at);
+        let all = of_outcome().find(|summary| summary.account.is_none());
+        let by_account = of_outcome().filter_map(|summary| {
+            let account = &scenario.evidence.accounts[summary.account?].id;
+            Some((account.clone(), finding(summary, scenario)))
+        });
+        json!({
+            "id": outcome.id,
+            "title": outcome.title,
+            "unit": outcome.unit.to_string(),
+            "headline": outcome.headline,
+            "all": all.map(|summary| finding(summary, scenario)),
+            "by_account": by_account.collect::<serde_json::Map<String, Value>>(),
+        })
+    });
+    let outcomes: Vec<Value> = outcomes.collect();
+    let scores = score(run)?;
+    let cards: Vec<Value> = cards(&scores).iter().map(|card| card_json(card, scenario)).collect();
+    let scores: Vec<Value> = scores.iter().map(|row| scored(row, scenario)).collect();
+    Ok(json!({
+        "equipoise": manifest.equipoise,
+        "scenario": manifest.scenario.id,
+        "hash": manifest.scenario.hash,
+        "policy": manifest.policy,
+        "account": manifest.account,
+        "seed": manifest.seed,
+        "design": manifest.design.name(),
+        "histories": manifest.histories,
+        "until": manifest.until.as_ref().map(until),
+        "run": run.dir(),
+        "outcomes": outcomes,
+        "scores": scores,
+        "score_cards": cards,
+    }))
+}
+
+fn until(until: &Until) -> Value {
+    let goals = until.goals.iter().map(|goal| {
+        json!({
+            "outcome": goal.wanted.outcome,
+            "of": match goal.wanted.of {
+                Quantity::Probability | Quantity::Comes => "probability",
+                Quantity::Median => "median",
+                Quantity::Mean => "mean",
+            },
+            "half_width": goal.wanted.half_width,
+            "reached": goal.reached,
+        })
+    });
+    json!({ "at_most": until.at_most, "reached": until.is_reached(), "goals": goals.collect::<Vec<Value>>() })
+}
+
+fn finding(summary: &Summary, scenario: &Scenario) -> Value {
+    let share = |share: &Share| json!({ "share": share.share, "interval": share.interval });
+    match &summary.finding {
+        Finding::Probability(probability) => {
+            json!({ "kind": "probability", "histories": summary.histories, "probability": share(probability) })
+        }
+        Finding::Number { present, spread: Spread { low, median, high, median_interval } } => json!({
+            "kind": "number",
+            "histories": summary.histories,
+            "has_value": share(present),
+            "median": median,
+            "median_interval": median_interval,
+            "low": low,
+            "high": high,
+        }),
+        Finding::Date { happens, spread: Spread { low, median, high, median_interval } } => json!({
+            "kind": "date",
+            "histories": summary.histories,
+            "happens": share(happens),
+            "median": date(*median, scenario),
+            "median_interval": median_interval.map(|day| date(day, scenario)),
+            "low": date(*low, scenario),
+            "high": date(*high, scenario),
+        }),
+    }
+}
+
+fn scored(row: &Score, scenario: &Scenario) -> Value {
+    let value = |number: f64| match row.kind {
+        ScoreKind::Date => json!(date(number, scenario)),
+        ScoreKind::Number | ScoreKind::YesNo => json!(number),
+    };
+    let baseline = |baseline: &Baseline| {
+        let claims = &scenario.evidence.claims;
+        json!({
+            "claims": baseline.claims.iter().map(|claim| claims[*claim].id.as_str()).collect::<Vec<_>>(),
+            "median": value(baseline.median),
+            "low": value(baseline.low),
+            "high": value(baseline.high),
+            "crps": baseline.crps,
+            "brier": baseline.brier,
+        })
+    };
+    json!({
+        "target": row.target,
+        "on": row.on.map(|date| date.to_string()),
+        "account": row.account.map(|account| scenario.evidence.accounts[account].id.as_str()),
+        "record": row.record,
+        "claim": row.claim.map(|[low, high]| [value(low), value(high)]),
+        "held_out": row.held_out,
+        "histories": row.histories,
+        "with_value": row.with_value,
+        "median": value(row.median),
+        "low": value(row.low),
+        "high": value(row.high),
+        "position": row.position,
+        "crps": row.crps,
+        "brier": row.brier,
+        "log": row.log,
+        "interval_score": row.interval_scores.map(|[half, ninety]| json!({ "50": half, "90": ninety })),
+        "pit": row.pit,
+        "covered": row.covered,
+        "covered_50": row.covered_half,
+        "climatology": row.climatology.as_ref().map(baseline),
+        "expected": row.expected.as_ref().map(baseline),
+        "verdict": row.verdict.word(),
+    })
+}
+
+fn card_json(card: &Card, scenario: &Scenario) -> Value {
+    let skill = |skill: &Skill| json!({ "crps": skill.crps, "crps_rows": skill.crps_rows, "brier": skill.brier, "brier_rows": skill.brier_rows });
+    json!({
+        "account": card.account.map(|account| scenario.evidence.accounts[account].id.as_str()),
+        "part": match card.part { Part::All => "all", Part::Fit => "fit", Part::HeldOut => "held_out" },
+        "rows": card.rows,
+        "numbers": card.numbers,
+        "yes_no": card.yes_no,
+        "within_50": card.within_half,
+        "within_90": card.within_90,
+        "brier": card.brier,
+        "log": card.log,
+        "pit": card.pit,
+        "skill_climatology": skill(&card.climatology),
+        "skill_expected": skill(&card.expected),
+    })
+}

@@ -1,0 +1,180 @@
+//! Where people are in the street: a few small maps of the focus state, and the numbers behind them.
+//!
+//! Degrees are drawn as they are, a degree of longitude shortened by the cosine of the middle latitude. Areas of circles
+//! are in proportion to people, on one scale for all maps.
+
+use maud::{Markup, html};
+
+use super::scrolling;
+use crate::findings::{Findings, UnrestDay, UnrestMap};
+use crate::wording;
+
+/// Width of a map in its own units, its margin, and the radius of the largest circle.
+const WIDTH: f64 = 320.0;
+const MARGIN: f64 = 14.0;
+const LARGEST: f64 = 24.0;
+/// Circles of fewer people than this share of the largest crowd carry no name.
+const NAMED: f64 = 0.12;
+/// People on average below which a place is not drawn.
+const DRAWN: f64 = 1.0;
+
+pub(super) fn section(findings: &Findings) -> Markup {
+    let Some(map) = &findings.unrest else { return html! {} };
+    let frame = Frame::of(map);
+    let most = map.days.iter().flat_map(|day| &day.places).map(|(crowd, _)| *crowd).fold(0.0, f64::max);
+    html! {
+        section id="map" aria-labelledby="map-heading" {
+            h2 id="map-heading" { "Where and when" }
+            p.quiet {
+                "Circles are as large as the crowd on average over " (wording::counted(map.histories, "history", "histories"))
+                " simulated again; the largest stands for " (wording::count(most))
+                " people. The inner part is the share of histories with violence there on that day."
+            }
+            div.maps { @for day in &map.days { (drawn(map, day, &frame, most)) } }
+            details {
+                summary { "The numbers: where and when" }
+                (scrolling("People in the street by place and day", &table(map)))
+            }
+        }
+    }
+}
+
+fn drawn(map: &UnrestMap, day: &UnrestDay, frame: &Frame, most: f64) -> Markup {
+    let busiest = map.places.iter().zip(&day.places).max_by(|a, b| a.1.0.total_cmp(&b.1.0));
+    let said = busiest.filter(|(_, (crowd, _))| *crowd >= DRAWN).map_or_else(
+        || "nobody in the street".to_owned(),
+        |((name, _), (crowd, _))| format!("most in {name}, {} on average", wording::count(*crowd)),
+    );
+    let mut order: Vec<usize> = (0..map.places.len()).filter(|&at| day.places[at].0 >= DRAWN).collect();
+    order.sort_by(|&a, &b| day.places[b].0.total_cmp(&day.places[a].0));
+    html! {
+        figure {
+            figcaption { h3 { (wording::day_and_month(day.date)) } }
+            svg.map viewBox={ "0 0 " (WIDTH) " " (format!("{:.0}", frame.height)) } role="img"
+                aria-label={ (wording::date(day.date)) ": " (said) } {
+                @for ring in &map.outline { path.land d=(frame.ring(ring)) {} }
+                @for &at in &order { (circle(frame.place(map.places[at].1), day.places[at], most)) }
+                @for &at in order.iter().filter(|&&at| day.places[at].0 >= NAMED * most) {
+                    (name(frame.place(map.places[at].1), &map.places[at].0, day.places[at].0, most))
+                }
+            }
+        }
+    }
+}
+
+fn radius(crowd: f64, most: f64) -> f64 {
+    LARGEST * (crowd / most.max(f64::MIN_POSITIVE)).sqrt()
+}
+
+fn circle([x, y]: [f64; 2], (crowd, violent): (f64, f64), most: f64) -> Markup {
+    let outer = radius(crowd, most);
+    html! {
+        circle.crowd cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r=(format!("{outer:.1}")) {}
+        @if violent > 0.0 {
+            circle.violent cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r=(format!("{:.1}", outer * violent.sqrt())) {}
+        }
+    }
+}
+
+/// The name of a place beside its circle, on the side where there is room.
+fn name([x, y]: [f64; 2], name: &str, crowd: f64, most: f64) -> Markup {
+    let beside = radius(crowd, most) + 3.0;
+    let (x, anchor) = if x > WIDTH / 2.0 { (x - beside, "end") } else { (x + beside, "start") };
+    html! { text x=(format!("{x:.1}")) y=(format!("{:.1}", y + 4.0)) text-anchor=(anchor) { (name) } }
+}
+
+fn table(map: &UnrestMap) -> Markup {
+    let shown = (0..map.places.len()).filter(|&at| map.days.iter().any(|day| day.places[at].0 >= DRAWN));
+    html! {
+        table {
+            thead { tr {
+                th scope="col" { "Place" }
+                @for day in &map.days { th.number scope="col" { (wording::day_and_month(day.date)) } }
+            } }
+            tbody {
+                @for at in shown {
+                    tr {
+                        th scope="row" { (map.places[at].0) }
+                        @for day in &map.days {
+                            td.number {
+                                (wording::count(day.places[at].0))
+                                @if day.places[at].1 > 0.0 { span.note { "violent in " (wording::percent(day.places[at].1)) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The stretch of the globe that is drawn.
+struct Frame {
+    north: f64,
+    west: f64,
+    /// Units of the drawing to a degree of latitude, and to one of longitude.
+    scale: [f64; 2],
+    height: f64,
+}
+
+impl Frame {
+    /// The frame of the outline, or of the places where there is none.
+    fn of(map: &UnrestMap) -> Frame {
+        let corners = || map.outline.iter().flatten().chain(map.places.iter().map(|(_, at)| at));
+        let ends = |axis: usize| {
+            let values = corners().map(|corner| corner[axis]);
+            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)))
+        };
+        let ((south, north), (west, east)) = (ends(0), ends(1));
+        let shortening = f64::midpoint(south, north).to_radians().cos().max(0.01);
+        // A single place still needs a stretch of land around it.
+        let width = (east - west).max(0.1);
+        let per_longitude = (WIDTH - 2.0 * MARGIN) / width;
+        let per_latitude = per_longitude / shortening;
+        let height = (north - south).max(0.1) * per_latitude + 2.0 * MARGIN;
+        Frame { north, west, scale: [per_latitude, per_longitude], height }
+    }
+
+    fn place(&self, [latitude, longitude]: [f64; 2]) -> [f64; 2] {
+        [MARGIN + (longitude - self.west) * self.scale[1], MARGIN + (self.north - latitude) * self.scale[0]]
+    }
+
+    fn ring(&self, corners: &[[f64; 2]]) -> String {
+        let mut path = String::new();
+        for (at, &corner) in corners.iter().enumerate() {
+            let [x, y] = self.place(corner);
+            path.push_str(&format!("{}{x:.1} {y:.1}", if at == 0 { "M" } else { "L" }));
+        }
+        path + "Z"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn places_lie_on_the_map_as_on_the_globe() {
+        let findings = sample::findings();
+        let Some(map) = &findings.unrest else { panic!("the sample has a map") };
+        let frame = Frame::of(map);
+        let [[x, y], [x2, y2]] = [frame.place(map.places[0].1), frame.place(map.places[1].1)];
+        // The second place lies south-east of the first.
+        assert!(x2 > x && y2 > y);
+        assert!([x, y, x2, y2].iter().all(|at| (0.0..=WIDTH.max(frame.height)).contains(at)));
+    }
+
+    #[test]
+    fn areas_are_in_proportion_to_people() {
+        assert!((radius(400.0, 1600.0) * 2.0 - radius(1600.0, 1600.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_is_drawn_also_stands_in_the_table() {
+        let drawn = section(&sample::findings()).into_string();
+        assert!(drawn.contains("violent in 25\u{a0}%") || drawn.contains("violent in 25 %"), "{drawn}");
+        assert!(drawn.contains("most in Estria, 1,200 on average"), "{drawn}");
+        assert!(section(&sample::empty()).into_string().is_empty());
+    }
+}
