@@ -113,9 +113,9 @@ pub fn compare(args: &CompareArgs, screen: &Screen) -> Result<ExitCode, Failure>
     interrupt::let_go();
     let told = tell(args, &comparison, screen)?;
     if screen.json {
-        screen.print_json(&told.json)?
+        screen.print_json(&told.json)?;
     } else {
-        screen.print(&told.text)?
+        screen.print(&told.text)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -147,7 +147,7 @@ impl Run {
                     for (at, (column, (_, kind))) in
                         columns.iter_mut().zip(&self.columns.parameters).enumerate()
                     {
-                        values_of_group(&file, *group, LEADING + at, *kind, self.columns.start, column)?;
+                        values_of_group(file, *group, LEADING + at, *kind, self.columns.start, column)?;
                     }
                 }
                 Ok(columns)

@@ -35,7 +35,7 @@ fn crowd_ticks(bencher: divan::Bencher, name: &str, side: usize, threads: usize,
     pool.install(|| {
         (0..warm).for_each(|_| {
             crowd.tick();
-        })
+        });
     });
     bencher.counter(ItemsCount::new(crowd.agents())).bench_local(|| pool.install(|| crowd.tick()));
 }

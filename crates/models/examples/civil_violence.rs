@@ -240,8 +240,11 @@ struct Plot {
     title: String,
     axes: [String; 2],
     bars: Vec<(f64, f64, f64)>,
-    lines: Vec<(Vec<(f64, f64)>, usize, String)>,
+    lines: Vec<Line>,
 }
+
+/// Points of a line, its colour and its name.
+type Line = (Vec<(f64, f64)>, usize, String);
 
 /// Size of a picture, and of what surrounds its plane.
 const PICTURE: (f64, f64) = (760.0, 330.0);

@@ -282,7 +282,7 @@ impl<W: Occupant> Pass<'_, W> {
         }
         self.change.decided += u64::from(low & CLASS != 0);
         let stamp = (self.tick as u8 & 1) * STAMP;
-        let now = (low & !(STAMP | ACTIVE)) | stamp | u8::from(is) * ACTIVE;
+        let now = (low & !(STAMP | ACTIVE)) | stamp | (u8::from(is) * ACTIVE);
         window.who[usize::from(to)] = who.with(now);
         if is | was {
             self.change.active += i64::from(is) - i64::from(was);

@@ -131,7 +131,7 @@ impl Stencil {
                 let here = usize::from(active(row, ones));
                 if number < here {
                     let mut seen = (0u16..).zip(row.iter().zip(ones));
-                    let is_active = |(_, (who, one)): &(u16, (&W, &u8))| who.low() / ACTIVE & **one != 0;
+                    let is_active = |(_, (who, one)): &(u16, (&W, &u8))| (who.low() / ACTIVE) & **one != 0;
                     let lanes = seen.by_ref().filter(is_active);
                     return lanes.map(|(lane, _)| first.wrapping_add(lane)).nth(number);
                 }
