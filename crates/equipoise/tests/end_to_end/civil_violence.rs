@@ -49,7 +49,7 @@ fn settings_that_make_no_sense_are_told_in_one_line() {
         (&["--legitimacy", "2"], &["legitimacy is 2"]),
         (&["--longest-term", "-1"], &["jail term is -1"]),
         (&["--size", "0"], &["grid is 0"]),
-        (&["--size", "46000"], &["GB of memory"]),
+        (&["--engine", "plain", "--size", "46000"], &["GB of memory"]),
         (&["--citizen-density", "0.97", "--cop-density", "0.04"], &["together is 1.01", "one agent a site"]),
         (&["--citizen-density=-0.1"], &["density of citizens is -0.1"]),
         (&["--legitimacy", "NaN"], &["legitimacy is NaN"]),

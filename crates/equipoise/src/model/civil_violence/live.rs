@@ -14,7 +14,7 @@ const REDRAWN: Duration = Duration::from_millis(120);
 /// Rows at most.
 const ROWS: usize = 16;
 /// Columns of a row beside its sparkline.
-const FIGURES: usize = 58;
+const FIGURES: usize = 55;
 
 /// What is seen of running societies.
 #[derive(Debug)]
@@ -80,7 +80,9 @@ impl Live {
     /// All rows as text.
     fn rows(&self, width: usize) -> String {
         let rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = width.saturating_sub(FIGURES).max(8);
+        // "40/300" is longest at the end.
+        let ticks = 2 * self.ticks.to_string().len() + 1;
+        let room = width.saturating_sub(FIGURES + ticks).max(8);
         let mut text = String::new();
         for (seed, row) in (self.first..).zip(rows.iter()) {
             let recent = &row.active[row.active.len().saturating_sub(4 * room)..];
