@@ -14,7 +14,7 @@ const REDRAWN: Duration = Duration::from_millis(120);
 /// Rows at most.
 const ROWS: usize = 16;
 /// Columns of a row beside its sparkline.
-const FIGURES: usize = 55;
+const FIGURES: usize = 59;
 
 /// What is seen of running societies.
 #[derive(Debug)]
