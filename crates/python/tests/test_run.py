@@ -174,6 +174,8 @@ def test_arguments_that_do_not_fit_are_named(
 
 
 def test_ctrl_c_stops_at_once_and_what_is_complete_stays(scenario: eq.Scenario, tmp_path: Path) -> None:
+    # A shell that starts tests in the background tells them to ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGINT)).start()
     begun = time.monotonic()
     with pytest.raises(KeyboardInterrupt):

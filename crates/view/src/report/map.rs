@@ -54,9 +54,7 @@ fn drawn(map: &UnrestMap, day: &UnrestDay, frame: &Frame, most: f64) -> Markup {
                 aria-label={ (wording::date(day.date)) ": " (said) } {
                 @for ring in &map.outline { path.land d=(frame.ring(ring)) {} }
                 @for &at in &order { (circle(frame.place(map.places[at].1), day.places[at], most)) }
-                @for &at in order.iter().filter(|&&at| day.places[at].0 >= NAMED * most) {
-                    (name(frame.place(map.places[at].1), &map.places[at].0, day.places[at].0, most))
-                }
+                @for label in labels(map, day, &order, frame, most) { (label.drawn()) }
             }
         }
     }
@@ -76,11 +74,60 @@ fn circle([x, y]: [f64; 2], (crowd, violent): (f64, f64), most: f64) -> Markup {
     }
 }
 
+/// Width of a letter and height of a line of a name, in units of the drawing.
+const LETTER: f64 = 6.0;
+const LINE: f64 = 12.0;
+
 /// The name of a place beside its circle, on the side where there is room.
-fn name([x, y]: [f64; 2], name: &str, crowd: f64, most: f64) -> Markup {
-    let beside = radius(crowd, most) + 3.0;
-    let (x, anchor) = if x > WIDTH / 2.0 { (x - beside, "end") } else { (x + beside, "start") };
-    html! { text x=(format!("{x:.1}")) y=(format!("{:.1}", y + 4.0)) text-anchor=(anchor) { (name) } }
+struct Label<'a> {
+    name: &'a str,
+    /// Where it begins or ends, and whether it ends there.
+    x: f64,
+    y: f64,
+    ends: bool,
+}
+
+impl Label<'_> {
+    fn left(&self) -> f64 {
+        if self.ends { self.x - self.width() } else { self.x }
+    }
+
+    fn width(&self) -> f64 {
+        LETTER * self.name.chars().count() as f64
+    }
+
+    fn covers(&self, other: &Label<'_>) -> bool {
+        (self.y - other.y).abs() < LINE
+            && self.left() < other.left() + other.width()
+            && other.left() < self.left() + self.width()
+    }
+
+    fn drawn(&self) -> Markup {
+        let anchor = if self.ends { "end" } else { "start" };
+        html! { text x=(format!("{:.1}", self.x)) y=(format!("{:.1}", self.y)) text-anchor=(anchor) { (self.name) } }
+    }
+}
+
+/// Names of the larger crowds, `order` from the largest on; one that would lie on another is left to the table.
+fn labels<'a>(
+    map: &'a UnrestMap,
+    day: &UnrestDay,
+    order: &[usize],
+    frame: &Frame,
+    most: f64,
+) -> Vec<Label<'a>> {
+    let mut labels: Vec<Label<'a>> = Vec::new();
+    for &at in order.iter().filter(|&&at| day.places[at].0 >= NAMED * most) {
+        let [x, y] = frame.place(map.places[at].1);
+        let beside = radius(day.places[at].0, most) + 3.0;
+        let ends = x > WIDTH / 2.0;
+        let x = if ends { x - beside } else { x + beside };
+        let label = Label { name: &map.places[at].0, x, y: y + 4.0, ends };
+        if !labels.iter().any(|other| label.covers(other)) {
+            labels.push(label);
+        }
+    }
+    labels
 }
 
 fn table(map: &UnrestMap) -> Markup {
@@ -168,6 +215,14 @@ mod tests {
     #[test]
     fn areas_are_in_proportion_to_people() {
         assert!((radius(400.0, 1600.0) * 2.0 - radius(1600.0, 1600.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn no_name_lies_on_another() {
+        let near = |name, x, y| Label { name, x, y, ends: true };
+        assert!(near("Estria", 100.0, 50.0).covers(&near("North", 80.0, 55.0)));
+        assert!(!near("Estria", 100.0, 50.0).covers(&near("North", 80.0, 63.0)));
+        assert!(!near("Estria", 100.0, 50.0).covers(&near("North", 60.0, 50.0)));
     }
 
     #[test]
