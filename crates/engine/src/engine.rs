@@ -7,6 +7,7 @@ use equipoise_scenario::chronicle::{EventKind, Subject};
 use equipoise_scenario::scenario::{Measure, Outcome};
 
 use crate::decisions::Opening;
+use crate::formulas::Formulas;
 use crate::history::{EventId, History};
 use crate::keys::Keys;
 use crate::transit::RoutesSeen;
@@ -29,6 +30,8 @@ pub struct Engine<'s> {
     round_days: Vec<u32>,
     /// Day of the vote on each resolution; those before the first day have none.
     vote_days: Vec<Option<u32>>,
+    /// What is evaluated day after day.
+    formulas: Formulas<'s>,
     /// When each decision can come up.
     openings: Vec<Opening>,
     /// Which series and outcomes can change on a quiet day.
@@ -95,6 +98,7 @@ impl<'s> Engine<'s> {
         Engine {
             scenario,
             keys: Keys::new(scenario),
+            formulas: Formulas::new(scenario),
             distances_km: distances_km(&sites),
             populations: sites.iter().map(|site| site.population).collect(),
             shock_days: scenario
@@ -153,7 +157,7 @@ impl<'s> Engine<'s> {
     pub fn workspace(&self) -> Workspace {
         let count = self.populations.len();
         Workspace {
-            world: World::new(self.scenario, self.routes.as_ref()),
+            world: World::new(self.scenario, self.routes.as_ref(), &self.formulas),
             kernel: Kernel::uncoupled(count),
             active: vec![0.0; count],
             exposure: vec![0.0; count],
@@ -258,6 +262,7 @@ impl<'s> Engine<'s> {
         let Workspace { world, kernel, active, exposure, utilities, causes, peaks, at_date } = workspace;
         into.clear();
         world.reset(scenario, parameters);
+        self.formulas.settle(world);
         kernel.refill(&self.distances_km, &self.populations, &self.spread(parameters));
         measures::start(scenario, peaks, at_date);
         let reads =
@@ -283,7 +288,7 @@ impl<'s> Engine<'s> {
             self.bargaining(world, &reads, causes, into);
             self.votes(world, &reads, causes, into);
             let quiet = was_quiet && !moved && world.is_quiet() && into.events.len() == events_yesterday;
-            decisions::step(world, &reads, &self.openings, quiet, utilities, causes, into);
+            decisions::step(world, &reads, &self.openings, &self.formulas, quiet, utilities, causes, into);
             let still = quiet && into.events.len() == events_yesterday;
             self.observe(world, still, peaks, at_date, into);
             look(world);
@@ -311,10 +316,11 @@ impl<'s> Engine<'s> {
         history: &mut History,
     ) {
         let drifting = |flags: &'_ [bool], index: usize| !still || flags[index];
-        measures::observe_series(world, self.scenario, |s| drifting(&self.drifting_series, s), history);
+        measures::observe_series(world, &self.formulas.series, |s| drifting(&self.drifting_series, s), history);
         measures::observe_outcomes(
             world,
             self.scenario,
+            &self.formulas.outcomes,
             &self.due,
             |o| drifting(&self.drifting_peaks, o),
             peaks,
@@ -399,8 +405,9 @@ impl<'s> Engine<'s> {
     /// Daily change of the scenario's own stocks, all from the values of the same moment; `tomorrow` is room to work in.
     fn stocks(&self, world: &mut World, tomorrow: &mut Vec<f64>) {
         tomorrow.clear();
-        tomorrow.extend(self.scenario.stocks.iter().zip(&world.stocks).map(|(declared, stock)| {
-            let change = declared.change.as_ref().map_or(0.0, |change| observe::evaluate(world, change));
+        let stocks = self.scenario.stocks.iter().zip(&self.formulas.stocks).zip(&world.stocks);
+        tomorrow.extend(stocks.map(|((declared, change), stock)| {
+            let change = change.as_ref().map_or(0.0, |change| change.value(world));
             (stock.value + change).clamp(declared.bounds[0], declared.bounds[1])
         }));
         for (stock, &value) in world.stocks.iter_mut().zip(tomorrow.iter()) {

@@ -5,7 +5,7 @@ use equipoise_scenario::chronicle::Trigger;
 use equipoise_scenario::scenario::Measure;
 
 use crate::history::{Event, History};
-use crate::observe::evaluate;
+use crate::formulas::Formula;
 use crate::world::World;
 
 /// Prepares the running values of a new history: peaks and values on a date, one slot per outcome.
@@ -19,16 +19,16 @@ pub(crate) fn start(scenario: &Scenario, peaks: &mut Vec<f64>, at_date: &mut Vec
 /// Takes down the series at the end of the day; one that has not changed repeats yesterday's value.
 pub(crate) fn observe_series(
     world: &World,
-    scenario: &Scenario,
+    series: &[Formula<'_>],
     changed: impl Fn(usize) -> bool,
     history: &mut History,
 ) {
-    let count = scenario.series.len();
-    for (s, series) in scenario.series.iter().enumerate() {
+    let count = series.len();
+    for (s, formula) in series.iter().enumerate() {
         let yesterday = history.series.len().checked_sub(count).map(|at| history.series[at]);
         let value = match yesterday {
             Some(value) if !changed(s) => value,
-            _ => evaluate(world, &series.value) as f32,
+            _ => formula.value(world) as f32,
         };
         history.series.push(value);
     }
@@ -38,15 +38,17 @@ pub(crate) fn observe_series(
 pub(crate) fn observe_outcomes(
     world: &World,
     scenario: &Scenario,
+    formulas: &[Option<Formula<'_>>],
     due: &[u32],
     changed: impl Fn(usize) -> bool,
     peaks: &mut [f64],
     at_date: &mut [f64],
 ) {
-    for (o, outcome) in scenario.outcomes.iter().enumerate() {
-        match &outcome.measure {
-            Measure::Peak { value } if changed(o) => peaks[o] = peaks[o].max(evaluate(world, value)),
-            Measure::Value { value, .. } if due[o] == world.day => at_date[o] = evaluate(world, value),
+    for (o, (outcome, formula)) in scenario.outcomes.iter().zip(formulas).enumerate() {
+        let Some(formula) = formula else { continue };
+        match outcome.measure {
+            Measure::Peak { .. } if changed(o) => peaks[o] = peaks[o].max(formula.value(world)),
+            Measure::Value { .. } if due[o] == world.day => at_date[o] = formula.value(world),
             _ => {}
         }
     }
