@@ -4,7 +4,6 @@ use equipoise_models::contagion::{Kernel, Site, Spread, distances_km};
 use equipoise_models::noise::Noise;
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
-use equipoise_scenario::scenario::{Measure, Outcome};
 
 use crate::decisions::Opening;
 use crate::formulas::Formulas;
@@ -34,11 +33,6 @@ pub struct Engine<'s> {
     formulas: Formulas<'s>,
     /// When each decision can come up.
     openings: Vec<Opening>,
-    /// Which series and outcomes can change on a quiet day.
-    drifting_series: Vec<bool>,
-    drifting_peaks: Vec<bool>,
-    /// Day on which each outcome that is a value is read.
-    due: Vec<u32>,
     /// The network of routes, planned once.
     routes: Option<transit::Plan>,
     /// Whether trade is read every day, and else the days on which an outcome reads it.
@@ -79,26 +73,11 @@ impl<'s> Engine<'s> {
             })
             .collect();
         let last = scenario.days.saturating_sub(1);
-        let trade_due = |due: &[u32]| -> Vec<u32> {
-            let reads_trade = |outcome: &Outcome| match &outcome.measure {
-                Measure::Value { value, .. } => value.reads().iter().any(trade::is_read_by),
-                _ => false,
-            };
-            scenario.outcomes.iter().zip(due).filter(|(o, _)| reads_trade(o)).map(|(_, day)| *day).collect()
-        };
-        let due: Vec<u32> = scenario
-            .outcomes
-            .iter()
-            .map(|outcome| match &outcome.measure {
-                Measure::Value { on: Some(date), .. } => scenario.day(*date).clamp(0, last.into()) as u32,
-                _ => last,
-            })
-            .collect();
+        let formulas = Formulas::new(scenario);
         let day_of = |date| u32::try_from(scenario.day(date)).ok().filter(|&day| day <= last);
         Engine {
             scenario,
             keys: Keys::new(scenario),
-            formulas: Formulas::new(scenario),
             distances_km: distances_km(&sites),
             populations: sites.iter().map(|site| site.population).collect(),
             shock_days: scenario
@@ -133,23 +112,15 @@ impl<'s> Engine<'s> {
                     }
                 })
                 .collect(),
-            drifting_series: scenario
-                .series
-                .iter()
-                .map(|series| observe::drifts(scenario, &series.value))
-                .collect(),
-            drifting_peaks: scenario
-                .outcomes
-                .iter()
-                .map(|outcome| match &outcome.measure {
-                    Measure::Peak { value } => observe::drifts(scenario, value),
-                    _ => false,
-                })
-                .collect(),
             routes: scenario.transit.as_ref().map(|transit| transit::Plan::new(scenario, transit)),
             trade_daily: observe::daily_reads(scenario).iter().any(trade::is_read_by),
-            trade_due: trade_due(&due),
-            due,
+            trade_due: formulas
+                .values
+                .iter()
+                .filter(|(_, formula, _)| formula.reads().iter().any(trade::is_read_by))
+                .map(|&(_, _, day)| day)
+                .collect(),
+            formulas,
         }
     }
 
@@ -315,17 +286,8 @@ impl<'s> Engine<'s> {
         at_date: &mut [f64],
         history: &mut History,
     ) {
-        let drifting = |flags: &'_ [bool], index: usize| !still || flags[index];
-        measures::observe_series(world, &self.formulas.series, |s| drifting(&self.drifting_series, s), history);
-        measures::observe_outcomes(
-            world,
-            self.scenario,
-            &self.formulas.outcomes,
-            &self.due,
-            |o| drifting(&self.drifting_peaks, o),
-            peaks,
-            at_date,
-        );
+        measures::observe_series(world, &self.formulas, still, history);
+        measures::observe_outcomes(world, &self.formulas, still, peaks, at_date);
     }
 
     /// Dated changes from outside.

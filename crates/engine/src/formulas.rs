@@ -4,10 +4,10 @@
 use std::cell::Cell;
 
 use equipoise_scenario::Scenario;
-use equipoise_scenario::expression::Expression;
+use equipoise_scenario::expression::{Expression, Reference};
 use equipoise_scenario::scenario::Measure;
 
-use crate::observe::read;
+use crate::observe::{drifts, read};
 use crate::world::World;
 
 /// An expression and where its registers begin.
@@ -15,14 +15,37 @@ use crate::world::World;
 pub(crate) struct Formula<'s> {
     expression: &'s Expression,
     first: usize,
+    /// Where the expression only reads one thing.
+    reading: Option<Reference>,
 }
 
 impl Formula<'_> {
     /// Its value today.
     #[inline]
     pub fn value(&self, world: &World) -> f64 {
+        match self.reading {
+            // As in every expression, what is no number counts as 0.
+            Some(reference) => Some(read(world, reference)).filter(|value| !value.is_nan()).unwrap_or(0.0),
+            None => self.worked_out(world),
+        }
+    }
+
+    /// What it reads.
+    pub fn reads(&self) -> &[Reference] {
+        self.expression.reads()
+    }
+
+    fn worked_out(&self, world: &World) -> f64 {
         self.expression.evaluate_settled(&world.registers[self.first..], |reference| read(world, reference))
     }
+}
+
+/// A formula taken down every day.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Drifting<'s> {
+    pub formula: Formula<'s>,
+    /// Whether it can change on a quiet day.
+    pub drifts: bool,
 }
 
 /// The formulas of a scenario, in its own orders.
@@ -34,9 +57,11 @@ pub(crate) struct Formulas<'s> {
     pub utilities: Vec<Vec<Formula<'s>>>,
     /// Daily change of each stock that has one.
     pub stocks: Vec<Option<Formula<'s>>>,
-    pub series: Vec<Formula<'s>>,
-    /// Peak or value that an outcome reads.
-    pub outcomes: Vec<Option<Formula<'s>>>,
+    pub series: Vec<Drifting<'s>>,
+    /// What outcomes that are peaks are peaks of.
+    pub peaks: Vec<(usize, Drifting<'s>)>,
+    /// What outcomes that are values read, and on which day.
+    pub values: Vec<(usize, Formula<'s>, u32)>,
     /// How many registers they have together.
     registers: usize,
 }
@@ -47,8 +72,13 @@ impl<'s> Formulas<'s> {
         let mut place = |expression: &'s Expression| {
             let first = registers;
             registers += expression.registers();
-            Formula { expression, first }
+            Formula { expression, first, reading: expression.reading() }
         };
+        let drifting =
+            |formula: Formula<'s>| Drifting { formula, drifts: drifts(scenario, formula.expression) };
+        let outcomes = || scenario.outcomes.iter().enumerate();
+        let last = scenario.days.saturating_sub(1);
+        let day = |date| scenario.day(date).clamp(0, last.into()) as u32;
         Formulas {
             conditions: scenario.decisions.iter().map(|decision| place(&decision.when)).collect(),
             utilities: scenario
@@ -57,12 +87,16 @@ impl<'s> Formulas<'s> {
                 .map(|decision| decision.options.iter().map(|option| place(&option.utility)).collect())
                 .collect(),
             stocks: scenario.stocks.iter().map(|stock| stock.change.as_ref().map(&mut place)).collect(),
-            series: scenario.series.iter().map(|series| place(&series.value)).collect(),
-            outcomes: scenario
-                .outcomes
-                .iter()
-                .map(|outcome| match &outcome.measure {
-                    Measure::Value { value, .. } | Measure::Peak { value } => Some(place(value)),
+            series: scenario.series.iter().map(|series| drifting(place(&series.value))).collect(),
+            peaks: outcomes()
+                .filter_map(|(o, outcome)| match &outcome.measure {
+                    Measure::Peak { value } => Some((o, drifting(place(value)))),
+                    _ => None,
+                })
+                .collect(),
+            values: outcomes()
+                .filter_map(|(o, outcome)| match &outcome.measure {
+                    Measure::Value { value, on } => Some((o, place(value), on.map_or(last, day))),
                     _ => None,
                 })
                 .collect(),
@@ -77,9 +111,10 @@ impl<'s> Formulas<'s> {
 
     /// Works out what the parameters of a new history decide.
     pub fn settle(&self, world: &World) {
-        let options = self.utilities.iter().flatten();
-        let read_off = self.outcomes.iter().chain(&self.stocks).flatten();
-        for formula in self.conditions.iter().chain(options).chain(read_off).chain(&self.series) {
+        let choices = self.conditions.iter().chain(self.utilities.iter().flatten());
+        let daily = self.series.iter().chain(self.peaks.iter().map(|(_, peak)| peak)).map(|daily| &daily.formula);
+        let dated = self.values.iter().map(|(_, formula, _)| formula);
+        for formula in choices.chain(self.stocks.iter().flatten()).chain(daily).chain(dated) {
             formula.expression.settle(&world.registers[formula.first..], &world.parameters);
         }
     }

@@ -152,6 +152,11 @@ impl Expression {
         self.tape.evaluate(&self.reads, read)
     }
 
+    /// The one thing it is the value of, where it does nothing but read it.
+    pub fn reading(&self) -> Option<Reference> {
+        self.tape.is_a_reading().then(|| self.reads.first().copied()).flatten()
+    }
+
     /// How many registers of its own [`Self::evaluate_settled`] wants.
     pub fn registers(&self) -> usize {
         self.tape.registers()

@@ -124,6 +124,11 @@ impl Tape {
         registers[at::<N>(self.result)].get()
     }
 
+    /// Whether the value is one reading, as it is.
+    pub(super) fn is_a_reading(&self) -> bool {
+        self.operations.is_empty() && self.settled.is_empty() && self.constants.is_empty()
+    }
+
     /// How many registers [`Self::evaluate_settled`] wants: a few more than are used.
     pub(super) fn registers(&self) -> usize {
         sized!(self, SIZE => SIZE)
@@ -154,10 +159,6 @@ impl Tape {
             && defined(read(guard)) <= 0.0
         {
             return 0.0;
-        }
-        // A single reading needs no registers at all.
-        if let ([], [(_, reference)]) = (&*self.operations, &*self.moving) {
-            return defined(read(*reference));
         }
         sized!(self, SIZE => self.run_settled::<SIZE>(registers, read))
     }
