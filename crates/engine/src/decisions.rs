@@ -4,9 +4,10 @@ use equipoise_models::choice;
 use equipoise_scenario::chronicle::{EventKind, Subject};
 
 use crate::actions::{self, Reads};
+use crate::formulas::{Formula, Formulas};
 use crate::history::{EventId, History};
 use crate::keys::DECISION;
-use crate::observe::{evaluate, trace};
+use crate::observe::trace;
 use crate::world::{Happening, World};
 
 /// When a decision can come up.
@@ -30,6 +31,7 @@ pub(crate) fn step(
     world: &mut World,
     reads: &Reads<'_>,
     openings: &[Opening],
+    formulas: &Formulas<'_>,
     quiet: bool,
     utilities: &mut Vec<f64>,
     causes: &mut Vec<EventId>,
@@ -45,10 +47,10 @@ pub(crate) fn step(
         if !world.held[d] && (uneventful || (unchanged && !opening.drifts)) {
             continue;
         }
-        world.held[d] = evaluate(world, &reads.scenario.decisions[d].when) > 0.0;
+        world.held[d] = formulas.conditions[d].value(world) > 0.0;
         world.looked_at[d] = history.events.len();
         if world.held[d] {
-            take(world, reads, d, utilities, causes, history);
+            take(world, reads, d, &formulas.utilities[d], utilities, causes, history);
         }
     }
 }
@@ -57,14 +59,15 @@ fn take(
     world: &mut World,
     reads: &Reads<'_>,
     d: usize,
+    formulas: &[Formula<'_>],
     utilities: &mut Vec<f64>,
     causes: &mut Vec<EventId>,
     history: &mut History,
 ) {
     let decision = &reads.scenario.decisions[d];
     utilities.clear();
-    for option in &decision.options {
-        let utility = if option.forbidden { f64::NEG_INFINITY } else { evaluate(world, &option.utility) };
+    for (option, utility) in decision.options.iter().zip(formulas) {
+        let utility = if option.forbidden { f64::NEG_INFINITY } else { utility.value(world) };
         utilities.push(utility);
     }
     let rationality = world.parameters[decision.rationality];

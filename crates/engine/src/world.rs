@@ -1,9 +1,12 @@
 //! The state of one history on one day, and which event last changed each part of it.
 
+use std::cell::Cell;
+
 use equipoise_models::contagion::Kernel;
 use equipoise_scenario::Scenario;
 use equipoise_scenario::scenario::{Resolution, ResolutionId, Vote};
 
+use crate::formulas::Formulas;
 use crate::history::{EventId, NO_EVENT};
 use crate::reporting::Reports;
 use crate::trade::TradeState;
@@ -16,6 +19,8 @@ pub(crate) struct World {
     pub day: u32,
     /// The history's parameters.
     pub parameters: Vec<f64>,
+    /// Registers of the scenario's formulas.
+    pub registers: Vec<Cell<f64>>,
     /// The places of the focus state.
     pub places: Vec<PlaceState>,
     /// Sums over the places, brought up to date after every step that changes them.
@@ -315,9 +320,10 @@ pub struct Workspace {
 
 impl World {
     /// A world before its first day; [`World::reset`] gives it the values of a history.
-    pub fn new(scenario: &Scenario, plan: Option<&transit::Plan>) -> World {
+    pub fn new(scenario: &Scenario, plan: Option<&transit::Plan>, formulas: &Formulas<'_>) -> World {
         World {
             day: 0,
+            registers: formulas.registers(),
             parameters: vec![0.0; scenario.parameters.len()],
             places: scenario.places.iter().map(|_| PlaceState::empty()).collect(),
             totals: Totals::default(),

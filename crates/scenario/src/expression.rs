@@ -22,6 +22,7 @@ mod tape;
 mod trial;
 mod units;
 
+use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
 
@@ -151,6 +152,34 @@ impl Expression {
     #[inline]
     pub fn evaluate(&self, read: impl Fn(Reference) -> f64) -> f64 {
         self.tape.evaluate(&self.reads, read)
+    }
+
+    /// The one thing it is the value of, where it does nothing but read it.
+    pub fn reading(&self) -> Option<Reference> {
+        self.tape.is_a_reading().then(|| self.reads.first().copied()).flatten()
+    }
+
+    /// How many registers of its own [`Self::evaluate_settled`] wants.
+    pub fn registers(&self) -> usize {
+        self.tape.registers()
+    }
+
+    /// Puts into `registers` what only parameters decide, once for many evaluations.
+    ///
+    /// # Panics
+    /// If there are fewer than [`Self::registers`], or a parameter it reads is missing.
+    pub fn settle(&self, registers: &[Cell<f64>], parameters: &[f64]) {
+        self.tape.settle(registers, parameters);
+    }
+
+    /// Its value as [`Self::evaluate`] gives it, in registers that [`Self::settle`] has prepared with the same parameters;
+    /// `read` is then asked for other things only, and for a parameter that settles a condition by itself.
+    ///
+    /// # Panics
+    /// If there are fewer than [`Self::registers`].
+    #[inline]
+    pub fn evaluate_settled(&self, registers: &[Cell<f64>], read: impl Fn(Reference) -> f64) -> f64 {
+        self.tape.evaluate_settled(registers, read)
     }
 }
 
