@@ -1,9 +1,10 @@
 //! Expressions over named observables, compiled once, evaluated thousands of times a history.
 //!
-//! The language: `or`, `and`, `not`; comparisons, which do not chain; `+ - * /`; the functions of [`FUNCTIONS`]; the
-//! numbers 0 and 1, and no others; names of parameters, stocks and shocks; `decision.option` for "was chosen"; the
-//! words of the [vocabulary](mod@crate::vocabulary), with the id of a place, actor or treaty in parentheses. Units are
-//! checked: sums and comparisons join like with like, products combine units, 0 fits every unit.
+//! The language: `or`, `and`, `not`; comparisons, which do not chain; `+ - * /`; the functions that
+//! [`vocabulary()`](crate::vocabulary()) lists; the numbers 0 and 1, and no others; names of parameters, stocks and
+//! shocks; `decision.option` for "was chosen"; the words of the [vocabulary](mod@crate::vocabulary), with the id of a
+//! place, actor or treaty in parentheses. Units are checked: sums and comparisons join like with like, products combine
+//! units, 0 fits every unit.
 //!
 //! Arithmetic is total: ∞ − ∞, 0 · ∞, ∞ / ∞ and any quotient by 0 are 0, `sqrt` is 0 below zero, `ln` has a floor at
 //! about −708.4, and a reading that is no number counts as 0. So a value is never NaN; it can be infinite only
@@ -25,8 +26,9 @@ use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
 
-pub use names::{Names, is_reserved};
-pub use operator::{FUNCTIONS, Function};
+pub use names::Names;
+pub(crate) use names::is_reserved;
+pub(crate) use operator::FUNCTIONS;
 
 use crate::chronicle::Subject;
 use crate::scenario::{ParameterId, StockId};
