@@ -15,18 +15,25 @@ pub(super) fn section(findings: &Findings) -> Markup {
     html! {
         section id="routes" aria-labelledby="routes-heading" {
             h2 id="routes-heading" { "Routes and trade" }
-            p.quiet {
-                "Medians, with 90 % of the histories in brackets, of "
-                (wording::counted(routes.histories, "history", "histories"))
-                " simulated again; " (wording::date(routes.days[0])) " beside " (wording::date(routes.days[1])) "."
-            }
-            @if !routes.routes.is_empty() {
-                (pictures(routes))
-                (flows(routes))
-                (dependence(routes))
-            }
-            @if !routes.welfare.is_empty() { (welfare(routes)) }
+            (network(routes))
         }
+    }
+}
+
+/// Flows before and after, who could stop them, and what trade measures did.
+pub(super) fn network(routes: &RoutesFound) -> Markup {
+    html! {
+        p.quiet {
+            "Medians, with 90 % of the histories in brackets, of "
+            (wording::counted(routes.histories, "history", "histories"))
+            " simulated again; " (wording::date(routes.days[0])) " beside " (wording::date(routes.days[1])) "."
+        }
+        @if !routes.routes.is_empty() {
+            (pictures(routes))
+            (flows(routes))
+            (dependence(routes))
+        }
+        @if !routes.welfare.is_empty() { (welfare(routes)) }
     }
 }
 
