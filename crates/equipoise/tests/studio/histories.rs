@@ -59,7 +59,7 @@ fn the_surprising_the_closest_and_any_other_history_can_be_read() {
     // It is the history of that number on the command line.
     let told = desk.json(&["run", "strait", "--histories", "8", "--quiet", "--out", "seven"]);
     let run = told["run"].as_str().unwrap();
-    let why = desk.json(&["why", run, "killed", "--history", "7"]);
+    let why = desk.json(&["why", run, "--outcome", "killed", "--history", "7"]);
     let shown = browser.text("[data-key='why-killed']");
     assert!(shown.starts_with("Why?"), "{shown}");
     browser.click("[data-key='why-killed']");

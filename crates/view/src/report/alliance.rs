@@ -28,9 +28,11 @@ pub(super) fn section(findings: &Findings) -> Markup {
 /// The course of a mission, who voted how, and past requests.
 pub(super) fn missions(alliances: &Alliances, outcomes: &[OutcomeRow], start: Date) -> Markup {
     html! {
-        (course(&alliances.course_among(outcomes), start))
-        @if !alliances.votes.is_empty() { (votes(&alliances.votes, alliances.histories)) }
-        @for past in &alliances.past { (requests(past)) }
+        div.missions {
+            (course(&alliances.course_among(outcomes), start))
+            @if !alliances.votes.is_empty() { (votes(&alliances.votes, alliances.histories)) }
+            @for past in &alliances.past { (requests(past)) }
+        }
     }
 }
 

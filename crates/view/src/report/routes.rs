@@ -23,17 +23,19 @@ pub(super) fn section(findings: &Findings) -> Markup {
 /// Flows before and after, who could stop them, and what trade measures did.
 pub(super) fn network(routes: &RoutesFound) -> Markup {
     html! {
-        p.quiet {
-            "Medians, with 90 % of the histories in brackets, of "
-            (wording::counted(routes.histories, "history", "histories"))
-            " simulated again; " (wording::date(routes.days[0])) " beside " (wording::date(routes.days[1])) "."
+        div.network {
+            p.quiet {
+                "Medians, with 90 % of the histories in brackets, of "
+                (wording::counted(routes.histories, "history", "histories"))
+                " simulated again; " (wording::date(routes.days[0])) " beside " (wording::date(routes.days[1])) "."
+            }
+            @if !routes.routes.is_empty() {
+                (pictures(routes))
+                (flows(routes))
+                (dependence(routes))
+            }
+            @if !routes.welfare.is_empty() { (welfare(routes)) }
         }
-        @if !routes.routes.is_empty() {
-            (pictures(routes))
-            (flows(routes))
-            (dependence(routes))
-        }
-        @if !routes.welfare.is_empty() { (welfare(routes)) }
     }
 }
 
