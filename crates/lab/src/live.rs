@@ -98,6 +98,13 @@ impl Sample {
         Some((0..self.days).into_par_iter().map(day).collect())
     }
 
+    /// A series (an index) of one history on one day, counted from the start; `None` if it is not kept.
+    #[must_use]
+    pub fn value(&self, history: usize, series: usize, day: usize) -> Option<f64> {
+        let at = self.kept.iter().position(|kept| *kept == series)? * self.days;
+        (day < self.days).then(|| f64::from(self.histories[history].series[at + day]))
+    }
+
     /// One outcome (an index) over the first `count` histories: over all of them, then by account, accounts without
     /// histories left out.
     #[must_use]
