@@ -1,4 +1,7 @@
-//! The scenarios that are part of Equipoise, and where a scenario is found: in a folder, or among these.
+//! The scenarios that are part of Equipoise, and where a scenario is found: in a folder, or among these. The same of
+//! treaties and cases.
+
+mod treaties;
 
 use std::error::Error;
 use std::fmt;
@@ -6,6 +9,8 @@ use std::path::Path;
 
 use equipoise_scenario::{Diagnostics, FOLDERS, Scenario, load, load_files, nearest, outside_files};
 use include_dir::{Dir, DirEntry, include_dir};
+
+pub use treaties::{cases, open_case, open_treaty, treaties};
 
 static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
 

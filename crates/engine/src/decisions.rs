@@ -6,7 +6,7 @@ use equipoise_scenario::chronicle::{EventKind, Subject};
 use crate::actions::{self, Reads};
 use crate::history::{EventId, History};
 use crate::keys::DECISION;
-use crate::observe::{evaluate, trace};
+use crate::observe::trace;
 use crate::world::{Happening, World};
 
 /// When a decision can come up.
@@ -45,7 +45,7 @@ pub(crate) fn step(
         if !world.held[d] && (uneventful || (unchanged && !opening.drifts)) {
             continue;
         }
-        world.held[d] = evaluate(world, &reads.scenario.decisions[d].when) > 0.0;
+        world.held[d] = reads.formulas.conditions[d].value(world) > 0.0;
         world.looked_at[d] = history.events.len();
         if world.held[d] {
             take(world, reads, d, utilities, causes, history);
@@ -63,8 +63,8 @@ fn take(
 ) {
     let decision = &reads.scenario.decisions[d];
     utilities.clear();
-    for option in &decision.options {
-        let utility = if option.forbidden { f64::NEG_INFINITY } else { evaluate(world, &option.utility) };
+    for (option, utility) in decision.options.iter().zip(&reads.formulas.utilities[d]) {
+        let utility = if option.forbidden { f64::NEG_INFINITY } else { utility.value(world) };
         utilities.push(utility);
     }
     let rationality = world.parameters[decision.rationality];

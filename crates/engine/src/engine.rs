@@ -4,9 +4,9 @@ use equipoise_models::contagion::{Kernel, Site, Spread, distances_km};
 use equipoise_models::noise::Noise;
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
-use equipoise_scenario::scenario::{Measure, Outcome};
 
 use crate::decisions::Opening;
+use crate::formulas::Formulas;
 use crate::history::{EventId, History};
 use crate::keys::Keys;
 use crate::transit::RoutesSeen;
@@ -29,13 +29,10 @@ pub struct Engine<'s> {
     round_days: Vec<u32>,
     /// Day of the vote on each resolution; those before the first day have none.
     vote_days: Vec<Option<u32>>,
+    /// What is evaluated day after day.
+    formulas: Formulas<'s>,
     /// When each decision can come up.
     openings: Vec<Opening>,
-    /// Which series and outcomes can change on a quiet day.
-    drifting_series: Vec<bool>,
-    drifting_peaks: Vec<bool>,
-    /// Day on which each outcome that is a value is read.
-    due: Vec<u32>,
     /// The network of routes, planned once.
     routes: Option<transit::Plan>,
     /// Whether trade is read every day, and else the days on which an outcome reads it.
@@ -76,21 +73,7 @@ impl<'s> Engine<'s> {
             })
             .collect();
         let last = scenario.days.saturating_sub(1);
-        let trade_due = |due: &[u32]| -> Vec<u32> {
-            let reads_trade = |outcome: &Outcome| match &outcome.measure {
-                Measure::Value { value, .. } => value.reads().iter().any(trade::is_read_by),
-                _ => false,
-            };
-            scenario.outcomes.iter().zip(due).filter(|(o, _)| reads_trade(o)).map(|(_, day)| *day).collect()
-        };
-        let due: Vec<u32> = scenario
-            .outcomes
-            .iter()
-            .map(|outcome| match &outcome.measure {
-                Measure::Value { on: Some(date), .. } => scenario.day(*date).clamp(0, last.into()) as u32,
-                _ => last,
-            })
-            .collect();
+        let formulas = Formulas::new(scenario);
         let day_of = |date| u32::try_from(scenario.day(date)).ok().filter(|&day| day <= last);
         Engine {
             scenario,
@@ -129,23 +112,15 @@ impl<'s> Engine<'s> {
                     }
                 })
                 .collect(),
-            drifting_series: scenario
-                .series
-                .iter()
-                .map(|series| observe::drifts(scenario, &series.value))
-                .collect(),
-            drifting_peaks: scenario
-                .outcomes
-                .iter()
-                .map(|outcome| match &outcome.measure {
-                    Measure::Peak { value } => observe::drifts(scenario, value),
-                    _ => false,
-                })
-                .collect(),
             routes: scenario.transit.as_ref().map(|transit| transit::Plan::new(scenario, transit)),
             trade_daily: observe::daily_reads(scenario).iter().any(trade::is_read_by),
-            trade_due: trade_due(&due),
-            due,
+            trade_due: formulas
+                .values
+                .iter()
+                .filter(|(_, formula, _)| formula.reads().iter().any(trade::is_read_by))
+                .map(|&(_, _, day)| day)
+                .collect(),
+            formulas,
         }
     }
 
@@ -153,7 +128,7 @@ impl<'s> Engine<'s> {
     pub fn workspace(&self) -> Workspace {
         let count = self.populations.len();
         Workspace {
-            world: World::new(self.scenario, self.routes.as_ref()),
+            world: World::new(self.scenario, self.routes.as_ref(), &self.formulas),
             kernel: Kernel::uncoupled(count),
             active: vec![0.0; count],
             exposure: vec![0.0; count],
@@ -258,10 +233,16 @@ impl<'s> Engine<'s> {
         let Workspace { world, kernel, active, exposure, utilities, causes, peaks, at_date } = workspace;
         into.clear();
         world.reset(scenario, parameters);
+        self.formulas.settle(world);
         kernel.refill(&self.distances_km, &self.populations, &self.spread(parameters));
         measures::start(scenario, peaks, at_date);
-        let reads =
-            actions::Reads { scenario, keys: &self.keys, noise: &noise, routes: self.routes.as_ref() };
+        let reads = actions::Reads {
+            scenario,
+            keys: &self.keys,
+            noise: &noise,
+            routes: self.routes.as_ref(),
+            formulas: &self.formulas,
+        };
         self.reset_routes(world, &noise, parameters);
         let mut was_quiet = false;
         for day in 0..scenario.days.min(days) {
@@ -310,16 +291,8 @@ impl<'s> Engine<'s> {
         at_date: &mut [f64],
         history: &mut History,
     ) {
-        let drifting = |flags: &'_ [bool], index: usize| !still || flags[index];
-        measures::observe_series(world, self.scenario, |s| drifting(&self.drifting_series, s), history);
-        measures::observe_outcomes(
-            world,
-            self.scenario,
-            &self.due,
-            |o| drifting(&self.drifting_peaks, o),
-            peaks,
-            at_date,
-        );
+        measures::observe_series(world, &self.formulas, still, history);
+        measures::observe_outcomes(world, &self.formulas, still, peaks, at_date);
     }
 
     /// Dated changes from outside.
@@ -399,8 +372,9 @@ impl<'s> Engine<'s> {
     /// Daily change of the scenario's own stocks, all from the values of the same moment; `tomorrow` is room to work in.
     fn stocks(&self, world: &mut World, tomorrow: &mut Vec<f64>) {
         tomorrow.clear();
-        tomorrow.extend(self.scenario.stocks.iter().zip(&world.stocks).map(|(declared, stock)| {
-            let change = declared.change.as_ref().map_or(0.0, |change| observe::evaluate(world, change));
+        let stocks = self.scenario.stocks.iter().zip(&self.formulas.stocks).zip(&world.stocks);
+        tomorrow.extend(stocks.map(|((declared, change), stock)| {
+            let change = change.as_ref().map_or(0.0, |change| change.value(world));
             (stock.value + change).clamp(declared.bounds[0], declared.bounds[1])
         }));
         for (stock, &value) in world.stocks.iter_mut().zip(tomorrow.iter()) {

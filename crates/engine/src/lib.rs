@@ -9,6 +9,7 @@ mod actions;
 mod alliance;
 mod decisions;
 mod engine;
+mod formulas;
 mod history;
 mod keys;
 mod measures;

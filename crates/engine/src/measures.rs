@@ -4,8 +4,8 @@ use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::Trigger;
 use equipoise_scenario::scenario::Measure;
 
+use crate::formulas::Formulas;
 use crate::history::{Event, History};
-use crate::observe::evaluate;
 use crate::world::World;
 
 /// Prepares the running values of a new history: peaks and values on a date, one slot per outcome.
@@ -16,38 +16,35 @@ pub(crate) fn start(scenario: &Scenario, peaks: &mut Vec<f64>, at_date: &mut Vec
     at_date.resize(scenario.outcomes.len(), f64::NAN);
 }
 
-/// Takes down the series at the end of the day; one that has not changed repeats yesterday's value.
-pub(crate) fn observe_series(
-    world: &World,
-    scenario: &Scenario,
-    changed: impl Fn(usize) -> bool,
-    history: &mut History,
-) {
-    let count = scenario.series.len();
-    for (s, series) in scenario.series.iter().enumerate() {
+/// Takes down the series at the end of the day; on a still day one that does not drift repeats yesterday's value.
+pub(crate) fn observe_series(world: &World, formulas: &Formulas<'_>, still: bool, history: &mut History) {
+    let count = formulas.series.len();
+    for series in &formulas.series {
         let yesterday = history.series.len().checked_sub(count).map(|at| history.series[at]);
         let value = match yesterday {
-            Some(value) if !changed(s) => value,
-            _ => evaluate(world, &series.value) as f32,
+            Some(value) if still && !series.drifts => value,
+            _ => series.formula.value(world) as f32,
         };
         history.series.push(value);
     }
 }
 
-/// Takes down the peaks, and the values due today. `due` holds the day of each dated value.
+/// Takes down the peaks, and the values due today.
 pub(crate) fn observe_outcomes(
     world: &World,
-    scenario: &Scenario,
-    due: &[u32],
-    changed: impl Fn(usize) -> bool,
+    formulas: &Formulas<'_>,
+    still: bool,
     peaks: &mut [f64],
     at_date: &mut [f64],
 ) {
-    for (o, outcome) in scenario.outcomes.iter().enumerate() {
-        match &outcome.measure {
-            Measure::Peak { value } if changed(o) => peaks[o] = peaks[o].max(evaluate(world, value)),
-            Measure::Value { value, .. } if due[o] == world.day => at_date[o] = evaluate(world, value),
-            _ => {}
+    for (outcome, peak) in &formulas.peaks {
+        if !still || peak.drifts {
+            peaks[*outcome] = peaks[*outcome].max(peak.formula.value(world));
+        }
+    }
+    for (outcome, formula, due) in &formulas.values {
+        if *due == world.day {
+            at_date[*outcome] = formula.value(world);
         }
     }
 }

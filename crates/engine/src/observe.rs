@@ -79,7 +79,9 @@ pub(crate) fn drifts(scenario: &Scenario, expression: &Expression) -> bool {
     })
 }
 
-fn read(world: &World, reference: Reference) -> f64 {
+/// The value of one reference today.
+#[inline]
+pub(crate) fn read(world: &World, reference: Reference) -> f64 {
     match reference {
         Reference::Parameter(id) => world.parameters[id],
         Reference::Stock(id) => world.stocks[id].value,

@@ -51,8 +51,9 @@ fn bargain(
 ) -> EventId {
     let issues = reads.scenario.issues.len();
     causes.clear();
-    let (mut who, mut names, mut capability) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut positions, mut saliences) = (Vec::new(), Vec::new());
+    let most = issue.standings.len();
+    let (mut who, mut capability) = (Vec::with_capacity(most), Vec::with_capacity(most));
+    let (mut positions, mut saliences) = (Vec::with_capacity(most), Vec::with_capacity(most));
     for standing in &issue.standings {
         let Some((strength, attention)) = &standing.weight else { continue };
         let weight = evaluate(world, strength).clamp(0.0, MOST_CAPABILITY);
@@ -65,12 +66,13 @@ fn bargain(
         let position = world.positions[standing.actor * issues + i];
         causes.push(position.cause);
         who.push(standing.actor);
-        names.push(reads.scenario.actors[standing.actor].id.clone());
         capability.push(weight);
         positions.push(vec![position.value]);
         saliences.push(vec![salience * 100.0]);
     }
     let turns = world.parameters[bargaining.turns].round().max(1.0) as usize;
+    // Names only key random draws, and here nothing is drawn.
+    let names = vec![String::new(); who.len()];
     // Fewer than two actors, or none with any capability: nobody bargains.
     let Ok(actors) = Actors::new(names, capability, positions, saliences) else { return NO_EVENT };
     let Some(bargained) = outcome(&actors, bargaining.model, turns) else { return NO_EVENT };

@@ -109,10 +109,16 @@ Examples:
                                               a sixteenth on each of sixteen machines; then `equipoise merge`
   equipoise run --until troops_sent=±0.01 --until 'mean(killed)=±5' --histories 50000
                                               as many histories as that takes, 50000 at most
+  equipoise run my-crisis --table design.csv  a history for each row of a table
 
 `--until` looks at fixed numbers of histories (1024, then a quarter more each time) and stops when the 95 %
 interval of every stated quantity is as narrow as stated: the probability of a yes/no, the median (or mean)
 of a number or date. Exit code 1 if the most was reached first.
+
+`--table` runs a design made elsewhere, such as SALib's or the EMA Workbench's: CSV or Parquet, a row for
+each history, a column for each input that it fixes: parameters by name, account, chance (rows with the same
+number meet the same chance). A column u(NAME) holds coordinates from 0 to 1, put through the input's own
+distribution. What has no column is drawn as ever.
 
 The same scenario, seed and options give the same tables, byte for byte, on any number of threads.")]
 pub struct RunArgs {
@@ -143,6 +149,9 @@ pub struct RunArgs {
     /// Design of the experiment [default: sobol].
     #[arg(long, value_name = "KIND", value_parser = design_parser())]
     pub design: Option<Design>,
+    /// Run the design in this table (CSV or Parquet), a history for each row.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["design", "until", "posterior"])]
+    pub table: Option<PathBuf>,
     /// Folder of the run [default: runs/SCENARIO or runs/SCENARIO-POLICY, with a number if that is taken].
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,

@@ -11,7 +11,9 @@ use std::sync::atomic::AtomicU64;
 use equipoise_lab::calibrate::Posterior;
 use equipoise_lab::precision::{KnownOutcome, Until};
 use equipoise_lab::score::ScoreKind;
-use equipoise_lab::{Control, LabError, Manifest, Part, Plan, Precision, Run, RunSummary};
+use equipoise_lab::{
+    Control, Design, DesignTable, LabError, Manifest, Part, Plan, Precision, Run, RunSummary,
+};
 use equipoise_scenario::Scenario;
 use equipoise_view::{answer, findings, wording};
 use serde_json::json;
@@ -53,7 +55,7 @@ pub fn run(args: &RunArgs, screen: &Screen) -> Result<ExitCode, Failure> {
         screen.note("Writing the report");
     }
     let run = Run::open(&place.dir)?;
-    let findings = findings::gather(&run, &same_again(args, run.manifest()))?;
+    let findings = findings::gather(&run, &same_again(args, run.manifest(), &place.dir))?;
     let report = place.dir.join(REPORT);
     write_whole(&report, &equipoise_view::report::render(&findings))?;
     if screen.json {
@@ -140,7 +142,9 @@ fn plan(args: &RunArgs, scenario: &Scenario, dir: &Path) -> Result<Plan, Failure
     let begun = match Manifest::read(dir) {
         // A run of another scenario is told by the lab, with both names.
         Ok(manifest) if args.resume && manifest.scenario.hash == scenario.hash => {
-            Some(Plan::of(&manifest, scenario)?)
+            let kept = manifest.design_table.as_deref();
+            let table = kept.map(|checksum| DesignTable::read(scenario, checksum, dir)).transpose()?;
+            Some(Plan { table: table.map(Arc::new), ..Plan::of(&manifest, scenario)? })
         }
         _ => None,
     };
@@ -157,15 +161,20 @@ fn plan(args: &RunArgs, scenario: &Scenario, dir: &Path) -> Result<Plan, Failure
     let begun = begun.as_ref();
     let by_default = if args.until.is_empty() { HISTORIES } else { HISTORIES_UNTIL };
     let posterior = args.posterior.as_deref().map(|dir| Posterior::read(scenario, dir)).transpose()?;
+    let table = args.table.as_deref().map(|file| DesignTable::read_file(scenario, file)).transpose()?;
+    let (rows, design) = match &table {
+        Some(table) => (Some(table.rows()), Some(Design::Table)),
+        None => (None, args.design),
+    };
     Ok(Plan {
-        histories: args.histories.or(begun.map(|plan| plan.histories)).unwrap_or(by_default),
+        histories: args.histories.or(begun.map(|plan| plan.histories)).or(rows).unwrap_or(by_default),
         seed: args.seed.or(begun.map(|plan| plan.seed)).unwrap_or(SEED),
-        design: args.design.or(begun.map(|plan| plan.design)).unwrap_or_default(),
+        design: design.or(begun.map(|plan| plan.design)).unwrap_or_default(),
         shard_size: args.shard_size,
         account: account.or(begun.and_then(|plan| plan.account)),
         policy: args.policy.clone().or(begun.and_then(|plan| plan.policy.clone())),
         posterior: posterior.map(Arc::new),
-        table: None,
+        table: table.map(Arc::new).or(begun.and_then(|plan| plan.table.clone())),
         part: args.shard,
         threads: args.threads.map_or(0, usize::from),
     })
@@ -238,14 +247,21 @@ fn posterior_option(args: &RunArgs) -> String {
         .map_or(String::new(), |dir| format!(" --posterior {}", shell_quoted(&dir.display().to_string())))
 }
 
-/// The command that makes the same run, whatever its folder and threads.
-fn same_again(args: &RunArgs, manifest: &Manifest) -> String {
+/// The command that makes the same run, whatever its folder and threads. A design table whose file was not named is the
+/// one that the run keeps.
+fn same_again(args: &RunArgs, manifest: &Manifest, dir: &Path) -> String {
     let mut command = String::from("equipoise run");
     if let Some(scenario) = &args.scenario {
         command += &format!(" {}", shell_quoted(scenario));
     }
-    command +=
-        &format!(" --histories {} --seed {} --design {}", manifest.planned(), manifest.seed, manifest.design);
+    command += &format!(" --histories {} --seed {}", manifest.planned(), manifest.seed);
+    command += &if manifest.design == Design::Table {
+        let kept = || DesignTable::path(dir);
+        let file = args.table.clone().unwrap_or_else(kept);
+        format!(" --table {}", shell_quoted(&file.display().to_string()))
+    } else {
+        format!(" --design {}", manifest.design)
+    };
     for goal in manifest.until.iter().flat_map(|until| &until.goals) {
         command += &format!(" --until {}", shell_quoted(&goal.wanted.to_string()));
     }

@@ -91,7 +91,7 @@ impl Design {
 
     /// Whether its histories belong together, in base points or trajectories.
     #[must_use]
-    pub fn is_structured(self) -> bool {
+    pub(crate) fn is_structured(self) -> bool {
         matches!(self, Design::Saltelli | Design::SaltelliGroups | Design::Morris)
     }
 

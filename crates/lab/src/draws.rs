@@ -51,7 +51,7 @@ impl<'s> Draws<'s> {
     /// The draws from a posterior of the scenario: the design's first dimension picks a particle. Parameters that the
     /// `policy` changes (its id) are drawn as it says.
     #[must_use]
-    pub fn from_posterior(
+    pub(crate) fn from_posterior(
         scenario: &'s Scenario,
         points: Points,
         posterior: &'s Posterior,
@@ -64,7 +64,7 @@ impl<'s> Draws<'s> {
     /// The draws of a design table of the scenario; accounts and parameters without a column are drawn as by
     /// [`Draws::new`]. Values of parameters that the `policy` changes (its id) are drawn as it says.
     #[must_use]
-    pub fn from_table(
+    pub(crate) fn from_table(
         scenario: &'s Scenario,
         points: Points,
         table: &'s DesignTable,

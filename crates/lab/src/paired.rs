@@ -169,7 +169,7 @@ pub fn effects(baseline: &Run, policy: &Run) -> Result<Effects, LabError> {
 /// What changes in one outcome, from pairs in memory: the number of a history, its value in the baseline and under the
 /// policy.
 #[must_use]
-pub fn of_pairs(
+pub(crate) fn of_pairs(
     declared: &Outcome,
     outcome: usize,
     account: Option<usize>,

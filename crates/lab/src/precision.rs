@@ -1,7 +1,7 @@
 //! Enough histories: how exactly an ensemble must know an outcome before it may stop.
 //!
 //! A run with a stated precision goes on until the 95 % Monte Carlo interval of every stated quantity is narrow enough,
-//! or a stated number of histories is reached. It looks at fixed numbers of histories ([`next_look`]), at no others, and
+//! or a stated number of histories is reached. It looks at fixed numbers of histories, at no others, and
 //! at nothing but the values of the histories before: so where it stops is the same for any number of threads, shards
 //! and interruptions.
 //!
@@ -125,7 +125,7 @@ impl Precision {
     /// Half-width of the 95 % interval of the quantity, from values as [`Run::outcome`](crate::Run::outcome) gives them;
     /// `None` where fewer than two have a value.
     #[must_use]
-    pub fn half_width_of(&self, values: &[f64]) -> Option<f64> {
+    pub(crate) fn half_width_of(&self, values: &[f64]) -> Option<f64> {
         let present = || values.iter().copied().filter(|value| value.is_finite());
         let n = present().count();
         let [low, high] = match self.of {
@@ -171,7 +171,7 @@ pub struct KnownOutcome<'a> {
 /// The number of histories at which a run looks again after `size`, in whole blocks: at [`FIRST_LOOK`], then a quarter
 /// further each time, and at the end.
 #[must_use]
-pub fn next_look(size: u64, block: u64, at_most: u64) -> u64 {
+pub(crate) fn next_look(size: u64, block: u64, at_most: u64) -> u64 {
     let step = if size == 0 { FIRST_LOOK.next_multiple_of(block) } else { (size / 4 / block).max(1) * block };
     (size + step).min(at_most)
 }

@@ -134,7 +134,7 @@ impl Run {
     ///
     /// # Errors
     /// The table cannot be read.
-    pub fn first_parameters(&self, histories: usize) -> Result<Vec<Vec<f64>>, LabError> {
+    pub(crate) fn first_parameters(&self, histories: usize) -> Result<Vec<Vec<f64>>, LabError> {
         let groups = histories.div_ceil(self.manifest.block.max(1) as usize);
         let threads = rayon::current_num_threads();
         let numbers: Vec<usize> = (0..groups).collect();

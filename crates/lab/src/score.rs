@@ -190,7 +190,12 @@ pub fn score(run: &Run) -> Result<Vec<Score>, LabError> {
 
 /// Scores one row of the record against values as [`Run::outcome`] gives them (NaN where there is none).
 #[must_use]
-pub fn score_row(scenario: &Scenario, row: &RecordRow, account: Option<usize>, values: &[f64]) -> Score {
+pub(crate) fn score_row(
+    scenario: &Scenario,
+    row: &RecordRow,
+    account: Option<usize>,
+    values: &[f64],
+) -> Score {
     let (target, on, title, kind) = match row.target {
         Target::Outcome(at) => {
             let outcome = &scenario.outcomes[at];

@@ -101,7 +101,12 @@ pub fn summarise(run: &Run) -> Result<Vec<Summary>, LabError> {
 
 /// What values in memory say about an outcome: those of all histories, or of one account.
 #[must_use]
-pub fn of_values(declared: &Outcome, outcome: usize, account: Option<usize>, values: &[f64]) -> Summary {
+pub(crate) fn of_values(
+    declared: &Outcome,
+    outcome: usize,
+    account: Option<usize>,
+    values: &[f64],
+) -> Summary {
     let finding = finding(ColumnKind::of_outcome(declared), values);
     Summary { outcome, account, histories: values.len() as u64, finding }
 }

@@ -21,6 +21,7 @@
 //! [`dependence`], [`single_outages`] and [`double_outages`] read off who could stop what.
 
 mod cargo;
+mod contract;
 mod error;
 mod leverage;
 mod linear;
@@ -29,8 +30,10 @@ mod periods;
 mod primal;
 mod shippers;
 mod simplex;
+mod told;
 
 pub use cargo::{Cargo, Right};
+pub use contract::{Contract, by_supplier};
 pub use error::{Limit, TransitError};
 pub use leverage::{
     Loss, Outage, dependence, double_outages, loss_without, share_through, share_through_by_cargo,
@@ -39,3 +42,4 @@ pub use leverage::{
 pub use network::{Edge, Network, Node};
 pub use periods::{Period, Schedule, Tank, schedule};
 pub use shippers::{Flows, Shippers};
+pub use told::Labels;

@@ -25,9 +25,9 @@ mod _equipoise {
     #[pymodule_export]
     use super::model::roll_call::roll_call;
     #[pymodule_export]
-    use super::model::transit::transit_solve;
+    use super::model::transit::{transit_schedule, transit_solve};
     #[pymodule_export]
-    use super::model::treaty::treaty_judge;
+    use super::model::treaty::{treaty_bundled, treaty_judge};
     #[pymodule_export]
     use super::run::{Run, comparison, comparison_report};
     #[pymodule_export]

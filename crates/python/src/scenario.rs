@@ -106,11 +106,15 @@ impl Scenario {
         let accounts = 0..self.inner.evidence.accounts.len();
         let parameters = self.inner.parameters.iter().map(|parameter| {
             let ends = |u: f64| accounts.clone().map(move |account| parameter.draw(u, account));
-            let low = ends(f64::MIN_POSITIVE).fold(f64::INFINITY, f64::min);
-            let high = ends(1.0f64.next_down()).fold(f64::NEG_INFINITY, f64::max);
-            let (basis, shape, reason) = match &parameter.basis {
-                Basis::Evidenced { .. } => ("evidence", None, None),
-                Basis::Assumption { shape, reason, .. } => ("assumption", Some(shape), Some(reason)),
+            let (basis, [low, high], shape, reason) = match &parameter.basis {
+                Basis::Evidenced { .. } => {
+                    let low = ends(f64::MIN_POSITIVE).fold(f64::INFINITY, f64::min);
+                    let high = ends(1.0f64.next_down()).fold(f64::NEG_INFINITY, f64::max);
+                    ("evidence", [low, high], None, None)
+                }
+                Basis::Assumption { range, shape, reason } => {
+                    ("assumption", *range, Some(shape), Some(reason))
+                }
             };
             json!({
                 "id": parameter.id,

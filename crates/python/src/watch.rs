@@ -28,8 +28,7 @@ impl Watched {
     }
 }
 
-/// Does some work on a thread of its own. `progress` is called with the number of histories done. On Ctrl-C the work is
-/// told to stop, and what is complete on disk stays; work that does not look is left to end by itself.
+/// Does some work of the lab on a thread of its own, as [`attend`] does.
 ///
 /// # Errors
 /// What the work, the progress or a signal handler raises.
@@ -37,6 +36,19 @@ pub fn watch<T: Send + 'static>(
     py: Python<'_>,
     progress: Option<Py<PyAny>>,
     work: impl FnOnce(&Watched) -> Result<T, LabError> + Send + 'static,
+) -> PyResult<T> {
+    attend(py, progress, move |watched| work(watched).map_err(|error| of_lab(&error)))
+}
+
+/// Does some work on a thread of its own. `progress` is called with the number of histories done. On Ctrl-C the work is
+/// told to stop, and what is complete on disk stays; work that does not look is left to end by itself.
+///
+/// # Errors
+/// What the work, the progress or a signal handler raises.
+pub fn attend<T: Send + 'static>(
+    py: Python<'_>,
+    progress: Option<Py<PyAny>>,
+    work: impl FnOnce(&Watched) -> PyResult<T> + Send + 'static,
 ) -> PyResult<T> {
     let watched = Arc::new(Watched::default());
     let (tell, told) = channel();
@@ -53,7 +65,7 @@ pub fn watch<T: Send + 'static>(
                     if let Some(progress) = &progress {
                         call(progress, &watched)?;
                     }
-                    return result.map_err(|error| of_lab(&error));
+                    return result;
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     let heard = Python::attach(|py| {

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+import os
+import signal
+import threading
+import time
 from array import array
 from pathlib import Path
 from typing import Any
@@ -69,6 +74,83 @@ def test_a_network_that_makes_no_sense_is_explained_by_names() -> None:
         transit.solve(NODES, {name: EDGES[name] for name in ("from", "to", "capacity")}, {"field": 1.0})
     with pytest.raises(eq.ModelError, match="contracts in conflict, on `hub-port`"):
         transit.solve(NODES, EDGES | {"minimum": [0.0, 90.0, 0.0]}, {"field": 1.0})
+
+
+TWO_FIELDS = {"node": ["north", "south", "hub", "port"], "market_capacity": [None, None, None, 100.0], "price": [None, None, None, 50.0]}
+SHARED: dict[str, list[Any]] = {
+    "id": ["a", "b", "pipe"],
+    "from": ["north", "south", "hub"],
+    "to": ["hub", "hub", "port"],
+    "capacity": [60.0, 60.0, 70.0],
+    "cost": [1.0, 2.0, 3.0],
+}
+FIELDS = {"north": 50.0, "south": 50.0}
+
+
+def test_contracts_are_of_all_suppliers_or_of_one() -> None:
+    free = transit.solve(TWO_FIELDS, SHARED, FIELDS)
+    assert free.edges["flow"] == pytest.approx([50.0, 20.0, 70.0]) and len(free.suppliers) == 0
+    # A right of the dearer field to a part of the pipe.
+    right = pandas.DataFrame({"edge": ["pipe", "b"], "supplier": ["south", None], "minimum": [35.0, 30.0]})
+    held = transit.solve(TWO_FIELDS, SHARED, FIELDS, contracts=right)
+    assert held.edges["flow"] == pytest.approx([35.0, 35.0, 70.0])
+    sent = {(row[0], row[1]): row[2] for row in zip(held.suppliers["supplier"], held.suppliers["edge"], held.suppliers["flow"], strict=True)}
+    assert sent["south", "pipe"] == pytest.approx(35.0) and sent["north", "pipe"] == pytest.approx(35.0)
+    assert held.netback < free.netback
+    with pytest.raises(eq.ModelError, match=r"contracts in conflict: south on `pipe` \(80 to any\), against"):
+        transit.solve(TWO_FIELDS, SHARED, FIELDS, contracts={"edge": ["pipe"], "supplier": ["south"], "minimum": [80.0]})
+    for wrong, message in [
+        ({"edge": ["pipes"], "minimum": [1.0]}, "did you mean `pipe`"),
+        ({"edge": ["pipe"], "supplier": ["hub"], "minimum": [1.0]}, "`hub` supplies nothing"),
+        ({"edge": ["pipe"], "minimum": [2.0], "maximum": [1.0]}, "row 0: the minimum 2"),
+        ({"minimum": [2.0]}, "the column `edge` is missing"),
+    ]:
+        with pytest.raises(eq.ModelError, match=message):
+            transit.solve(TWO_FIELDS, SHARED, FIELDS, contracts=wrong)
+
+
+def test_an_edge_is_limited_or_closed_by_its_id_or_its_ends() -> None:
+    half = transit.solve(TWO_FIELDS, SHARED, FIELDS, limit={"hub:port": 35.0})
+    assert half.delivered == pytest.approx(35.0)
+    assert transit.solve(TWO_FIELDS, SHARED, FIELDS, close=["hub:port"]).delivered == 0.0
+    with pytest.raises(eq.ModelError, match="finite number of 0 or more"):
+        transit.solve(TWO_FIELDS, SHARED, FIELDS, limit={"pipe": -1.0})
+
+
+def test_tanks_carry_stocks_over_a_closure() -> None:
+    periods = {"period": ["winter", "spring"], "length": [0.25, 0.25], "edge": ["pipe", None], "availability": [0.0, None]}
+    tanks = {"node": ["hub"], "capacity": [5.0], "cost": [0.5]}
+    found = transit.schedule(TWO_FIELDS, SHARED, FIELDS, periods, tanks=tanks)
+    assert found.stocks["stock"] == pytest.approx([5.0, 0.0])
+    assert found.periods["delivered"] == pytest.approx([0.0, 17.5])
+    assert found.edges.to_dict()["period"] == ["winter"] * 3 + ["spring"] * 3
+    without = transit.schedule(TWO_FIELDS, SHARED, FIELDS, periods)
+    assert without.objective > found.objective
+    for wrong, message in [
+        ({**periods, "length": [0.25, 0.0]}, "the length of period"),
+        ({**periods, "edge": ["pip", None]}, "did you mean `pipe`"),
+        ({**periods, "period": ["winter", "winter"], "length": [1.0, 2.0]}, "row 1: winter has length 2, and had 1"),
+    ]:
+        with pytest.raises(eq.ModelError, match=message):
+            transit.schedule(TWO_FIELDS, SHARED, FIELDS, wrong, tanks=tanks)
+    owned = {"edge": ["pipe"], "supplier": ["south"], "minimum": [1.0]}
+    with pytest.raises(eq.ModelError, match="contracts of single suppliers"):
+        transit.schedule(TWO_FIELDS, SHARED, FIELDS, periods, contracts=owned)
+
+
+def test_columns_of_different_lengths_make_no_table() -> None:
+    with pytest.raises(eq.ModelError, match="differ in length: node 1, market_capacity 2"):
+        transit.solve({"node": ["a"], "market_capacity": [1.0, 2.0]}, EDGES, {"a": 1.0})
+
+
+def test_ctrl_c_stops_a_model_alone() -> None:
+    # A shell that starts tests in the background tells them to ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        civil_violence.simulate(ticks=100_000_000, size=20, progress=False)
+    assert time.monotonic() - begun < 15
 
 
 def test_a_world_without_a_shock_stays_as_it_is() -> None:
@@ -156,3 +238,23 @@ def test_a_request_is_held_against_a_treaty() -> None:
     assert len(learned["cases"]) == len(cases)
     with pytest.raises(eq.ScenarioError, match="nothing.toml"):
         treaty.judge(TREATIES / "nothing.toml", cases[0])
+    assert treaty.judge("csto", cases[0].stem, draws=200) == judged
+    with pytest.raises(eq.ScenarioError, match="did you mean `csto`"):
+        treaty.judge("cst", cases[0])
+
+
+def test_a_case_is_judged_as_tomllib_reads_it() -> None:
+    tomllib = pytest.importorskip("tomllib")
+    path = TREATIES / "cases" / "csto-2022-01-kazakhstan.toml"
+    case = tomllib.loads(path.read_text(encoding="utf-8"))
+    text = tomllib.loads((TREATIES / "csto.toml").read_text(encoding="utf-8"))
+    judged = treaty.judge(text, case, draws=300)
+    assert judged["granted"] == treaty.judge("csto", path, draws=300)["granted"]
+    assert isinstance(case["date"], datetime.date)
+    case["facts"]["armed_attack"] = [0.0, 0.0]
+    for member in case["beliefs"].values():
+        member["armed_attack"] = 0.0
+    assert treaty.judge("csto", case, draws=300)["granted"] < judged["granted"]
+    case["facts"]["armed_atack"] = case["facts"].pop("armed_attack")
+    with pytest.raises(eq.ScenarioError, match="armed_atack"):
+        treaty.judge("csto", case)

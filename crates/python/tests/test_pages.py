@@ -15,7 +15,7 @@ def test_the_page_on_python_can_be_followed() -> None:
         assert many in text
         text = text.replace(many, few)
     blocks = re.findall(r"^```python\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     names: dict[str, object] = {}
     for block in blocks:
         exec(compile(block, "python.md", "exec"), names)

@@ -1,9 +1,10 @@
 //! Expressions over named observables, compiled once, evaluated thousands of times a history.
 //!
-//! The language: `or`, `and`, `not`; comparisons, which do not chain; `+ - * /`; the functions of [`FUNCTIONS`]; the
-//! numbers 0 and 1, and no others; names of parameters, stocks and shocks; `decision.option` for "was chosen"; the
-//! words of the [vocabulary](mod@crate::vocabulary), with the id of a place, actor or treaty in parentheses. Units are
-//! checked: sums and comparisons join like with like, products combine units, 0 fits every unit.
+//! The language: `or`, `and`, `not`; comparisons, which do not chain; `+ - * /`; the functions that
+//! [`vocabulary()`](crate::vocabulary()) lists; the numbers 0 and 1, and no others; names of parameters, stocks and
+//! shocks; `decision.option` for "was chosen"; the words of the [vocabulary](mod@crate::vocabulary), with the id of a
+//! place, actor or treaty in parentheses. Units are checked: sums and comparisons join like with like, products combine
+//! units, 0 fits every unit.
 //!
 //! Arithmetic is total: ∞ − ∞, 0 · ∞, ∞ / ∞ and any quotient by 0 are 0, `sqrt` is 0 below zero, `ln` has a floor at
 //! about −708.4, and a reading that is no number counts as 0. So a value is never NaN; it can be infinite only
@@ -21,11 +22,13 @@ mod tape;
 mod trial;
 mod units;
 
+use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
 
-pub use names::{Names, is_reserved};
-pub use operator::{FUNCTIONS, Function};
+pub use names::Names;
+pub(crate) use names::is_reserved;
+pub(crate) use operator::FUNCTIONS;
 
 use crate::chronicle::Subject;
 use crate::scenario::{ParameterId, StockId};
@@ -149,6 +152,34 @@ impl Expression {
     #[inline]
     pub fn evaluate(&self, read: impl Fn(Reference) -> f64) -> f64 {
         self.tape.evaluate(&self.reads, read)
+    }
+
+    /// The one thing it is the value of, where it does nothing but read it.
+    pub fn reading(&self) -> Option<Reference> {
+        self.tape.is_a_reading().then(|| self.reads.first().copied()).flatten()
+    }
+
+    /// How many registers of its own [`Self::evaluate_settled`] wants.
+    pub fn registers(&self) -> usize {
+        self.tape.registers()
+    }
+
+    /// Puts into `registers` what only parameters decide, once for many evaluations.
+    ///
+    /// # Panics
+    /// If there are fewer than [`Self::registers`], or a parameter it reads is missing.
+    pub fn settle(&self, registers: &[Cell<f64>], parameters: &[f64]) {
+        self.tape.settle(registers, parameters);
+    }
+
+    /// Its value as [`Self::evaluate`] gives it, in registers that [`Self::settle`] has prepared with the same parameters;
+    /// `read` is then asked for other things only, and for a parameter that settles a condition by itself.
+    ///
+    /// # Panics
+    /// If there are fewer than [`Self::registers`].
+    #[inline]
+    pub fn evaluate_settled(&self, registers: &[Cell<f64>], read: impl Fn(Reference) -> f64) -> f64 {
+        self.tape.evaluate_settled(registers, read)
     }
 }
 

@@ -63,7 +63,7 @@ impl Sheet {
     ///
     /// # Errors
     /// As [`Sheet::read`].
-    pub fn parse_titled(
+    fn parse_titled(
         name: &str,
         text: &str,
         is_title: impl Fn(&[String]) -> bool,
@@ -205,8 +205,8 @@ impl Sheet {
     }
 }
 
-/// The text of a file.
-fn text_of(path: &Path) -> Result<String, Diagnostics> {
+/// The text of a file; what keeps it from being read is told as a mistake of it.
+pub(crate) fn text_of(path: &Path) -> Result<String, Diagnostics> {
     let bytes = fs::read(path).map_err(|error| error.to_string());
     bytes
         .and_then(|bytes| {

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::expression::{Expression, Reference};
 use crate::scenario::Obligation;
 
-pub use crate::load::treaty_case::{read_case, read_treaty};
+pub use crate::load::treaty_case::{parse_case, parse_treaty, read_case, read_treaty};
 
 /// A treaty and the rules of procedure made for it.
 #[derive(Debug, Clone)]
@@ -143,14 +143,14 @@ impl TreatyText {
     }
 
     /// Whether somebody is a member on a day.
-    pub fn is_member(&self, actor: &str, date: Date) -> bool {
+    pub(crate) fn is_member(&self, actor: &str, date: Date) -> bool {
         self.members.iter().any(|member| member.actor == actor && member.on(date))
     }
 }
 
 impl Clause {
     /// Index of the wording in force on a day.
-    pub fn in_force(&self, date: Date) -> Option<usize> {
+    pub(crate) fn in_force(&self, date: Date) -> Option<usize> {
         self.versions
             .iter()
             .rposition(|version| version.from <= date)

@@ -7,13 +7,13 @@ use std::fmt;
 pub enum Unit {
     /// True or false.
     YesNo,
-    /// A number with the powers of [`Unit::BASES`], in that order. All zero: a plain number (shares are plain numbers).
+    /// A number with the powers of the base units, in the order of their list. All zero: a plain number (shares are plain numbers).
     Quantity([i8; 8]),
 }
 
 impl Unit {
     /// Names of the base units, in the order of the powers.
-    pub const BASES: [&'static str; 8] =
+    pub(crate) const BASES: [&'static str; 8] =
         ["persons", "days", "points", "usd", "tonnes", "litres", "hours", "currency"];
     /// A plain number, a share, a probability, a utility.
     pub const NUMBER: Unit = Unit::Quantity([0; 8]);
@@ -26,9 +26,9 @@ impl Unit {
     /// Points on a 0–100 line.
     pub const POINTS: Unit = Unit::Quantity([0, 0, 1, 0, 0, 0, 0, 0]);
     /// Money per day.
-    pub const USD_PER_DAY: Unit = Unit::Quantity([0, -1, 0, 1, 0, 0, 0, 0]);
+    pub(crate) const USD_PER_DAY: Unit = Unit::Quantity([0, -1, 0, 1, 0, 0, 0, 0]);
     /// A price by weight.
-    pub const USD_PER_TONNE: Unit = Unit::Quantity([0, 0, 0, 1, -1, 0, 0, 0]);
+    pub(crate) const USD_PER_TONNE: Unit = Unit::Quantity([0, 0, 0, 1, -1, 0, 0, 0]);
     /// True or false.
     pub const YES_NO: Unit = Unit::YesNo;
 

@@ -157,7 +157,7 @@ pub fn read_votes_csv(path: &Path) -> Result<Votes, Diagnostics> {
 ///
 /// # Errors
 /// As [`read_votes_csv`].
-pub fn parse_votes_csv(name: &str, text: &str) -> Result<Votes, Diagnostics> {
+fn parse_votes_csv(name: &str, text: &str) -> Result<Votes, Diagnostics> {
     let mut report = Report::default();
     let file = report.add_file(name, text);
     let mut reader =

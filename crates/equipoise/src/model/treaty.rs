@@ -1,11 +1,11 @@
 //! `equipoise model treaty`: a request held against a treaty, or what past requests teach.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use equipoise_bundled::{open_case, open_treaty};
 use equipoise_lab::treaty::{judge, learn};
-use equipoise_scenario::treaty::{TreatyCase, read_case, read_treaty};
+use equipoise_scenario::treaty::TreatyCase;
 use equipoise_view::{answer, terminal};
 
 use crate::failure::Failure;
@@ -15,19 +15,20 @@ use crate::screen::Screen;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  equipoise model treaty scenarios/treaties/csto.toml scenarios/treaties/cases/csto-2022-09-armenia.toml --explain
+  equipoise model treaty csto csto-2022-09-armenia --explain
+                                              a bundled treaty, and a request under it
   equipoise model treaty --fit scenarios/treaties/csto.toml scenarios/treaties/cases/csto-*.toml
                                               learn the weights of votes from past requests, each left out in turn
-  equipoise model treaty scenarios/treaties/nato.toml scenarios/treaties/cases/nato-2012-turkiye.toml --json
+  equipoise model treaty nato my-request.toml --json
 
 TREATY is a treaty's text as data, CASE what was known on the day of a request; `equipoise schema treaty.toml` and
 `equipoise schema case.toml` describe them. Weights come from the priors in TREATY; with --fit from the cases.")]
 pub struct TreatyArgs {
-    /// The treaty: a TOML file.
-    pub treaty: PathBuf,
-    /// The case, or with --fit all cases: TOML files.
+    /// The treaty: a TOML file, or the name of a bundled one.
+    pub treaty: String,
+    /// The case, or with --fit all cases: TOML files, or names of bundled ones.
     #[arg(required = true, value_name = "CASE")]
-    pub cases: Vec<PathBuf>,
+    pub cases: Vec<String>,
     /// Learn the weights from the cases, and foretell each from the others.
     #[arg(long)]
     pub fit: bool,
@@ -47,8 +48,8 @@ pub struct TreatyArgs {
 /// # Errors
 /// A file has mistakes, or there are several cases without `--fit`.
 pub fn treaty(args: &TreatyArgs, screen: &Screen) -> Result<ExitCode, Failure> {
-    let text = read_treaty(&args.treaty)?;
-    let cases = args.cases.iter().map(|path| read_case(path, &text)).collect::<Result<Vec<_>, _>>()?;
+    let text = open_treaty(&args.treaty)?;
+    let cases = args.cases.iter().map(|name| open_case(name, &text)).collect::<Result<Vec<_>, _>>()?;
     if args.fit {
         let cases: Vec<&TreatyCase> = cases.iter().collect();
         let learned = learn(&text, &cases, args.draws.unwrap_or(20_000), args.seed)?;

@@ -9,6 +9,7 @@ mod calibrating;
 mod civil_violence;
 mod comparing;
 mod contagion;
+mod designs;
 mod determinism;
 mod discovering;
 mod drivers;

@@ -30,12 +30,6 @@ impl Morris {
     /// Length of a step in the unit interval.
     pub const STEP: f64 = 0.5;
 
-    /// Rows of one trajectory.
-    #[must_use]
-    pub fn rows_per_trajectory(&self) -> usize {
-        self.factors + 1
-    }
-
     /// The level of `factor` in row `within` of a trajectory, 0 to `levels` − 1.
     #[must_use]
     pub fn level(&self, trajectory: u64, within: usize, factor: usize) -> usize {
@@ -48,7 +42,7 @@ impl Morris {
 
     /// Whether `factor` stands at the upper end of its step in row `within` of a trajectory.
     #[must_use]
-    pub fn is_high(&self, trajectory: u64, within: usize, factor: usize) -> bool {
+    pub(crate) fn is_high(&self, trajectory: u64, within: usize, factor: usize) -> bool {
         let noise = Noise::new(self.seed, trajectory);
         let order = permute(key(&noise, ORDER), self.factors.max(1) as u64, factor as u64);
         let begins_high = noise.uniform(START, factor as u32, 1, 0) >= 0.5;
@@ -76,7 +70,7 @@ mod tests {
     fn every_factor_moves_once_and_by_half_the_grid() {
         for trajectory in 0..50 {
             let mut moved = Vec::new();
-            for within in 1..DESIGN.rows_per_trajectory() {
+            for within in 1..=DESIGN.factors {
                 let (before, after) = (row(trajectory, within - 1), row(trajectory, within));
                 let changed: Vec<usize> = (0..7).filter(|at| before[*at] != after[*at]).collect();
                 assert_eq!(changed.len(), 1);

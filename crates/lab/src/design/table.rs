@@ -3,12 +3,18 @@
 //! A column is a parameter, `account`, or `chance`; what has no column is drawn as ever, on Sobol points. In the unit
 //! cube a cell is where in its distribution an input stands, as in the designs of SALib; else it is the value itself.
 //! Rows with the same `chance` meet the same random numbers; without that column each row has its own.
+//!
+//! A column named `u(NAME)` holds coordinates of the unit cube whatever the others hold: a table says by itself what it
+//! means, and the one that a run directory keeps can be given to another run.
+
+mod file;
 
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use equipoise_scenario::Scenario;
+use equipoise_scenario::scenario::Basis;
 use equipoise_scenario::unit::Unit;
 
 use crate::error::LabError;
@@ -60,17 +66,21 @@ pub(crate) enum Given {
 }
 
 impl DesignTable {
-    /// A table of columns by name.
+    /// A table of columns by name; cells are what `space` says, those of a column `u(NAME)` always coordinates.
     ///
     /// # Errors
     /// There are no columns or no rows, columns differ in length, a name is no parameter, or a cell is no number that its
-    /// input can be.
+    /// input can be: a coordinate is from 0 to 1, a value within the range that the scenario gives.
     pub fn new(
         scenario: &Scenario,
         columns: Vec<(String, Vec<f64>)>,
         space: Space,
     ) -> Result<DesignTable, LabError> {
-        DesignTable::of(scenario, columns.into_iter().map(|(name, cells)| (name, cells, space)).collect())
+        let told = columns.into_iter().map(|(name, cells)| match in_unit(&name) {
+            Some(inner) => (inner.to_owned(), cells, Space::Unit),
+            None => (name, cells, space),
+        });
+        DesignTable::of(scenario, told.collect())
     }
 
     fn of(scenario: &Scenario, columns: Vec<(String, Vec<f64>, Space)>) -> Result<DesignTable, LabError> {
@@ -105,14 +115,24 @@ impl DesignTable {
         self.rows
     }
 
-    /// Writes the table into a run directory.
-    pub(crate) fn write(&self, dir: &Path) -> Result<(), LabError> {
-        write_atomically(&dir.join(FILE), text(&self.columns, self.rows as usize).as_bytes()).map(|_| ())
+    /// Where a run directory keeps its table.
+    #[must_use]
+    pub fn path(dir: &Path) -> PathBuf {
+        dir.join(FILE)
     }
 
-    /// Reads the table that a run directory was made with.
-    pub(crate) fn read(scenario: &Scenario, checksum: &str, dir: &Path) -> Result<DesignTable, LabError> {
-        let path = dir.join(FILE);
+    /// Writes the table into a run directory.
+    pub(crate) fn write(&self, dir: &Path) -> Result<(), LabError> {
+        write_atomically(&DesignTable::path(dir), text(&self.columns, self.rows as usize).as_bytes())
+            .map(|_| ())
+    }
+
+    /// Reads the table that a run directory was made with, of the checksum that its manifest gives.
+    ///
+    /// # Errors
+    /// The file is not there, or is not the one that was written.
+    pub fn read(scenario: &Scenario, checksum: &str, dir: &Path) -> Result<DesignTable, LabError> {
+        let path = DesignTable::path(dir);
         let text = fs::read_to_string(&path).map_err(LabError::io("read", &path))?;
         let bad = |why: &str| LabError::NotARun { path: dir.to_owned(), why: format!("its {FILE} {why}") };
         if blake3::hash(text.as_bytes()).to_hex().as_str() != checksum {
@@ -121,7 +141,7 @@ impl DesignTable {
         let mut lines = text.lines();
         let names = lines.next().unwrap_or_default().split(',');
         let mut columns: Vec<(String, Vec<f64>, Space)> = names
-            .map(|name| match name.strip_prefix("u(").and_then(|name| name.strip_suffix(')')) {
+            .map(|name| match in_unit(name) {
                 Some(name) => (name.to_owned(), Vec::new(), Space::Unit),
                 None => (name.to_owned(), Vec::new(), Space::Values),
             })
@@ -177,6 +197,11 @@ fn input(scenario: &Scenario, name: &str) -> Result<Input, LabError> {
     })
 }
 
+/// The name inside `u(NAME)`.
+fn in_unit(name: &str) -> Option<&str> {
+    name.strip_prefix("u(").and_then(|name| name.strip_suffix(')'))
+}
+
 fn is_possible(scenario: &Scenario, input: Input, space: Space, cell: f64) -> bool {
     match (space, input) {
         (Space::Unit, _) => (0.0..=1.0).contains(&cell),
@@ -186,7 +211,13 @@ fn is_possible(scenario: &Scenario, input: Input, space: Space, cell: f64) -> bo
         (Space::Values, Input::Parameter(at)) if scenario.parameters[at].unit == Unit::YES_NO => {
             cell == 0.0 || cell == 1.0
         }
-        (Space::Values, _) => cell.is_finite(),
+        (Space::Values, Input::Parameter(at)) => {
+            let [low, high] = range(scenario, at);
+            // The ends as they come out of a distribution may differ from those of the file by a rounding.
+            let slack = |end: f64| 1e-12 * end.abs();
+            cell.is_finite() && (low - slack(low)..=high + slack(high)).contains(&cell)
+        }
+        (Space::Values, Input::Chance) => cell.is_finite(),
     }
 }
 
@@ -200,7 +231,23 @@ fn expected(scenario: &Scenario, input: Input, space: Space) -> String {
         (Space::Values, Input::Parameter(at)) if scenario.parameters[at].unit == Unit::YES_NO => {
             "0 or 1".to_owned()
         }
-        (Space::Values, _) => "a finite number".to_owned(),
+        (Space::Values, Input::Parameter(at)) => {
+            let [low, high] = range(scenario, at);
+            if low.is_finite() || high.is_finite() {
+                format!("a value within its range, {low} to {high}")
+            } else {
+                "a finite number".to_owned()
+            }
+        }
+        (Space::Values, Input::Chance) => "a finite number".to_owned(),
+    }
+}
+
+/// The ends that the scenario gives a parameter.
+fn range(scenario: &Scenario, at: usize) -> [f64; 2] {
+    match &scenario.parameters[at].basis {
+        Basis::Evidenced { bounds, .. } => *bounds,
+        Basis::Assumption { range, .. } => *range,
     }
 }
 
@@ -250,6 +297,16 @@ mod tests {
     }
 
     #[test]
+    fn a_column_says_by_its_name_that_it_holds_coordinates() {
+        let scenario = scenario();
+        let id = scenario.parameters[0].id.clone();
+        let table = |name: String, space| DesignTable::new(&scenario, vec![(name, vec![0.25, 0.75])], space);
+        let coordinates = table(format!("u({id})"), Space::Values).unwrap();
+        assert_eq!(coordinates, table(id, Space::Unit).unwrap());
+        assert_eq!(coordinates.parameter(0, 1), Some(Given::Unit(0.75)));
+    }
+
+    #[test]
     fn a_cell_that_cannot_be_is_pointed_at() {
         let scenario = scenario();
         let id = scenario.parameters[0].id.clone();
@@ -258,7 +315,11 @@ mod tests {
             DesignTable::new(&scenario, columns, space).unwrap_err().to_string()
         };
         assert!(refused(vec![(&id, vec![0.5, 1.5])], Space::Unit).contains("row 1 of"));
-        assert!(refused(vec![(&id, vec![f64::NAN])], Space::Values).contains("a finite number"));
+        assert!(refused(vec![(&id, vec![f64::NAN])], Space::Values).contains("is NaN; expected a"));
+        assert!(
+            refused(vec![("dependence_city", vec![0.3, 0.41])], Space::Values)
+                .contains("row 1 of dependence_city is 0.41; expected a value within its range, 0.2 to 0.4")
+        );
         assert!(refused(vec![("account", vec![9.0])], Space::Values).contains("row 0 of account is 9"));
         assert!(refused(vec![("nonsense", vec![0.5])], Space::Unit).contains("there is no parameter"));
         assert!(refused(vec![(&id, vec![0.5]), ("chance", vec![])], Space::Unit).contains("has 0 rows"));

@@ -91,7 +91,7 @@ impl Inputs {
     }
 
     /// Adds the strata themselves as an input, each stratum a class.
-    pub fn push_strata(&mut self, group: usize) {
+    pub(crate) fn push_strata(&mut self, group: usize) {
         self.inputs.push(Input { partition: self.strata.clone(), within: false, group });
     }
 

@@ -58,7 +58,7 @@ impl Difference {
     /// Wald's for matched pairs after half a pair is added to each of the four cells. Unlike Wald's it leaves room where
     /// no pair differs.
     #[must_use]
-    pub fn of_shares(pairs: &[[f64; 2]]) -> Difference {
+    pub(crate) fn of_shares(pairs: &[[f64; 2]]) -> Difference {
         let count = |wanted: [f64; 2]| pairs.iter().filter(|pair| **pair == wanted).count() as f64;
         let (gained, lost) = (count([0.0, 1.0]) + 0.5, count([1.0, 0.0]) + 0.5);
         let n = pairs.len() as f64 + 2.0;

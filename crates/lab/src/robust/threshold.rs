@@ -97,7 +97,7 @@ impl Threshold {
 
     /// Whether a value meets it; a missing one never does.
     #[must_use]
-    pub fn is_met(&self, value: f64) -> bool {
+    pub(crate) fn is_met(&self, value: f64) -> bool {
         match self.relation {
             Relation::AtMost => value <= self.value,
             Relation::AtLeast => value >= self.value,

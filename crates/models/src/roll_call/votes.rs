@@ -104,7 +104,7 @@ impl Votes {
 
     /// How many voted yes, abstain and no on each roll call.
     #[must_use]
-    pub fn tallies(&self) -> Vec<[u32; 3]> {
+    pub(crate) fn tallies(&self) -> Vec<[u32; 3]> {
         let mut tallies = vec![[0; 3]; self.roll_calls.len()];
         for cast in &self.casts {
             tallies[cast.roll_call as usize][cast.vote as usize] += 1;

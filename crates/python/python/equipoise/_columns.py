@@ -26,7 +26,12 @@ def columns_of(table: Tabular) -> dict[str, list[Any]]:
     if isinstance(table, Table):
         return table.to_dict()
     if isinstance(table, Mapping):
-        return {str(name): values(column) for name, column in table.items()}
+        columns = {str(name): values(column) for name, column in table.items()}
+        lengths = {len(column) for column in columns.values()}
+        if len(lengths) > 1:
+            told = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
+            raise ModelError(f"the columns of a table differ in length: {told}")
+        return columns
     if isinstance(table, Sequence) and not isinstance(table, str):
         if all(isinstance(row, Mapping) for row in table):
             names = dict.fromkeys(str(name) for row in table for name in row)

@@ -1,4 +1,4 @@
-"""Progress: a line that is written over in a terminal, HTML in a notebook, tqdm where it is there."""
+"""Progress: HTML in a notebook; in a terminal tqdm where it is there, else a line that is written over."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class _Line:
 
 class _Html:
     def __init__(self, what: str) -> None:
-        from IPython.display import HTML, display  # type: ignore[import-not-found, unused-ignore]
+        from IPython.display import HTML, display
 
         self._what, self._html = what, HTML
         self._handle: Any = display(HTML(""), display_id=True)
@@ -99,13 +99,15 @@ def _text(done: int, total: int, seconds: float, what: str) -> str:
 
 
 def _sink(what: str, *, forced: bool) -> _Sink | None:
-    notebook = _in_notebook()
-    if not (forced or notebook or sys.stderr.isatty()):
+    if _in_notebook():
+        # Not tqdm: without widgets it warns and writes text.
+        return _Html(what)
+    if not (forced or sys.stderr.isatty()):
         return None
     try:
         return _Tqdm(what)
     except ImportError:
-        return _Html(what) if notebook else _Line(what)
+        return _Line(what)
 
 
 def _in_notebook() -> bool:

@@ -33,8 +33,8 @@ from ._run import Run, merge
 from ._scenario import Scenario
 
 TABLES = ("outcomes", "parameters", "series", "events")
-HISTORIES_PER_PART = 50_000
-"""About a minute of one core, and some 120 MB."""
+HISTORIES_PER_PART = 20_000
+"""One or two minutes of one core, and some 200 MB."""
 
 _SAME = ("equipoise", "scenario", "policy", "account", "seed", "design", "histories", "block")
 
@@ -92,7 +92,7 @@ def run(
         histories: how many.
         out: where the data set goes.
         client: a ``dask.distributed.Client``. Without one the parts are simulated here, one after the other.
-        parts: in how many parts; one for every 50,000 histories if not given. A run is gone on with in the same parts.
+        parts: in how many parts; one for every 20,000 histories if not given. A run is gone on with in the same parts.
         seed: of all randomness.
         policy: the policy to run under.
         design: ``"sobol"``, ``"lhs"``, ``"random"``, ``"saltelli"``, ``"saltelli-groups"`` or ``"morris"``.

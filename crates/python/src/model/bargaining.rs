@@ -11,6 +11,7 @@ use serde_json::json;
 use super::{Answer, chosen, table};
 use crate::failure::{ModelError, of_model};
 use crate::table::{Column, Table};
+use crate::watch::attend;
 
 /// Actors as columns; positions and saliences have a row for each actor and a column for each dimension.
 #[derive(FromPyObject)]
@@ -57,7 +58,10 @@ pub fn bargaining_smp(
     if let Some(seed) = seed {
         chosen.transition = smp::Transition::Stochastic(Noise::new(seed, 0));
     }
-    let run = py.detach(|| smp::run(&actors, &chosen)).map_err(of_model)?;
+    let (actors, run) = attend(py, None, move |_| {
+        let run = smp::run(&actors, &chosen).map_err(of_model)?;
+        Ok((actors, run))
+    })?;
     let told = json!({ "turns": run.turns.len() - 1, "at_rest": run.quiet });
     let turns: Vec<Turn> = run
         .turns
@@ -82,7 +86,10 @@ pub fn bargaining_eum(py: Python<'_>, columns: Columns, variant: &str, rounds: u
         return Err(ModelError::new_err(why));
     }
     let options = chosen("variant", variant, eum::Options::NAMED)?;
-    let turns = py.detach(|| eum::run(&actors, &options, rounds)).map_err(of_model)?;
+    let (actors, turns) = attend(py, None, move |_| {
+        let turns = eum::run(&actors, &options, rounds).map_err(of_model)?;
+        Ok((actors, turns))
+    })?;
     let at_rest = turns.len() < 2 || turns[turns.len() - 1].positions == turns[turns.len() - 2].positions;
     let told = json!({ "turns": turns.len() - 1, "at_rest": at_rest });
     let rows: Vec<Turn> = turns

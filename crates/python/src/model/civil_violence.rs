@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
-use equipoise_lab::LabError;
 use equipoise_models::civil_violence::{Rules, Setting, Society, Tick, outbursts};
+use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use serde_json::json;
 
 use super::{Answer, chosen, table};
 use crate::failure::{ModelError, of_model};
 use crate::table::Column;
-use crate::watch::watch;
+use crate::watch::attend;
 
 /// One society, tick by tick, and its outbursts. `changes` are numbers of the setting by name.
 #[pyfunction]
@@ -44,12 +44,12 @@ pub fn civil_violence(
         }
     }
     let mut society = Society::new(rules, setting, seed).map_err(of_model)?;
-    let series = watch(py, progress, move |watched| {
+    let series = attend(py, progress, move |watched| {
         let control = watched.control();
         let mut series: Vec<Tick> = Vec::new();
         while series.len() < ticks as usize {
             if control.cancel.load(Ordering::Relaxed) {
-                return Err(LabError::Interrupted { complete: series.len() as u64, total: u64::from(ticks) });
+                return Err(PyKeyboardInterrupt::new_err(()));
             }
             series.push(society.tick());
             control.done.fetch_add(1, Ordering::Relaxed);

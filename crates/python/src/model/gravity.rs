@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{Answer, Names, chosen, table};
 use crate::failure::of_model;
 use crate::table::Column;
+use crate::watch::attend;
 
 /// Flows and a shock as columns.
 #[derive(FromPyObject)]
@@ -50,7 +51,10 @@ pub fn gravity_solve(py: Python<'_>, columns: Columns, closure: &str) -> PyResul
     let known = [("additive", Closure::Additive), ("multiplicative", Closure::Multiplicative)];
     let closure = chosen("closure", closure, &known)?;
     let (names, trade, shock) = columns.read()?;
-    let found = py.detach(|| equilibrium(&trade, &shock, columns.elasticity, closure)).map_err(of_model)?;
+    let (trade, found) = attend(py, None, move |_| {
+        let found = equilibrium(&trade, &shock, columns.elasticity, closure).map_err(of_model)?;
+        Ok((trade, found))
+    })?;
     let Equilibrium { iterations, residual, world_spending, .. } = found;
     let told = json!({ "iterations": iterations, "residual": residual, "world_spending": world_spending });
     let (exports, imports) = (found.exports(), found.imports());
@@ -73,11 +77,10 @@ pub fn gravity_solve(py: Python<'_>, columns: Columns, closure: &str) -> PyResul
 pub fn gravity_parity(py: Python<'_>, columns: Columns, reference: Option<&str>) -> PyResult<Answer> {
     let (names, trade, shock) = columns.read()?;
     let reference = reference.map_or(Ok(0), |name| names.find("country", name))?;
-    let found = py.detach(|| {
-        let baseline = Baseline::of_trade(&trade, reference)?;
-        counterfactual(&baseline, &shock, columns.elasticity)
-    });
-    let found = found.map_err(of_model)?;
+    let found = attend(py, None, move |_| {
+        let baseline = Baseline::of_trade(&trade, reference).map_err(of_model)?;
+        counterfactual(&baseline, &shock, columns.elasticity).map_err(of_model)
+    })?;
     let told = json!({ "iterations": found.iterations, "residual": found.residual });
     let countries = table(vec![
         ("id", Column::Words(names.list.clone())),

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use equipoise_lab::LabError;
 use equipoise_models::roll_call::fast::{FastSettings, fast};
 use equipoise_models::roll_call::gibbs::{GibbsSettings, Watch, gibbs};
 use equipoise_models::roll_call::{
@@ -14,7 +13,7 @@ use serde_json::json;
 use super::{Answer, Names, chosen, table};
 use crate::failure::{ModelError, of_model};
 use crate::table::Column;
-use crate::watch::watch;
+use crate::watch::attend;
 
 /// Votes as columns, a row for each vote of a state.
 #[derive(FromPyObject)]
@@ -52,7 +51,7 @@ pub fn roll_call(
     let mut anchors: Vec<Anchor> = anchors.into_iter().map(|(state, side)| Anchor { state, side }).collect();
     anchors.sort_by(|a, b| a.state.cmp(&b.state));
     let chamber = Chamber::new(&votes, &anchors).map_err(of_model)?;
-    let (chamber, found) = watch(py, progress, move |watched| {
+    let (chamber, found) = attend(py, progress, move |watched| {
         let control = watched.control();
         let found: Result<Estimate, RollCallError> = if samples {
             let watch = Watch { done: control.done, cancel: control.cancel };
@@ -60,8 +59,7 @@ pub fn roll_call(
         } else {
             fast(&chamber, FastSettings::default())
         };
-        let found = found.map_err(|error| LabError::BadPlan { why: error.to_string() })?;
-        Ok((chamber, found))
+        Ok((chamber, found.map_err(of_model)?))
     })?;
     let fit = chamber.fit(&found, false);
     let told = json!({

@@ -32,7 +32,7 @@ pub enum Status {
 
 impl Status {
     /// Trust in a claim that no rule of the account speaks of, 0 to 1. The figures are this project's own judgement.
-    pub fn default_trust(self) -> f64 {
+    pub(crate) fn default_trust(self) -> f64 {
         match self {
             Status::Asserted | Status::Reported | Status::Announced => 1.0,
             Status::Planned => 0.8,

@@ -1,5 +1,7 @@
 //! What holds of every expression: it means what a naive interpreter says, and no text makes the compiler panic.
 
+use std::cell::Cell;
+
 use proptest::prelude::*;
 
 use super::trial::{self, names};
@@ -217,6 +219,25 @@ proptest! {
         };
         let (found, wanted) = (expression.evaluate(read), tree.value(&readings));
         prop_assert!(found == wanted, "{text} at {readings:?}: {found} instead of {wanted}");
+    }
+
+    #[test]
+    fn settled_registers_give_the_same_value_again_and_again(
+        tree in tree(), parameters in readings(), days in prop::collection::vec(readings(), 3),
+    ) {
+        let text = tree.print(0);
+        let compiled = Expression::compile(&text, &trial::names_with_a_stock(), Expected::Any);
+        let expression = compiled.map_err(|e| TestCaseError::fail(format!("{text}: {e:?}")))?;
+        let registers = vec![Cell::new(f64::NAN); expression.registers()];
+        expression.settle(&registers, &parameters);
+        for day in days {
+            let read = |reference| match reference {
+                Reference::Parameter(id) => parameters[id],
+                _ => day[0],
+            };
+            let (found, wanted) = (expression.evaluate_settled(&registers, read), expression.evaluate(read));
+            prop_assert!(found.to_bits() == wanted.to_bits(), "{text}: {found} instead of {wanted}");
+        }
     }
 
     #[test]

@@ -1,12 +1,18 @@
 //! A checked expression as a flat list of operations on numbered registers, and its evaluation without allocation.
 //!
-//! The registers hold, in this order, what is read from the world, the constants, and the intermediate values. Each
-//! reference is read once an evaluation, however often it is named. Both branches of an `if` are evaluated: nothing
-//! here can fail, and a straight line is faster than a jump.
+//! The registers hold, in this order, what is read from the world, the constants, what follows from parameters and
+//! constants alone, and the intermediate values. Each reference is read once an evaluation, however often it is named.
+//! Both branches of an `if` are evaluated: nothing here can fail, and a straight line is faster than a jump.
+//!
+//! Whoever evaluates an expression many times in one history gives it registers of its own: what the history does not
+//! change is then put there once ([`Tape::settle`]).
+
+use std::cell::Cell;
 
 use super::Reference;
 use super::check::Step;
 use super::operator::{Operator, defined};
+use crate::scenario::ParameterId;
 
 /// Most registers a tape may use.
 const MOST: usize = 256;
@@ -15,6 +21,11 @@ const MOST: usize = 256;
 #[derive(Debug, Clone)]
 pub(super) struct Tape {
     constants: Box<[f64]>,
+    /// The register of each parameter read, and of everything else.
+    parameters: Box<[(u8, ParameterId)]>,
+    moving: Box<[(u8, Reference)]>,
+    /// Operations on parameters and constants alone, then the others.
+    settled: Box<[Operation]>,
     operations: Box<[Operation]>,
     /// The register of the value.
     result: u8,
@@ -37,7 +48,34 @@ struct Operation {
 enum Value {
     Read(usize),
     Constant(f64),
+    /// Follows from parameters and constants.
+    Settled(usize),
     Intermediate(usize),
+}
+
+/// Calls a function of a tape with its registers as an array of one of a few sizes, so that no register number needs to
+/// be checked.
+macro_rules! sized {
+    ($tape:expr, $size:ident => $call:expr) => {
+        match $tape.registers {
+            0..=8 => {
+                const $size: usize = 8;
+                $call
+            }
+            9..=16 => {
+                const $size: usize = 16;
+                $call
+            }
+            17..=64 => {
+                const $size: usize = 64;
+                $call
+            }
+            _ => {
+                const $size: usize = MOST;
+                $call
+            }
+        }
+    };
 }
 
 impl Tape {
@@ -67,38 +105,95 @@ impl Tape {
             return 0.0;
         }
         // A single reading or constant needs no registers at all.
-        if self.operations.is_empty() {
+        if self.operations.is_empty() && self.settled.is_empty() {
             let read = reads.first().map(|reference| defined(read(*reference)));
             return read.or(self.constants.first().copied()).unwrap_or(0.0);
         }
-        // Three sizes, because clearing the registers is a good part of the work of a short expression.
-        match self.registers {
-            0..=16 => self.run::<16>(reads, read),
-            17..=64 => self.run::<64>(reads, read),
-            _ => self.run::<MOST>(reads, read),
-        }
+        sized!(self, SIZE => self.run::<SIZE>(reads, read))
     }
 
     #[inline]
     fn run<const N: usize>(&self, reads: &[Reference], read: impl Fn(Reference) -> f64) -> f64 {
-        let mut registers = [0.0; N];
-        for (register, reference) in registers.iter_mut().zip(reads) {
-            *register = defined(read(*reference));
+        let registers = [const { Cell::new(0.0) }; N];
+        for (register, reference) in registers.iter().zip(reads) {
+            register.set(defined(read(*reference)));
         }
-        self.operate(&mut registers, reads.len())
+        self.put_constants(&registers);
+        operate(&self.settled, &registers);
+        operate(&self.operations, &registers);
+        registers[at::<N>(self.result)].get()
     }
 
-    fn operate<const N: usize>(&self, registers: &mut [f64; N], reads: usize) -> f64 {
-        // N is a power of two above every register number: the mask changes nothing and spares the bounds check.
-        let at = |register: u8| usize::from(register) & (N - 1);
-        for (register, constant) in registers.iter_mut().skip(reads).zip(&self.constants) {
-            *register = *constant;
+    /// Whether the value is one reading, as it is.
+    pub(super) fn is_a_reading(&self) -> bool {
+        self.operations.is_empty() && self.settled.is_empty() && self.constants.is_empty()
+    }
+
+    /// How many registers [`Self::evaluate_settled`] wants: a few more than are used.
+    pub(super) fn registers(&self) -> usize {
+        sized!(self, SIZE => SIZE)
+    }
+
+    /// Puts into the registers what only parameters decide.
+    pub(super) fn settle(&self, registers: &[Cell<f64>], parameters: &[f64]) {
+        sized!(self, SIZE => self.settle_sized::<SIZE>(registers, parameters));
+    }
+
+    fn settle_sized<const N: usize>(&self, registers: &[Cell<f64>], parameters: &[f64]) {
+        let registers = whole::<N>(registers);
+        for &(register, id) in &self.parameters {
+            registers[at::<N>(register)].set(defined(parameters[id]));
         }
-        for operation in &self.operations {
-            let [a, b, c] = operation.operands.map(|register| registers[at(register)]);
-            registers[at(operation.to)] = operation.operator.apply(a, b, c);
+        self.put_constants(registers);
+        operate(&self.settled, registers);
+    }
+
+    /// The value as [`Self::evaluate`] gives it, in registers settled on the parameters that `read` gives.
+    #[inline]
+    pub(super) fn evaluate_settled(&self, registers: &[Cell<f64>], read: impl Fn(Reference) -> f64) -> f64 {
+        if let Some(guard) = self.guard
+            && defined(read(guard)) <= 0.0
+        {
+            return 0.0;
         }
-        registers[at(self.result)]
+        sized!(self, SIZE => self.run_settled::<SIZE>(registers, read))
+    }
+
+    #[inline]
+    fn run_settled<const N: usize>(&self, registers: &[Cell<f64>], read: impl Fn(Reference) -> f64) -> f64 {
+        let registers = whole::<N>(registers);
+        for &(register, reference) in &self.moving {
+            registers[at::<N>(register)].set(defined(read(reference)));
+        }
+        operate(&self.operations, registers);
+        registers[at::<N>(self.result)].get()
+    }
+
+    fn put_constants<const N: usize>(&self, registers: &[Cell<f64>; N]) {
+        let first = self.parameters.len() + self.moving.len();
+        for (register, constant) in registers.iter().skip(first).zip(&self.constants) {
+            register.set(*constant);
+        }
+    }
+}
+
+/// # Panics
+/// If there are fewer registers than [`Tape::registers`] asked for.
+#[inline(always)]
+fn whole<const N: usize>(registers: &[Cell<f64>]) -> &[Cell<f64>; N] {
+    registers.first_chunk().expect("as many registers as the expression asked for")
+}
+
+/// The sizes are powers of two above every register number: the mask changes nothing and spares the bounds check.
+#[inline(always)]
+fn at<const N: usize>(register: u8) -> usize {
+    usize::from(register) & (N - 1)
+}
+
+fn operate<const N: usize>(operations: &[Operation], registers: &[Cell<f64>; N]) {
+    for operation in operations {
+        let [a, b, c] = operation.operands.map(|register| registers[at::<N>(register)].get());
+        registers[at::<N>(operation.to)].set(operation.operator.apply(a, b, c));
     }
 }
 
@@ -130,12 +225,19 @@ fn start_of_last(steps: &[Step]) -> usize {
     at
 }
 
+/// An operation, the value it makes, and those it takes.
+type Drafted = (Operator, Value, [Option<Value>; 3]);
+
 /// A tape in the making.
 #[derive(Default)]
 struct Draft {
     reads: Vec<Reference>,
     constants: Vec<f64>,
-    operations: Vec<(Operator, usize, [Option<Value>; 3])>,
+    settled: Vec<Drafted>,
+    /// How many settled values there are at once, and which places of theirs are free again.
+    settled_places: usize,
+    free: Vec<usize>,
+    operations: Vec<Drafted>,
     /// Values not used up yet.
     stack: Vec<Value>,
     /// How many intermediate values are needed at once.
@@ -182,16 +284,37 @@ impl Draft {
             self.stack.push(Value::Constant(operator.apply(a, b, c)));
             return;
         }
+        if operands.iter().flatten().all(|operand| self.is_settled(operand)) {
+            // Whatever settled values this uses up leave room for it and the next.
+            self.free.extend(operands.iter().flatten().filter_map(|operand| match operand {
+                Value::Settled(at) => Some(*at),
+                _ => None,
+            }));
+            let to = self.free.pop().unwrap_or(self.settled_places);
+            self.settled_places = self.settled_places.max(to + 1);
+            self.settled.push((operator, Value::Settled(to), operands));
+            self.stack.push(Value::Settled(to));
+            return;
+        }
         let to = self.stack.iter().filter(|v| matches!(v, Value::Intermediate(_))).count();
         self.intermediates = self.intermediates.max(to + 1);
-        self.operations.push((operator, to, operands));
+        self.operations.push((operator, Value::Intermediate(to), operands));
         self.stack.push(Value::Intermediate(to));
+    }
+
+    fn is_settled(&self, value: &Value) -> bool {
+        match value {
+            Value::Read(at) => matches!(self.reads[*at], Reference::Parameter(_)),
+            Value::Constant(_) | Value::Settled(_) => true,
+            Value::Intermediate(_) => false,
+        }
     }
 
     /// Gives every value its register.
     fn number(mut self, result: Value) -> Option<(Tape, Box<[Reference]>)> {
         let reads = self.reads.len();
-        let used = self.operations.iter().flat_map(|(_, _, operands)| operands.iter().flatten());
+        let steps = self.settled.iter().chain(&self.operations);
+        let used = steps.flat_map(|(_, _, operands)| operands.iter().flatten());
         for value in used.chain([&result]) {
             if let Value::Constant(constant) = value
                 && !self.constants.iter().any(|known| known.to_bits() == constant.to_bits())
@@ -199,7 +322,8 @@ impl Draft {
                 self.constants.push(*constant);
             }
         }
-        let first_intermediate = reads + self.constants.len();
+        let first_settled = reads + self.constants.len();
+        let first_intermediate = first_settled + self.settled_places;
         let registers = first_intermediate + self.intermediates;
         if registers > MOST {
             return None;
@@ -211,17 +335,27 @@ impl Draft {
                     let known = self.constants.iter().position(|c| c.to_bits() == constant.to_bits());
                     reads + known.expect("every constant used was collected above")
                 }
+                Value::Settled(at) => first_settled + at,
                 Value::Intermediate(at) => first_intermediate + at,
             };
             u8::try_from(number).expect("no register number reaches 256")
         };
-        let operations = self.operations.iter().map(|(operator, to, operands)| Operation {
-            operator: *operator,
-            to: register(Value::Intermediate(*to)),
+        let operation = |&(operator, to, operands): &Drafted| Operation {
+            operator,
+            to: register(to),
             operands: operands.map(|operand| operand.map_or(0, register)),
-        });
+        };
+        let numbered = || self.reads.iter().enumerate().map(|(at, &read)| (register(Value::Read(at)), read));
         let tape = Tape {
-            operations: operations.collect(),
+            parameters: numbered()
+                .filter_map(|(register, read)| match read {
+                    Reference::Parameter(id) => Some((register, id)),
+                    _ => None,
+                })
+                .collect(),
+            moving: numbered().filter(|(_, read)| !matches!(read, Reference::Parameter(_))).collect(),
+            settled: self.settled.iter().map(operation).collect(),
+            operations: self.operations.iter().map(operation).collect(),
             result: register(result),
             constants: self.constants.clone().into(),
             registers,

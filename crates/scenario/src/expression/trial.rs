@@ -28,6 +28,14 @@ pub(super) fn names() -> Names {
     }
 }
 
+/// The same names, with `half` a stock.
+pub(super) fn names_with_a_stock() -> Names {
+    let mut names = names();
+    names.parameters.remove("half");
+    names.stocks.insert("half".to_owned(), (1, Unit::NUMBER));
+    names
+}
+
 pub(super) fn read(reference: Reference) -> f64 {
     match reference {
         Reference::Parameter(id) => [2.0, 3.0, 0.5][id],

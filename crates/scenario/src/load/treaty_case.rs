@@ -1,6 +1,5 @@
 //! Cases: a request under a treaty as it stood on one day. Also the reading of a treaty or a case alone.
 
-use std::fs;
 use std::path::Path;
 
 use super::names::entries;
@@ -9,6 +8,7 @@ use crate::diagnostic::{Diagnostics, Report};
 use crate::format::case_file::{CaseFile, Known, StakesTable};
 use crate::format::treaty_file::TreatyFile;
 use crate::format::{At, Field, Named, Table, toml_file};
+use crate::sheet::text_of;
 use crate::treaty::{CaseMember, Limits, Observation, TreatyCase, TreatyText};
 
 /// Reads a treaty's file alone.
@@ -16,10 +16,18 @@ use crate::treaty::{CaseMember, Limits, Observation, TreatyCase, TreatyText};
 /// # Errors
 /// It cannot be read, or has mistakes: all of them, with line and column.
 pub fn read_treaty(path: &Path) -> Result<TreatyText, Diagnostics> {
+    parse_treaty(&path.display().to_string(), &text_of(path)?)
+}
+
+/// Reads a treaty from the text of a file; `name` is the file it is said to come from.
+///
+/// # Errors
+/// It has mistakes: all of them, with line and column.
+pub fn parse_treaty(name: &str, toml: &str) -> Result<TreatyText, Diagnostics> {
     let mut report = Report::default();
-    let file: Option<TreatyFile> = alone(path, &mut report);
+    let file: Option<TreatyFile> = parsed(name, toml, &mut report);
     let text = file.and_then(|file| treaty_text::read(&file, &mut report));
-    finish(text, path, report)
+    finish(text, name, report)
 }
 
 /// Reads a case alone.
@@ -27,35 +35,32 @@ pub fn read_treaty(path: &Path) -> Result<TreatyText, Diagnostics> {
 /// # Errors
 /// It cannot be read, or has mistakes: all of them, with line and column.
 pub fn read_case(path: &Path, text: &TreatyText) -> Result<TreatyCase, Diagnostics> {
+    parse_case(&path.display().to_string(), &text_of(path)?, text)
+}
+
+/// Reads a case from the text of a file; `name` is the file it is said to come from, and gives the case its id.
+///
+/// # Errors
+/// It has mistakes: all of them, with line and column.
+pub fn parse_case(name: &str, toml: &str, text: &TreatyText) -> Result<TreatyCase, Diagnostics> {
     let mut report = Report::default();
-    let id = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("case").to_owned();
-    let file: Option<CaseFile> = alone(path, &mut report);
-    let case = file.and_then(|file| read(&id, &file, text, &mut report));
-    finish(case, path, report)
+    let id = Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or("case");
+    let file: Option<CaseFile> = parsed(name, toml, &mut report);
+    let case = file.and_then(|file| read(id, &file, text, &mut report));
+    finish(case, name, report)
 }
 
-fn alone<T: Table>(path: &Path, report: &mut Report) -> Option<T> {
-    let name = path.display().to_string();
-    let text = fs::read(path).map_err(|error| error.to_string());
-    match text.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())) {
-        Ok(text) => {
-            let file = report.add_file(&name, text.strip_prefix('\u{feff}').unwrap_or(&text));
-            toml_file::read_file(file, report)
-        }
-        Err(why) => {
-            report.add_file(&name, "");
-            report.file_error(&name, format!("cannot read this file: {why}"));
-            None
-        }
-    }
+fn parsed<T: Table>(name: &str, toml: &str, report: &mut Report) -> Option<T> {
+    let file = report.add_file(name, toml.strip_prefix('\u{feff}').unwrap_or(toml));
+    toml_file::read_file(file, report)
 }
 
-fn finish<T>(found: Option<T>, path: &Path, mut report: Report) -> Result<T, Diagnostics> {
+fn finish<T>(found: Option<T>, name: &str, mut report: Report) -> Result<T, Diagnostics> {
     match found {
         Some(found) if report.is_empty() => Ok(found),
         _ => {
             if report.is_empty() {
-                report.file_error(&path.display().to_string(), "this file could not be read");
+                report.file_error(name, "this file could not be read");
             }
             Err(report.finish())
         }

@@ -105,11 +105,6 @@ parameter_table! {
 }
 
 impl Trade {
-    /// The region that stands for an actor.
-    pub fn region_of(&self, actor: ActorId) -> Option<RegionId> {
-        self.regions.iter().position(|region| region.actor == actor)
-    }
-
     /// Flows with sales at home on the diagonal: gross output less exports, for this ratio of output to product.
     pub fn flows_with_home_sales(&self, output_per_gdp: f64) -> Vec<f64> {
         let count = self.regions.len();

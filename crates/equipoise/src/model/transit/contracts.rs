@@ -1,17 +1,9 @@
 //! The contracts file of `model transit`: what edges must and may carry, of all suppliers together or of one.
 
-use equipoise_models::transit::{Cargo, Edge, Network, Node, Right};
+use equipoise_models::transit::{Contract, Edge, Node};
 use equipoise_scenario::{Diagnostics, Sheet};
 
 use super::files::{Chart, negative, quantity};
-
-/// What one supplier must and may send over an edge.
-pub struct Held {
-    supplier: usize,
-    edge: usize,
-    minimum: f64,
-    maximum: f64,
-}
 
 /// Reads contracts: those of all suppliers into the edges, those of one into a list.
 ///
@@ -22,7 +14,7 @@ pub fn read(
     chart: &Chart,
     nodes: &[Node],
     edges: &mut [Edge],
-) -> Result<Vec<Held>, Diagnostics> {
+) -> Result<Vec<Contract>, Diagnostics> {
     let edge = sheet.required("edge");
     let supplier = sheet.column("supplier");
     let (minimum, maximum) = (quantity(sheet, "minimum"), quantity(sheet, "maximum"));
@@ -31,7 +23,7 @@ pub fn read(
     }
     sheet.checked()?;
     let Some(edge) = edge else { return Ok(Vec::new()) };
-    let mut held: Vec<Held> = Vec::new();
+    let mut held: Vec<Contract> = Vec::new();
     for row in 0..sheet.len() {
         let at = known_edge(sheet, row, edge, chart);
         let of = supplier.filter(|column| !sheet.text(row, *column).is_empty());
@@ -60,31 +52,12 @@ pub fn read(
                 if held.iter().any(|h| h.supplier == supplier && h.edge == at) {
                     sheet.error(row, edge, "this contract of the supplier is listed twice");
                 }
-                held.push(Held { supplier, edge: at, minimum: low, maximum: high });
+                held.push(Contract { supplier, edge: at, minimum: low, maximum: high });
             }
         }
     }
     sheet.checked()?;
     Ok(held)
-}
-
-/// A cargo for each supplier with contracts of its own, and one for the others, with the rights that follow.
-pub fn cargoes(network: &Network, held: &[Held]) -> (Vec<Cargo>, Vec<Right>) {
-    let mut own: Vec<usize> = held.iter().map(|h| h.supplier).collect();
-    own.sort_unstable();
-    own.dedup();
-    let rights = held.iter().filter_map(|h| {
-        let cargo = own.iter().position(|supplier| *supplier == h.supplier)?;
-        Some(Right { edge: h.edge, cargo, minimum: h.minimum, maximum: h.maximum })
-    });
-    let supplies = network.nodes().iter().enumerate().filter(|(_, node)| matches!(node, Node::Supply { .. }));
-    let others: Vec<usize> = supplies.map(|(node, _)| node).filter(|node| !own.contains(node)).collect();
-    let rights = rights.collect();
-    let mut cargoes: Vec<Cargo> = own.into_iter().map(|supplier| Cargo::of(vec![supplier])).collect();
-    if !others.is_empty() {
-        cargoes.push(Cargo::of(others));
-    }
-    (cargoes, rights)
 }
 
 /// The edge a cell names: by id, or as FROM:TO where that is its id.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use equipoise_models::transit::{Edge, Limit, Network, Node, Right, Shippers, TransitError};
+use equipoise_models::transit::{Edge, Labels, Network, Node, Right, Shippers, TransitError, by_supplier};
 use equipoise_scenario::{Diagnostics, Sheet, nearest};
 
 use super::{TransitArgs, contracts, states};
@@ -60,7 +60,7 @@ pub fn read(args: &TransitArgs) -> Result<(Shippers, Chart), Failure> {
     let mut shippers = if held.is_empty() {
         Shippers::new(network)
     } else {
-        let (cargoes, rights) = contracts::cargoes(&network, &held);
+        let (cargoes, rights) = by_supplier(&network, &held);
         chart.cargoes = cargoes.iter().map(|cargo| chart.name_of(&cargo.supplies)).collect();
         Shippers::with_rights(network, cargoes, rights).map_err(|error| chart.explain(&error))?
     };
@@ -76,60 +76,18 @@ impl Chart {
 
     /// What is wrong, with names instead of indices, where rights may take part.
     pub fn explain_with(&self, error: &TransitError, rights: &[Right]) -> Failure {
-        let TransitError::RightsConflict { contracts, rights: named, limits } = error else {
-            return self.explain(error);
-        };
-        let contracts = contracts.iter().map(|&e| format!("all of `{}`", self.edges[e]));
-        let named = named.iter().filter_map(|&at| rights.get(at)).map(|right| {
-            let most = if right.maximum.is_finite() { right.maximum.to_string() } else { "any".to_owned() };
-            let (cargo, edge) = (&self.cargoes[right.cargo], &self.edges[right.edge]);
-            format!("{cargo} on `{edge}` ({} to {most})", right.minimum)
-        });
-        let named: Vec<String> = contracts.chain(named).collect();
-        let limits: Vec<String> = limits.iter().map(|limit| self.limit(limit)).collect();
-        let against =
-            if limits.is_empty() { String::new() } else { format!(", against {}", limits.join(", ")) };
-        Failure::Wrong(format!("contracts in conflict: {}{against}", named.join(", ")))
-    }
-
-    fn limit(&self, limit: &Limit) -> String {
-        match *limit {
-            Limit::Edge(e) => format!("the capacity of `{}`", self.edges[e]),
-            Limit::Supply(n) => format!("the supply of `{}`", self.nodes[n]),
-            Limit::Market(n) => format!("the market `{}`", self.nodes[n]),
+        if let TransitError::ShutInCost { cost } = error {
+            return Failure::Wrong(format!(
+                "--shut-in-cost is {cost}, expected a finite number of 0 or more"
+            ));
         }
+        let Chart { nodes, edges, cargoes, .. } = self;
+        Failure::Wrong(Labels { nodes, edges, cargoes, rights }.tell(error))
     }
 
     /// What is wrong, with names instead of indices.
     pub fn explain(&self, error: &TransitError) -> Failure {
-        let node = |n: &usize| format!("`{}`", self.nodes[*n]);
-        let edge = |e: &usize| format!("`{}`", self.edges[*e]);
-        Failure::Wrong(match error {
-            TransitError::Conflict { contracts, promised, limits, possible } => {
-                let named: Vec<String> = contracts.iter().map(edge).collect();
-                let limited: Vec<String> = limits.iter().map(|limit| self.limit(limit)).collect();
-                let by = if limited.is_empty() {
-                    String::new()
-                } else {
-                    format!(", limited by {}", limited.join(", "))
-                };
-                format!(
-                    "contracts in conflict, on {}: they ask for {promised}, but only {possible} can pass{by}",
-                    named.join(", ")
-                )
-            }
-            TransitError::DisconnectedSupply { node: n } => {
-                format!("no chain of edges leads from the supply {} to a market", node(n))
-            }
-            TransitError::FloorAboveCapacity { edge: e, floor, capacity } => format!(
-                "contracts in conflict, on {}: they ask for {floor}, above its capacity of {capacity}",
-                edge(e)
-            ),
-            TransitError::ShutInCost { cost } => {
-                format!("--shut-in-cost is {cost}, expected a finite number of 0 or more")
-            }
-            other => other.to_string(),
-        })
+        self.explain_with(error, &[])
     }
 
     /// The edges a name on the command line means: an id, or all FROM:TO.

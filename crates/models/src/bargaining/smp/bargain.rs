@@ -38,25 +38,58 @@ pub struct Bargain {
     pub receiver_takes: bool,
 }
 
-/// A bargain on the scale 0–1 before anyone has chosen.
+/// A bargain before anyone has chosen; where the two would stand is kept beside it.
 struct Proposal {
     initiator: usize,
     receiver: usize,
     gain: f64,
-    at_initiator: Vec<f64>,
-    at_receiver: Vec<f64>,
+}
+
+impl Proposal {
+    fn is_status_quo(&self) -> bool {
+        self.initiator == self.receiver
+    }
+
+    fn concerns(&self, actor: usize) -> bool {
+        self.initiator == actor || self.receiver == actor
+    }
+}
+
+/// What is proposed in a turn.
+struct Proposals {
+    dimensions: usize,
+    made: Vec<Proposal>,
+    /// Where initiator and receiver of each would stand, on 0–1.
+    places: Vec<f64>,
+}
+
+impl Proposals {
+    fn push(&mut self, proposal: Proposal, at_initiator: &[f64], at_receiver: &[f64]) {
+        self.made.push(proposal);
+        self.places.extend_from_slice(at_initiator);
+        self.places.extend_from_slice(at_receiver);
+    }
+
+    /// Where initiator and receiver of a proposal would stand.
+    fn places(&self, proposal: usize) -> (&[f64], &[f64]) {
+        self.places[2 * self.dimensions * proposal..][..2 * self.dimensions].split_at(self.dimensions)
+    }
 }
 
 /// What is proposed in a turn, and what each actor makes of it.
 pub(super) struct Bargaining {
-    proposals: Vec<Proposal>,
+    proposals: Proposals,
+    /// The bargains each actor can take, actor after actor in the order they were made, as indices of proposals, and the
+    /// probability of each among the actor's.
+    queues: Vec<usize>,
+    chances: Vec<f64>,
+    /// Where each actor's bargains end, and which it takes.
     choices: Vec<Choice>,
 }
 
-/// The bargains an actor can take, as indices of proposals, the probability of each, and the place of the one taken.
+#[derive(Clone, Copy)]
 struct Choice {
-    queue: Vec<usize>,
-    chance: Vec<f64>,
+    end: usize,
     taken: usize,
 }
 
@@ -67,158 +100,181 @@ pub(super) fn bargain(
     names: &[String],
     turn: usize,
 ) -> Bargaining {
+    let n = names.len();
     let proposals = proposals(assessment);
-    let mut worth = Vec::with_capacity(proposals.len() * names.len());
-    for proposal in &proposals {
-        add_state_worth(assessment, own_views, proposal, &mut worth);
-    }
-    let choose = |(name, queue): (&String, Vec<usize>)| {
-        let chance = chances(assessment, &queue, &worth);
-        let taken = match assessment.options().transition {
-            Transition::Deterministic => likeliest(&chance),
+    let worth = worths(assessment, own_views, &proposals);
+    // Each proposal waits in two queues at the most.
+    let mut queues = Vec::with_capacity(2 * proposals.made.len());
+    let mut chances = Vec::with_capacity(2 * proposals.made.len());
+    let mut choices = Vec::with_capacity(n);
+    for (actor, name) in names.iter().enumerate() {
+        let begin = queues.len();
+        queues.extend((0..proposals.made.len()).filter(|&index| proposals.made[index].concerns(actor)));
+        chances.extend(chances_of(assessment, &queues[begin..], &worth));
+        let chance = &chances[begin..];
+        let place = match assessment.options().transition {
+            Transition::Deterministic => likeliest(chance),
             Transition::Stochastic(noise) => {
                 // Turns are capped far below 2³², so the cast keeps them apart.
-                drawn(&chance, noise.uniform(CHOICE, entity(name), turn as u32, 0))
+                drawn(chance, noise.uniform(CHOICE, entity(name), turn as u32, 0))
             }
         };
-        Choice { queue, chance, taken }
-    };
-    let choices = names.iter().zip(queues(&proposals, names.len())).map(choose).collect();
-    Bargaining { proposals, choices }
+        choices.push(Choice { end: queues.len(), taken: begin + place });
+    }
+    Bargaining { proposals, queues, chances, choices }
 }
 
 impl Bargaining {
     /// The positions on 0–1 that follow.
     pub(super) fn positions(&self) -> Vec<f64> {
-        let mut positions = Vec::with_capacity(self.choices.len());
+        let mut positions = Vec::with_capacity(self.choices.len() * self.proposals.dimensions);
         for (actor, choice) in self.choices.iter().enumerate() {
-            let chosen = &self.proposals[choice.queue[choice.taken]];
-            positions.extend_from_slice(if chosen.initiator == actor {
-                &chosen.at_initiator
-            } else {
-                &chosen.at_receiver
-            });
+            let chosen = self.queues[choice.taken];
+            let (at_initiator, at_receiver) = self.proposals.places(chosen);
+            let initiates = self.proposals.made[chosen].initiator == actor;
+            positions.extend_from_slice(if initiates { at_initiator } else { at_receiver });
         }
         positions
     }
 
     /// The bargains with what initiator and receiver make of each.
     pub(super) fn bargains(&self) -> Vec<Bargain> {
-        let mut bargains: Vec<Bargain> = self.proposals.iter().map(untaken).collect();
+        let mut bargains: Vec<Bargain> =
+            (0..self.proposals.made.len()).map(|index| self.untaken(index)).collect();
+        let mut begin = 0;
         for (actor, choice) in self.choices.iter().enumerate() {
-            for (place, &index) in choice.queue.iter().enumerate() {
-                let bargain = &mut bargains[index];
+            for place in begin..choice.end {
+                let bargain = &mut bargains[self.queues[place]];
                 if bargain.initiator == actor {
-                    bargain.initiator_probability = choice.chance[place];
+                    bargain.initiator_probability = self.chances[place];
                     bargain.initiator_takes = place == choice.taken;
                 }
                 if bargain.receiver == actor {
-                    bargain.receiver_probability = choice.chance[place];
+                    bargain.receiver_probability = self.chances[place];
                     bargain.receiver_takes = place == choice.taken;
                 }
             }
+            begin = choice.end;
         }
         bargains
+    }
+
+    fn untaken(&self, index: usize) -> Bargain {
+        let &Proposal { initiator, receiver, gain } = &self.proposals.made[index];
+        let (at_initiator, at_receiver) = self.proposals.places(index);
+        Bargain {
+            initiator,
+            receiver,
+            gain,
+            initiator_position: percent_row(at_initiator),
+            receiver_position: percent_row(at_receiver),
+            initiator_probability: 0.0,
+            initiator_takes: false,
+            receiver_probability: 0.0,
+            receiver_takes: false,
+        }
     }
 }
 
 /// For each actor its status quo, then what it proposes to its best target, if it has one.
-fn proposals(assessment: &Assessment<'_>) -> Vec<Proposal> {
+fn proposals(assessment: &Assessment<'_>) -> Proposals {
+    let (count, dimensions) = (assessment.actors().count, assessment.actors().dimensions);
     // A status quo and two proposals each at the most.
-    let mut all = Vec::with_capacity(3 * assessment.actors().count);
-    for actor in 0..assessment.actors().count {
-        let here = assessment.unit_position(actor).to_vec();
-        all.push(Proposal {
-            initiator: actor,
-            receiver: actor,
-            gain: 0.0,
-            at_initiator: here.clone(),
-            at_receiver: here,
-        });
-        if let Some((receiver, win, gain)) = best_target(assessment, actor) {
-            propose(assessment, actor, receiver, win, gain, &mut all);
+    let mut all = Proposals {
+        dimensions,
+        made: Vec::with_capacity(3 * count),
+        places: Vec::with_capacity(6 * count * dimensions),
+    };
+    let mut view = assessment.own_views();
+    let mut bounds = Vec::with_capacity(count);
+    for actor in 0..count {
+        let here = assessment.unit_position(actor);
+        all.push(Proposal { initiator: actor, receiver: actor, gain: 0.0 }, here, here);
+        view.look_from(actor);
+        if let Some((receiver, win, gain)) = best_target(&view, actor, &mut bounds) {
+            propose(assessment, Proposal { initiator: actor, receiver, gain }, win, &mut all);
         }
     }
     all
 }
 
 /// The receiver whose challenge gains the actor most, with the chance of winning and the gain; of equal ones
-/// the first.
-fn best_target(assessment: &Assessment<'_>, actor: usize) -> Option<(usize, f64, f64)> {
-    let view = assessment.view(actor);
+/// the first. Those that can gain most are looked at first, because most of the others then need not be; `bounds` is room
+/// to work in.
+fn best_target(view: &View<'_>, actor: usize, bounds: &mut Vec<(f64, usize)>) -> Option<(usize, f64, f64)> {
+    bounds.clear();
+    let others = (0..view.count()).filter(|&other| other != actor);
+    bounds.extend(others.map(|other| (view.most_gain(actor, other) + ROUNDING, other)));
     let mut best: Option<(usize, f64, f64)> = None;
-    for receiver in (0..assessment.actors().count).filter(|&other| other != actor) {
+    while let Some(next) = (0..bounds.len()).max_by(|&a, &b| bounds[a].0.total_cmp(&bounds[b].0)) {
+        let (bound, receiver) = bounds.swap_remove(next);
         let most = best.map_or(LEAST_GAIN, |(_, _, most)| most);
-        if view.most_gain(actor, receiver) + ROUNDING <= most {
-            continue;
+        if bound <= most {
+            break;
         }
         let challenge = view.challenge(actor, actor, receiver);
         let gain = challenge.gain();
-        if gain > most {
+        let first_of_equals = best.is_some_and(|(known, _, _)| gain == most && receiver < known);
+        if gain > most || first_of_equals {
             best = Some((receiver, challenge.win_probability, gain));
         }
     }
     best
 }
 
-fn propose(
-    assessment: &Assessment<'_>,
-    initiator: usize,
-    receiver: usize,
-    win: f64,
-    gain: f64,
-    all: &mut Vec<Proposal>,
-) {
-    let proposal =
-        |(at_initiator, at_receiver)| Proposal { initiator, receiver, gain, at_initiator, at_receiver };
+fn propose(assessment: &Assessment<'_>, proposal: Proposal, win: f64, all: &mut Proposals) {
+    let Proposal { initiator, receiver, gain } = proposal;
     let options = assessment.options();
-    let by_initiator = between(assessment, initiator, receiver, win);
     if options.bargain_model == BargainModel::InitiatorOnly {
-        all.push(proposal(by_initiator));
-        return;
+        all.made.push(proposal);
+        return between(assessment, initiator, receiver, win, &mut all.places);
     }
     let seen = assessment.view(receiver).challenge(initiator, initiator, receiver);
     let (their_win, weigher) = match options.receiver_estimate {
         ReceiverEstimate::AsInKtab => (seen.gain(), initiator),
         ReceiverEstimate::AsStated => (seen.win_probability, receiver),
     };
-    let by_receiver = between(assessment, initiator, receiver, their_win);
     if options.bargain_model == BargainModel::InitiatorAndReceiver {
-        all.push(proposal(by_initiator));
-        all.push(proposal(by_receiver));
+        for estimate in [win, their_win] {
+            all.made.push(Proposal { initiator, receiver, gain });
+            between(assessment, initiator, receiver, estimate, &mut all.places);
+        }
         return;
     }
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    between(assessment, initiator, receiver, win, &mut ours);
+    between(assessment, initiator, receiver, their_win, &mut theirs);
     let actors = assessment.actors();
     let weight = actors.capability[initiator] * actors.attention[initiator];
     let their_weight = actors.capability[weigher] * actors.attention[receiver];
-    let mean = |ours: &[f64], theirs: &[f64]| weighted(ours, weight, theirs, their_weight);
-    all.push(proposal((mean(&by_initiator.0, &by_receiver.0), mean(&by_initiator.1, &by_receiver.1))));
+    all.made.push(proposal);
+    all.places.extend(weighted(&ours, weight, &theirs, their_weight));
 }
 
-fn weighted(a: &[f64], weight_a: f64, b: &[f64], weight_b: f64) -> Vec<f64> {
+fn weighted(a: &[f64], weight_a: f64, b: &[f64], weight_b: f64) -> impl Iterator<Item = f64> {
     // Two actors without capability count alike (ours; KTAB would divide by zero).
     let (weight_a, weight_b) = if weight_a + weight_b > 0.0 { (weight_a, weight_b) } else { (1.0, 1.0) };
-    a.iter().zip(b).map(|(x, y)| (weight_a * x + weight_b * y) / (weight_a + weight_b)).collect()
+    a.iter().zip(b).map(move |(x, y)| (weight_a * x + weight_b * y) / (weight_a + weight_b))
 }
 
-/// Where the two would stand, dimension by dimension, if the initiator wins with probability `win`.
-fn between(assessment: &Assessment<'_>, initiator: usize, receiver: usize, win: f64) -> (Vec<f64>, Vec<f64>) {
+/// Adds where the two would stand, all dimensions of the initiator first, if the initiator wins with probability `win`.
+fn between(assessment: &Assessment<'_>, initiator: usize, receiver: usize, win: f64, places: &mut Vec<f64>) {
     let actors = assessment.actors();
     let from = assessment.unit_position(initiator);
     let to = assessment.unit_position(receiver);
     let cares = actors.row(&actors.salience, initiator);
     let they_care = actors.row(&actors.salience, receiver);
-    (0..actors.dimensions)
-        .map(|k| {
-            let ours = (from[k], cares[k], win);
-            let theirs = (to[k], they_care[k], 1.0 - win);
-            match assessment.options().interpolation {
-                Interpolation::S1P1 => share_out(ours, theirs, |s, p| s * p),
-                Interpolation::S2P2 => share_out(ours, theirs, |s, p| (s * s) * (p * p)),
-                Interpolation::S2PMax => give_way(ours, theirs),
-            }
-        })
-        .unzip()
+    let meet = |k: usize| {
+        let ours = (from[k], cares[k], win);
+        let theirs = (to[k], they_care[k], 1.0 - win);
+        match assessment.options().interpolation {
+            Interpolation::S1P1 => share_out(ours, theirs, |s, p| s * p),
+            Interpolation::S2P2 => share_out(ours, theirs, |s, p| (s * s) * (p * p)),
+            Interpolation::S2PMax => give_way(ours, theirs),
+        }
+    };
+    places.extend((0..actors.dimensions).map(|k| meet(k).0));
+    places.extend((0..actors.dimensions).map(|k| meet(k).1));
 }
 
 /// Both stand at the weighted mean of (position, salience, probability), to four decimals.
@@ -252,59 +308,50 @@ fn round4(value: f64) -> f64 {
     (0.5 + value * 10_000.0).trunc() / 10_000.0
 }
 
-/// Adds what the state after a bargain is worth to every actor: the mean utility of all positions in it.
-fn add_state_worth(
-    assessment: &Assessment<'_>,
-    own_views: &View<'_>,
-    proposal: &Proposal,
-    worth: &mut Vec<f64>,
-) {
+/// What the state after each proposal is worth to every actor, proposal after proposal: the mean utility of all positions
+/// in it.
+fn worths(assessment: &Assessment<'_>, own_views: &View<'_>, proposals: &Proposals) -> Vec<f64> {
     let n = assessment.actors().count;
-    let unchanged = proposal.initiator == proposal.receiver;
-    let begin = worth.len();
-    worth.extend((0..n).map(|actor| {
-        if unchanged {
-            0.0
-        } else {
-            assessment.worth(actor, &proposal.at_initiator) + assessment.worth(actor, &proposal.at_receiver)
-        }
-    }));
-    let worth = &mut worth[begin..];
+    let mut unchanged = vec![0.0; n];
     for holder in 0..n {
-        if unchanged || (holder != proposal.initiator && holder != proposal.receiver) {
-            for (sum, utility) in worth.iter_mut().zip(own_views.column(holder)) {
-                *sum += utility;
-            }
+        add(&mut unchanged, own_views.column(holder));
+    }
+    let mut all = Vec::with_capacity(proposals.made.len() * n);
+    for (index, proposal) in proposals.made.iter().enumerate() {
+        if proposal.is_status_quo() {
+            all.extend_from_slice(&unchanged);
+            continue;
+        }
+        let (at_initiator, at_receiver) = proposals.places(index);
+        let begin = all.len();
+        all.resize(begin + n, 0.0);
+        let worth = &mut all[begin..];
+        assessment.add_worth(at_initiator, worth);
+        assessment.add_worth(at_receiver, worth);
+        // The others stay. Summed anew, not taken off the whole: so equal states are worth the same to the last bit.
+        for holder in (0..n).filter(|&holder| !proposal.concerns(holder)) {
+            add(worth, own_views.column(holder));
         }
     }
-    worth.iter_mut().for_each(|sum| *sum /= n as f64);
+    all.iter_mut().for_each(|sum| *sum /= n as f64);
+    all
 }
 
-/// The indices of each actor's bargains in the order they were made: what earlier actors proposed to it, its
-/// status quo, its own proposals, what later actors proposed.
-fn queues(proposals: &[Proposal], count: usize) -> Vec<Vec<usize>> {
-    let mut queues = vec![Vec::new(); count];
-    for (index, proposal) in proposals.iter().enumerate() {
-        queues[proposal.initiator].push(index);
-        if proposal.receiver != proposal.initiator {
-            queues[proposal.receiver].push(index);
-        }
+fn add(sums: &mut [f64], values: &[f64]) {
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum += value;
     }
-    queues
 }
 
-/// The probability of each bargain of a queue; `worth` holds one column per proposal.
-fn chances(assessment: &Assessment<'_>, queue: &[usize], worth: &[f64]) -> Vec<f64> {
+/// The probability of each bargain of a queue; `worth` holds one row per proposal.
+fn chances_of(assessment: &Assessment<'_>, queue: &[usize], worth: &[f64]) -> Vec<f64> {
     if queue.len() == 1 {
         return vec![1.0];
     }
     let options = assessment.options();
     let weights = &assessment.actors().capability;
-    let mut columns = Vec::with_capacity(queue.len() * weights.len());
-    for &proposal in queue {
-        columns.extend_from_slice(&worth[proposal * weights.len()..][..weights.len()]);
-    }
-    let strength = coalitions(options.voting_rule, weights, &columns);
+    let rows = queue.iter().map(|proposal| &worth[proposal * weights.len()..][..weights.len()]);
+    let strength = coalitions(options.voting_rule, weights, rows);
     election(options.equilibrium, options.victory_model, &strength, queue.len())
 }
 
@@ -327,20 +374,6 @@ fn drawn(chance: &[f64], uniform: f64) -> usize {
         }
     }
     chance.len() - 1
-}
-
-fn untaken(proposal: &Proposal) -> Bargain {
-    Bargain {
-        initiator: proposal.initiator,
-        receiver: proposal.receiver,
-        gain: proposal.gain,
-        initiator_position: percent_row(&proposal.at_initiator),
-        receiver_position: percent_row(&proposal.at_receiver),
-        initiator_probability: 0.0,
-        initiator_takes: false,
-        receiver_probability: 0.0,
-        receiver_takes: false,
-    }
 }
 
 #[cfg(test)]

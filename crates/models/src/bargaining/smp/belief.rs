@@ -4,13 +4,15 @@ use std::borrow::Cow;
 
 use super::contest::{coalitions, election, per_rule};
 use super::options::{Options, RiskAdjust, RiskRange, ThirdParty, VotingRule};
-use super::scaled::{Scaled, percent_row, to_unit};
+use super::scaled::{Scaled, distance_on_a_line, percent_row, to_unit};
 use crate::bargaining::Actors;
 
 /// Positions nearer than this on 0–1 are one position (KTAB's `posTol`).
 const SAME_POSITION: f64 = 1e-3;
 /// What the two sides of a contest have before anyone joins, so that no probability is 0/0.
 const LEAST_SIDE: f64 = 1e-10;
+/// Third parties whose votes are worked out side by side.
+const LANES: usize = 4;
 /// Below this spread of probabilities everyone is equally likely but for rounding (ours).
 const NO_SPREAD: f64 = 1e-12;
 
@@ -55,13 +57,16 @@ impl<'a> Assessment<'a> {
         let n = scaled.count;
         let mut distance = Vec::with_capacity(n * n);
         for j in 0..n {
-            let position = scaled.row(&positions, j);
-            for i in 0..n {
-                distance.push(scaled.distance(i, scaled.row(ideals, i), position));
+            if scaled.dimensions == 1 {
+                let actors = ideals.iter().zip(&scaled.salience);
+                distance.extend(actors.map(|(&ideal, &s)| distance_on_a_line(ideal, positions[j], s)));
+            } else {
+                let position = scaled.row(&positions, j);
+                distance.extend((0..n).map(|i| scaled.distance(i, scaled.row(ideals, i), position)));
             }
         }
         let neutral: Vec<f64> = distance.iter().map(|&d| utility(d, 0.0)).collect();
-        let strength = coalitions(options.voting_rule, &scaled.capability, &neutral);
+        let strength = coalitions(options.voting_rule, &scaled.capability, neutral.chunks_exact(n));
         let chance = election(options.equilibrium, options.victory_model, &strength, n);
         let risk = risk_attitudes(options.risk_range, &chance);
         Assessment { options, scaled, positions, distance, risk }
@@ -130,11 +135,20 @@ impl<'a> Assessment<'a> {
         self.options
     }
 
-    /// What a position on 0–1 is worth to an actor as seen from where it stands, not from its ideal (as KTAB
-    /// values bargains).
-    pub(super) fn worth(&self, actor: usize, position: &[f64]) -> f64 {
-        let distance = self.scaled.distance(actor, self.unit_position(actor), position);
-        utility(distance, self.risk[actor])
+    /// Adds what a position on 0–1 is worth to each actor as seen from where it stands, not from its ideal (as KTAB values
+    /// bargains).
+    pub(super) fn add_worth(&self, position: &[f64], worth: &mut [f64]) {
+        if let &[position] = position {
+            let stand = self.positions.iter().zip(&self.scaled.salience).zip(&self.risk);
+            for (worth, ((&from, &salience), &risk)) in worth.iter_mut().zip(stand) {
+                *worth += utility(distance_on_a_line(from, position, salience), risk);
+            }
+            return;
+        }
+        for (actor, worth) in worth.iter_mut().enumerate() {
+            let distance = self.scaled.distance(actor, self.unit_position(actor), position);
+            *worth += utility(distance, self.risk[actor]);
+        }
     }
 
     /// The first actor at each distinct position, in order.
@@ -158,7 +172,7 @@ impl<'a> Assessment<'a> {
 /// The utility of a position at distance d for risk attitude R: (1 − d)(1 + R·d), within 0–1 for d ≤ 1.
 fn utility(distance: f64, risk: f64) -> f64 {
     // Beyond 1 only by rounding, or by a bargain outside 0–1: then the slope at 1 goes on.
-    (1.0 - distance) * (1.0 + risk * distance.min(1.0))
+    (1.0 - distance) * (1.0 + risk * if distance < 1.0 { distance } else { 1.0 })
 }
 
 fn risk_attitudes(range: RiskRange, chance: &[f64]) -> Vec<f64> {
@@ -180,6 +194,8 @@ fn risk_attitudes(range: RiskRange, chance: &[f64]) -> Vec<f64> {
 #[derive(Clone, Debug)]
 pub struct View<'a> {
     assessment: &'a Assessment<'a>,
+    /// What each actor's risk attitude is taken to be.
+    risk: Vec<f64>,
     /// Column j holds the utility of j's position to every actor.
     utilities: Vec<f64>,
     /// The utility of every actor's position to itself; 1 where ideals are positions.
@@ -214,13 +230,30 @@ impl Challenge {
 impl<'a> View<'a> {
     fn new(assessment: &'a Assessment<'a>, risk: impl Fn(usize) -> f64) -> View<'a> {
         let n = assessment.scaled.count;
-        let risk: Vec<f64> = (0..n).map(risk).collect();
-        let mut utilities = Vec::with_capacity(n * n);
-        for column in assessment.distance.chunks_exact(n) {
-            utilities.extend(column.iter().zip(&risk).map(|(&d, &r)| utility(d, r)));
+        let mut view =
+            View { assessment, risk: vec![0.0; n], utilities: vec![0.0; n * n], own: vec![0.0; n] };
+        view.look(risk);
+        view
+    }
+
+    /// Sees everyone as `observer` does from now on.
+    pub(super) fn look_from(&mut self, observer: usize) {
+        let assessment = self.assessment;
+        self.look(|actor| assessment.estimated_risk(observer, actor));
+    }
+
+    fn look(&mut self, risk: impl Fn(usize) -> f64) {
+        let n = self.own.len();
+        for (actor, estimate) in self.risk.iter_mut().enumerate() {
+            *estimate = risk(actor);
         }
-        let own = (0..n).map(|i| utilities[i * n + i]).collect();
-        View { assessment, utilities, own }
+        let columns = self.utilities.chunks_exact_mut(n).zip(self.assessment.distance.chunks_exact(n));
+        for (i, (seen, distance)) in columns.enumerate() {
+            for ((seen, &distance), &risk) in seen.iter_mut().zip(distance).zip(&self.risk) {
+                *seen = utility(distance, risk);
+            }
+            self.own[i] = seen[i];
+        }
     }
 
     /// The utility of `holder`'s position to `actor`, within 0–1.
@@ -261,15 +294,16 @@ impl<'a> View<'a> {
     pub fn position_probability(&self) -> Vec<f64> {
         let options = self.assessment.options;
         let first = self.assessment.first_holders();
-        let mut columns = Vec::with_capacity(first.len() * self.own.len());
-        for &holder in &first {
-            columns.extend_from_slice(self.column(holder));
-        }
         let weights = &self.assessment.scaled.capability;
-        let strength = coalitions(options.voting_rule, weights, &columns);
+        let columns = first.iter().map(|&holder| self.column(holder));
+        let strength = coalitions(options.voting_rule, weights, columns);
         let chance = election(options.equilibrium, options.victory_model, &strength, first.len());
         let standings = self.assessment.standings();
         standings.into_iter().map(|held| chance[held]).collect()
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.own.len()
     }
 
     pub(super) fn column(&self, holder: usize) -> &[f64] {
@@ -288,8 +322,8 @@ impl<'a> View<'a> {
     /// looked at the little contest of the three alone.
     #[inline(always)]
     fn contest(&self, initiator: usize, receiver: usize, vote: impl Fn(f64, f64) -> f64) -> (f64, f64) {
-        let weight = &self.assessment.scaled.strength;
         let (for_i, for_j) = (self.column(initiator), self.column(receiver));
+        let weight = &self.assessment.scaled.strength[..for_i.len()];
         let (mut side_i, mut side_j) = (LEAST_SIDE, LEAST_SIDE);
         for principal in [initiator, receiver] {
             let vote = vote(weight[principal], for_i[principal] - for_j[principal]);
@@ -297,32 +331,37 @@ impl<'a> View<'a> {
             side_j -= vote.min(0.0);
         }
         let (start_i, start_j) = (side_i, side_j);
-        let commitment = self.assessment.options.third_party;
-        for third in 0..weight.len() {
-            if third == initiator || third == receiver {
-                continue;
-            }
-            let (u_i, u_j, own) = (for_i[third], for_j[third], self.own[third]);
-            let first = vote(weight[third], u_i - u_j);
-            let (with_i, with_j) = (start_i + first.max(0.0), start_j - first.min(0.0));
+        // What a third party expects from siding with the initiator rather than the receiver, three positions summed.
+        // Unless it stakes its own position on the winner's side and only there, both come to the same.
+        let staked = f64::from(self.assessment.options.third_party == ThirdParty::SemiCommitment);
+        let vote_of = |weight: f64, u_i: f64, u_j: f64, own: f64| {
+            let first = vote(weight, u_i - u_j);
+            let with_i = start_i + if first > 0.0 { first } else { 0.0 };
+            let with_j = start_j - if first < 0.0 { first } else { 0.0 };
             let win = with_i / (with_i + with_j);
-            let lose = 1.0 - win;
-            let (won_with_i, lost_with_i, won_with_j, lost_with_j) = match commitment {
-                ThirdParty::NoCommitment => {
-                    (u_i + u_i + own, u_j + u_j + own, u_j + u_j + own, u_i + u_i + own)
-                }
-                ThirdParty::SemiCommitment => {
-                    (u_i + u_i + own, u_j + u_j + u_j, u_j + u_j + own, u_i + u_i + u_i)
-                }
-                ThirdParty::FullCommitment => {
-                    (u_i + u_i + u_i, u_j + u_j + u_j, u_j + u_j + u_j, u_i + u_i + u_i)
-                }
-            };
-            let joins_i = win * won_with_i + lose * lost_with_i;
-            let joins_j = win * lost_with_j + lose * won_with_j;
-            let vote = vote(weight[third], joins_i - joins_j);
-            side_i += vote.max(0.0);
-            side_j -= vote.min(0.0);
+            vote(weight, staked * (win * (own - u_i) + (1.0 - win) * (u_j - own)))
+        };
+        let mut join = |third: usize, vote: f64| {
+            if third != initiator && third != receiver {
+                side_i += if vote > 0.0 { vote } else { 0.0 };
+                side_j -= if vote < 0.0 { vote } else { 0.0 };
+            }
+        };
+        // Votes are worked out side by side and added one after another.
+        let own = &self.own[..weight.len()];
+        let mut votes = [0.0; LANES];
+        let whole = weight.len() - weight.len() % LANES;
+        for begin in (0..whole).step_by(LANES) {
+            let block = begin..begin + LANES;
+            let (weight, own) = (&weight[block.clone()], &own[block.clone()]);
+            let (for_i, for_j) = (&for_i[block.clone()], &for_j[block]);
+            for (lane, slot) in votes.iter_mut().enumerate() {
+                *slot = vote_of(weight[lane], for_i[lane], for_j[lane], own[lane]);
+            }
+            votes.iter().zip(begin..).for_each(|(&vote, third)| join(third, vote));
+        }
+        for third in whole..weight.len() {
+            join(third, vote_of(weight[third], for_i[third], for_j[third], own[third]));
         }
         (side_i, side_j)
     }

@@ -42,40 +42,45 @@ pub(super) use per_rule;
 
 /// The strength of the coalition for alternative i against j, row i, column j.
 ///
-/// `utilities` holds one column per alternative, each with one utility per actor.
-pub(super) fn coalitions(rule: VotingRule, weights: &[f64], utilities: &[f64]) -> Vec<f64> {
-    let actors = weights.len();
-    let alternatives = utilities.len() / actors;
-    // One row per actor, so that the innermost loop runs over alternatives side by side.
-    let mut rows = vec![0.0; utilities.len()];
-    for (i, column) in utilities.chunks_exact(actors).enumerate() {
-        for (k, utility) in column.iter().enumerate() {
-            rows[k * alternatives + i] = *utility;
-        }
-    }
-    per_rule!(rule, vote => tally(weights, &rows, alternatives, vote))
+/// `utilities` gives for each alternative, in order, the utility of every actor.
+pub(super) fn coalitions<'u>(
+    rule: VotingRule,
+    weights: &[f64],
+    utilities: impl ExactSizeIterator<Item = &'u [f64]> + Clone,
+) -> Vec<f64> {
+    per_rule!(rule, vote => tally(weights, utilities, vote))
 }
 
 #[inline(always)]
-fn tally(weights: &[f64], rows: &[f64], n: usize, vote: impl Fn(f64, f64) -> f64) -> Vec<f64> {
+fn tally<'u>(
+    weights: &[f64],
+    utilities: impl ExactSizeIterator<Item = &'u [f64]> + Clone,
+    vote: impl Fn(f64, f64) -> f64,
+) -> Vec<f64> {
+    let n = utilities.len();
+    // A coalition of an alternative against itself is never asked for.
     let mut strength = vec![LEAST_COALITION; n * n];
-    let mut against = vec![0.0; n];
-    for i in 0..n {
-        let in_favour = &mut strength[i * n..][..i];
-        against[..i].fill(LEAST_COALITION);
-        for (row, &weight) in rows.chunks_exact(n).zip(weights) {
-            let of_i = row[i];
-            for ((of_j, for_i), for_j) in row[..i].iter().zip(&mut *in_favour).zip(&mut against) {
-                let vote = vote(weight, of_i - of_j);
-                *for_i += vote.max(0.0);
-                *for_j -= vote.min(0.0);
-            }
-        }
-        for j in 0..i {
-            strength[j * n + i] = against[j];
+    for (i, of_i) in utilities.clone().enumerate() {
+        for (j, of_j) in utilities.clone().take(i).enumerate() {
+            let (in_favour, against) = poll(weights, of_i, of_j, &vote);
+            strength[i * n + j] = in_favour;
+            strength[j * n + i] = against;
         }
     }
     strength
+}
+
+/// The coalitions for the first of two alternatives and for the second. Votes are added one after another, as in KTAB:
+/// between states that are worth all but the same, rounding shows in the probabilities.
+#[inline(always)]
+fn poll(weights: &[f64], first: &[f64], second: &[f64], vote: &impl Fn(f64, f64) -> f64) -> (f64, f64) {
+    let (mut in_favour, mut against) = (LEAST_COALITION, LEAST_COALITION);
+    for ((&weight, a), b) in weights.iter().zip(first).zip(second) {
+        let vote = vote(weight, a - b);
+        in_favour += if vote > 0.0 { vote } else { 0.0 };
+        against -= if vote < 0.0 { vote } else { 0.0 };
+    }
+    (in_favour, against)
 }
 
 /// The probability of each alternative, given the square matrix of coalition strengths.
@@ -85,11 +90,14 @@ pub(super) fn election(
     strength: &[f64],
     alternatives: usize,
 ) -> Vec<f64> {
-    let victory = victories(model, strength, alternatives);
     match equilibrium {
-        Equilibrium::Conditional => beats_all(&victory, alternatives),
-        Equilibrium::MarkovUniform => uniform_challenges(&victory, alternatives),
-        Equilibrium::MarkovIncentive => incentive_challenges(&victory, strength, alternatives),
+        Equilibrium::Conditional => beats_all(model, strength, alternatives),
+        Equilibrium::MarkovUniform => {
+            uniform_challenges(&victories(model, strength, alternatives), alternatives)
+        }
+        Equilibrium::MarkovIncentive => {
+            incentive_challenges(&victories(model, strength, alternatives), strength, alternatives)
+        }
     }
 }
 
@@ -133,13 +141,22 @@ fn threshold(first: f64, second: f64) -> (f64, f64) {
     }
 }
 
-fn beats_all(victory: &[f64], n: usize) -> Vec<f64> {
-    let rows = || victory.chunks_exact(n);
-    let mut chance: Vec<f64> = rows().map(|row| row.iter().product()).collect();
+fn beats_all(model: VictoryModel, strength: &[f64], n: usize) -> Vec<f64> {
+    let mut chance = vec![1.0; n];
+    for i in 0..n {
+        for j in 0..i {
+            let (win, lose) = victory_chances(model, strength[i * n + j], strength[j * n + i]);
+            chance[i] *= win;
+            chance[j] *= lose;
+        }
+    }
     if chance.iter().sum::<f64>() < f64::MIN_POSITIVE {
         // Ours: with many alternatives every product can underflow; their ratios are still known.
-        let logs: Vec<f64> =
-            rows().map(|row| row.iter().map(|p| p.max(f64::MIN_POSITIVE).ln()).sum()).collect();
+        let victory = victories(model, strength, n);
+        let logs: Vec<f64> = victory
+            .chunks_exact(n)
+            .map(|row| row.iter().map(|p| p.max(f64::MIN_POSITIVE).ln()).sum())
+            .collect();
         let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         chance = logs.iter().map(|log| (log - largest).exp()).collect();
     }
@@ -282,10 +299,12 @@ mod tests {
             utilities in prop::collection::vec(0.0..1.0f64, 12), more in 0.0..1.0f64,
         ) {
             let weights = [1.0, 2.0, 3.0];
-            let before = coalitions(VotingRule::Proportional, &weights, &utilities);
+            let strengths =
+                |utilities: &[f64]| coalitions(VotingRule::Proportional, &weights, utilities.chunks_exact(3));
+            let before = strengths(&utilities);
             let mut better = utilities.clone();
             better[0] += more;
-            let after = coalitions(VotingRule::Proportional, &weights, &better);
+            let after = strengths(&better);
             for j in 1..4 {
                 prop_assert!(after[j] >= before[j]);
                 prop_assert!(after[j * 4] <= before[j * 4]);

@@ -51,6 +51,14 @@ impl Scaled {
     }
 }
 
+/// [`Scaled::distance`] on one line. The salience cancels but for rounding, which is kept: KTAB has it too, and where two
+/// states are worth all but the same it shows in the probabilities.
+#[inline(always)]
+pub(super) fn distance_on_a_line(from: f64, to: f64, salience: f64) -> f64 {
+    let part = (from - to) * salience;
+    (part * part / (salience * salience)).sqrt()
+}
+
 /// Rows on 0–100 as one list on 0–1.
 pub(super) fn to_unit(rows: &[Vec<f64>]) -> Vec<f64> {
     rows.iter().flatten().map(|value| value / 100.0).collect()
