@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use axum::http::StatusCode;
-use equipoise_lab::{Control, Design, LabError, Plan};
+use equipoise_lab::{Control, LabError, Plan};
 use equipoise_scenario::Scenario;
 use equipoise_view::{findings, report};
 
