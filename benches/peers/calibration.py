@@ -6,8 +6,6 @@ the posterior is normal around 1.2 with standard deviation 0.5. Both samplers ge
 simulations.
 
     python3 benches/peers/calibration.py
-
-Makes its own virtual environment beside this file (.venv-calibration) with the version pinned below.
 """
 
 import json
@@ -17,10 +15,9 @@ import sys
 import time
 from pathlib import Path
 
+from environment import ROOT, python_with
+
 PINNED = ["pyabc==0.13.0"]
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-VENV = HERE / ".venv-calibration"
 
 
 def pyabc_run():
@@ -54,10 +51,7 @@ def main():
     if "--inside" in sys.argv:
         pyabc_run()
         return
-    python = VENV / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PINNED], check=True)
+    python = python_with("calibration", PINNED)
     ours = subprocess.run(
         ["cargo", "bench", "--quiet", "-p", "equipoise-lab", "--bench", "calibration"],
         cwd=ROOT, check=True, capture_output=True, text=True,

@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 """One PRIM box in tables of three sizes: EMA Workbench and Equipoise, one after the other, in one run.
 
-Needs Python 3.12 or newer. Makes its own virtual environment beside this file (.venv-discover) with the versions
-pinned below, and builds the command line in the release profile.
+Builds the command line in the release profile.
 
-    python3.12 benches/peers/discover.py
+    python3 benches/peers/discover.py
 
 EMA Workbench is timed inside Python around `find_box`, with quasi-p-values, which it always works out; Equipoise from
 outside, as a whole process that also reads the CSV, works out the same and writes JSON (and, apart, by
@@ -12,25 +11,23 @@ outside, as a whole process that also reads the CSV, works out the same and writ
 """
 
 import json
-import os
 import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from environment import ROOT, TARGET, python_with
+
 PINNED = [
-    "ema_workbench==3.0.0",
-    "numpy==2.5.5",
+    "ema_workbench==2.5.3",
+    "numpy==2.4.6",
     "pandas==3.1.1",
-    "scipy==1.18.1",
+    "scipy==1.17.1",
     "scikit-learn==1.9.1",
     "matplotlib==3.11.2",
     "seaborn==0.13.2",
 ]
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-VENV = HERE / ".venv-discover"
 SIZES = [(1000, 20), (5000, 7), (20000, 7)]
 TIMES = 5
 
@@ -45,8 +42,7 @@ def inside():
     import pandas as pd
     from ema_workbench.analysis import prim
 
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    binary = target / "release" / "equipoise"
+    binary = TARGET / "release" / "equipoise"
     print(f"{'table':>10} {'EMA Workbench':>14} {'equipoise, whole process':>25} {'ratio':>7}")
     for rows, columns in SIZES:
         rng = np.random.default_rng(rows)
@@ -62,27 +58,23 @@ def inside():
             theirs, ours = [], []
             for _ in range(TIMES):
                 start = time.perf_counter()
-                box = prim.Prim(x, y).find_box()
+                box = prim.Prim(x, y, threshold=0.5).find_box()
                 theirs.append(time.perf_counter() - start)
                 start = time.perf_counter()
                 shown = subprocess.run(command, capture_output=True, check=True).stdout
                 ours.append(time.perf_counter() - start)
         found = json.loads(shown)["boxes"][0]
         assert len(found["trajectory"]) == len(box.peeling_trajectory), "the boxes differ"
+        limits = box.box_lims[-1]
         for name, (low, high) in found["limits"].items():
-            assert abs(low - box.box_lim[name][0]) < 1e-9 and abs(high - box.box_lim[name][1]) < 1e-9
+            assert abs(low - limits[name][0]) < 1e-9 and abs(high - limits[name][1]) < 1e-9
         theirs, ours = statistics.median(theirs), statistics.median(ours)
         size = f"{rows}×{columns}"
         print(f"{size:>10} {theirs * 1000:>11.0f} ms {ours * 1000:>22.1f} ms {theirs / ours:>6.0f}×")
 
 
 def main():
-    if sys.version_info < (3, 12):
-        sys.exit("Python 3.12 or newer is needed (EMA Workbench 3.0 asks for it)")
-    python = VENV / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
-    subprocess.run([python, "-m", "pip", "install", "-q", *PINNED], check=True)
+    python = python_with("discover", PINNED)
     subprocess.run(["cargo", "build", "-q", "--release", "-p", "equipoise"], cwd=ROOT, check=True)
     subprocess.run([python, __file__, "--inside"], check=True)
 

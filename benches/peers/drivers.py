@@ -2,8 +2,7 @@
 
     python3 benches/peers/drivers.py [--large]
 
-Makes a virtual environment of its own under target/, with pinned versions, through pip as it is configured. SALib is
-measured in a process of its own (seconds of its analysis alone, and the process's largest memory), ours by
+SALib is measured in a process of its own (seconds of its analysis alone, and the process's largest memory), ours by
 `cargo bench -p equipoise-lab --bench drivers`. Both analyse Ishigami's function with three inputs; sampling and
 evaluation are not counted on either side. --large adds a thousand resamples at 2^16 points, for which SALib takes about
 a minute and some 8 GB.
@@ -11,15 +10,13 @@ a minute and some 8 GB.
 
 import argparse
 import json
-import os
 import re
 import subprocess
 import sys
-import venv
-from pathlib import Path
+
+from environment import ROOT, python_with
 
 PINNED = ["SALib==1.6.0", "numpy==2.4.6", "scipy==1.17.1"]
-ROOT = Path(__file__).resolve().parents[2]
 CASES = [(14, 100), (14, 1000), (16, 100)]
 
 PEER = """
@@ -36,15 +33,6 @@ sobol.analyze(problem, y, calc_second_order=True, num_resamples=resamples, seed=
 seconds = time.perf_counter() - started
 print(json.dumps({"seconds": seconds, "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
 """
-
-
-def environment():
-    home = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "peers" / "drivers"
-    python = home / "bin" / "python"
-    if not python.exists():
-        venv.create(home, with_pip=True)
-    subprocess.run([python, "-m", "pip", "install", "--quiet", *PINNED], check=True)
-    return python
 
 
 def peer(python, power, resamples):
@@ -71,7 +59,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--large", action="store_true", help="a thousand resamples at 2^16 points as well")
     cases = CASES + ([(16, 1000)] if options.parse_args().large else [])
-    python = environment()
+    python = python_with("drivers", PINNED)
     medians = ours()
     print("| points | resamples | SALib | memory of SALib | Equipoise | ratio |")
     print("|---|---|---|---|---|---|")

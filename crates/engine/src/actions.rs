@@ -6,6 +6,7 @@ use equipoise_scenario::chronicle::{EventKind, Subject};
 use equipoise_scenario::scenario::{Action, Scope};
 
 use crate::alliance;
+use crate::formulas::Formulas;
 use crate::history::{EventId, History};
 use crate::keys::Keys;
 use crate::observe::evaluate;
@@ -18,6 +19,7 @@ pub(crate) struct Reads<'a> {
     pub keys: &'a Keys,
     pub noise: &'a Noise,
     pub routes: Option<&'a transit::Plan>,
+    pub formulas: &'a Formulas<'a>,
 }
 
 /// Carries out actions in order; `cause` is the shock or the choice that set them off.

@@ -4,7 +4,6 @@ use equipoise_models::choice;
 use equipoise_scenario::chronicle::{EventKind, Subject};
 
 use crate::actions::{self, Reads};
-use crate::formulas::{Formula, Formulas};
 use crate::history::{EventId, History};
 use crate::keys::DECISION;
 use crate::observe::trace;
@@ -31,7 +30,6 @@ pub(crate) fn step(
     world: &mut World,
     reads: &Reads<'_>,
     openings: &[Opening],
-    formulas: &Formulas<'_>,
     quiet: bool,
     utilities: &mut Vec<f64>,
     causes: &mut Vec<EventId>,
@@ -47,10 +45,10 @@ pub(crate) fn step(
         if !world.held[d] && (uneventful || (unchanged && !opening.drifts)) {
             continue;
         }
-        world.held[d] = formulas.conditions[d].value(world) > 0.0;
+        world.held[d] = reads.formulas.conditions[d].value(world) > 0.0;
         world.looked_at[d] = history.events.len();
         if world.held[d] {
-            take(world, reads, d, &formulas.utilities[d], utilities, causes, history);
+            take(world, reads, d, utilities, causes, history);
         }
     }
 }
@@ -59,14 +57,13 @@ fn take(
     world: &mut World,
     reads: &Reads<'_>,
     d: usize,
-    formulas: &[Formula<'_>],
     utilities: &mut Vec<f64>,
     causes: &mut Vec<EventId>,
     history: &mut History,
 ) {
     let decision = &reads.scenario.decisions[d];
     utilities.clear();
-    for (option, utility) in decision.options.iter().zip(formulas) {
+    for (option, utility) in decision.options.iter().zip(&reads.formulas.utilities[d]) {
         let utility = if option.forbidden { f64::NEG_INFINITY } else { utility.value(world) };
         utilities.push(utility);
     }

@@ -236,8 +236,13 @@ impl<'s> Engine<'s> {
         self.formulas.settle(world);
         kernel.refill(&self.distances_km, &self.populations, &self.spread(parameters));
         measures::start(scenario, peaks, at_date);
-        let reads =
-            actions::Reads { scenario, keys: &self.keys, noise: &noise, routes: self.routes.as_ref() };
+        let reads = actions::Reads {
+            scenario,
+            keys: &self.keys,
+            noise: &noise,
+            routes: self.routes.as_ref(),
+            formulas: &self.formulas,
+        };
         self.reset_routes(world, &noise, parameters);
         let mut was_quiet = false;
         for day in 0..scenario.days.min(days) {
@@ -259,7 +264,7 @@ impl<'s> Engine<'s> {
             self.bargaining(world, &reads, causes, into);
             self.votes(world, &reads, causes, into);
             let quiet = was_quiet && !moved && world.is_quiet() && into.events.len() == events_yesterday;
-            decisions::step(world, &reads, &self.openings, &self.formulas, quiet, utilities, causes, into);
+            decisions::step(world, &reads, &self.openings, quiet, utilities, causes, into);
             let still = quiet && into.events.len() == events_yesterday;
             self.observe(world, still, peaks, at_date, into);
             look(world);

@@ -112,7 +112,8 @@ impl<'s> Formulas<'s> {
     /// Works out what the parameters of a new history decide.
     pub fn settle(&self, world: &World) {
         let choices = self.conditions.iter().chain(self.utilities.iter().flatten());
-        let daily = self.series.iter().chain(self.peaks.iter().map(|(_, peak)| peak)).map(|daily| &daily.formula);
+        let daily =
+            self.series.iter().chain(self.peaks.iter().map(|(_, peak)| peak)).map(|daily| &daily.formula);
         let dated = self.values.iter().map(|(_, formula, _)| formula);
         for formula in choices.chain(self.stocks.iter().flatten()).chain(daily).chain(dated) {
             formula.expression.settle(&world.registers[formula.first..], &world.parameters);

@@ -4,8 +4,8 @@ use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::Trigger;
 use equipoise_scenario::scenario::Measure;
 
-use crate::history::{Event, History};
 use crate::formulas::Formulas;
+use crate::history::{Event, History};
 use crate::world::World;
 
 /// Prepares the running values of a new history: peaks and values on a date, one slot per outcome.

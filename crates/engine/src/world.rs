@@ -1,5 +1,8 @@
 //! The state of one history on one day, and which event last changed each part of it.
 
+mod places;
+mod treaties;
+
 use std::cell::Cell;
 
 use equipoise_models::contagion::Kernel;
@@ -11,6 +14,9 @@ use crate::history::{EventId, NO_EVENT};
 use crate::reporting::Reports;
 use crate::trade::TradeState;
 use crate::transit::{self, TransitState};
+
+pub(crate) use places::{PlaceState, StateOfAffairs, Totals};
+pub(crate) use treaties::{Clock, MemberState, TreatyState};
 
 /// Everything that can change in the course of a history.
 #[derive(Debug, Clone)]
@@ -88,186 +94,6 @@ impl Happening {
     pub fn happened(&self) -> bool {
         self.event != NO_EVENT
     }
-}
-
-/// People and forces in one place.
-#[derive(Debug, Clone)]
-pub(crate) struct PlaceState {
-    /// Could still be mobilised.
-    pub susceptible: u64,
-    /// Protest peacefully today.
-    pub peaceful: u64,
-    /// Take part in violence today.
-    pub violent: u64,
-    /// Took part in violence and went home.
-    pub fugitive: u64,
-    /// Detained so far.
-    pub detained: u64,
-    /// Killed so far, officers apart.
-    pub killed_civilians: u64,
-    /// Officers killed so far.
-    pub killed_officers: u64,
-    /// Injured so far.
-    pub injured: u64,
-    /// Key sites in the hands of rioters.
-    pub sites_held: u32,
-    /// Members of the reserve sent here.
-    pub reserve: f64,
-    /// All forces here today.
-    pub force: f64,
-    /// Fuel price over its price before the shock.
-    pub price_index: Traced,
-    /// The day of its last change.
-    pub price_day: u32,
-    /// State of emergency, as 0 or 1.
-    pub emergency: Traced,
-    /// First protest.
-    pub protest: EventId,
-    /// Begin of the present or last violence.
-    pub violence: EventId,
-    /// Last seizure or recapture of a site.
-    pub sites: EventId,
-    /// Last change of any kind in the order of the place.
-    pub order: EventId,
-    /// In disorder since violence began, until order is restored.
-    pub disordered: bool,
-    /// Days since order was restored; zero before.
-    pub order_days: u32,
-}
-
-impl PlaceState {
-    /// Protesters of both kinds.
-    pub fn crowd(&self) -> u64 {
-        self.peaceful + self.violent
-    }
-
-    /// Violence or a seized site.
-    pub fn in_disorder(&self) -> bool {
-        self.violent > 0 || self.sites_held > 0
-    }
-}
-
-/// Sums over all places.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Totals {
-    pub participants: f64,
-    pub violent: f64,
-    pub places_in_protest: f64,
-    pub places_in_disorder: f64,
-    pub sites_held: f64,
-    pub detained: f64,
-    pub killed: f64,
-    pub killed_officers: f64,
-    pub injured: f64,
-    pub fugitive: f64,
-    /// Protesters in disordered places, and forces there.
-    pub crowd_in_disorder: f64,
-    pub force_in_disorder: f64,
-    /// Population means.
-    pub price_index: f64,
-    pub emergency: f64,
-}
-
-/// The government and its forces.
-#[derive(Debug, Clone)]
-pub(crate) struct StateOfAffairs {
-    pub legitimacy: Traced,
-    pub loyalty: Traced,
-    pub internet: Traced,
-    pub lethal_force: Traced,
-    pub framed: Traced,
-    /// Share of the reserve that is ready.
-    pub reserve_ready: Traced,
-    /// Persons called up beside the reserve.
-    pub called_up: f64,
-    /// Reserve not tied to guard duty.
-    pub free_reserve: f64,
-    /// Guards relieved by foreign soldiers.
-    pub guards_freed: f64,
-    /// First death.
-    pub deaths: EventId,
-    /// The last event that began, ended or spread the emergency.
-    pub emergency: EventId,
-    /// Order everywhere after disorder.
-    pub country_in_order: EventId,
-    pub disordered: bool,
-    pub order_days: u32,
-    pub disorder_days: u32,
-    pub killed_yesterday: f64,
-}
-
-/// Where a treaty's procedure stands.
-#[derive(Debug, Clone)]
-pub(crate) struct TreatyState {
-    /// The last request.
-    pub requested: EventId,
-    /// Where a pending request stands.
-    pub clock: Option<Clock>,
-    /// The last grant or refusal.
-    pub decided: EventId,
-    pub granted: bool,
-    pub refused: bool,
-    /// How far the clauses cover the case, as last tested.
-    pub admissibility: f64,
-    pub lead_in_favour: bool,
-    /// Number of the lesser answer given last, from 1; 0 for none.
-    pub answer: u32,
-    /// First arrival of troops.
-    pub arrived: EventId,
-    pub arrival_day: u32,
-    /// End of the mandate.
-    pub ended: EventId,
-    /// Day by which the last soldier is to leave.
-    pub deadline: u32,
-    /// Day by which the last soldier does leave.
-    pub leave_by: u32,
-    /// Days added to the deadline before the mandate ended.
-    pub extension: u32,
-    pub deadline_missed: EventId,
-    pub deadline_kept: EventId,
-    pub over: EventId,
-    /// Hours left for airlift on the day of the decision.
-    pub hours_left: f64,
-    pub members: Vec<MemberState>,
-    /// Soldiers who wait for the airlift, and soldiers in the country, by member.
-    pub waiting: Vec<f64>,
-    pub present: Vec<f64>,
-    /// Room for one day's movements.
-    pub moved: Vec<f64>,
-}
-
-/// The stage a request is in.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Clock {
-    /// Index of the stage.
-    pub stage: usize,
-    /// Hour since the start at which it ends.
-    pub due_hour: f64,
-    /// Whether it ends because its time is up.
-    pub late: bool,
-}
-
-/// Where a member stands in the present request.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct MemberState {
-    pub vote: EventId,
-    pub in_favour: bool,
-    /// Ballots still open in its parliament; none needed: zero.
-    pub ballots_left: u32,
-    pub ratified: EventId,
-    pub arrived: EventId,
-    pub left: bool,
-}
-
-impl MemberState {
-    const UNASKED: MemberState = MemberState {
-        vote: NO_EVENT,
-        in_favour: false,
-        ballots_left: 0,
-        ratified: NO_EVENT,
-        arrived: NO_EVENT,
-        left: false,
-    };
 }
 
 /// What is kept of an actor.
@@ -488,89 +314,4 @@ impl World {
 
 fn resolutions(scenario: &Scenario) -> &[Resolution] {
     scenario.voting.as_ref().map_or(&[], |voting| &voting.resolutions)
-}
-
-impl PlaceState {
-    fn empty() -> PlaceState {
-        PlaceState {
-            susceptible: 0,
-            peaceful: 0,
-            violent: 0,
-            fugitive: 0,
-            detained: 0,
-            killed_civilians: 0,
-            killed_officers: 0,
-            injured: 0,
-            sites_held: 0,
-            reserve: 0.0,
-            force: 0.0,
-            price_index: Traced::new(1.0),
-            price_day: 0,
-            emergency: Traced::new(0.0),
-            protest: NO_EVENT,
-            violence: NO_EVENT,
-            sites: NO_EVENT,
-            order: NO_EVENT,
-            disordered: false,
-            order_days: 0,
-        }
-    }
-}
-
-impl StateOfAffairs {
-    fn calm() -> StateOfAffairs {
-        StateOfAffairs {
-            legitimacy: Traced::new(1.0),
-            loyalty: Traced::new(1.0),
-            internet: Traced::new(1.0),
-            lethal_force: Traced::new(0.0),
-            framed: Traced::new(0.0),
-            reserve_ready: Traced::new(1.0),
-            called_up: 0.0,
-            free_reserve: 0.0,
-            guards_freed: 0.0,
-            deaths: NO_EVENT,
-            emergency: NO_EVENT,
-            country_in_order: NO_EVENT,
-            disordered: false,
-            order_days: 0,
-            disorder_days: 0,
-            killed_yesterday: 0.0,
-        }
-    }
-}
-
-impl TreatyState {
-    /// Whether nothing of it moves from day to day.
-    fn is_idle(&self) -> bool {
-        self.clock.is_none() && (!self.granted || self.over != NO_EVENT)
-    }
-
-    fn idle(members: Vec<MemberState>) -> TreatyState {
-        let count = members.len();
-        TreatyState {
-            requested: NO_EVENT,
-            clock: None,
-            answer: 0,
-            leave_by: 0,
-            extension: 0,
-            deadline_missed: NO_EVENT,
-            deadline_kept: NO_EVENT,
-            decided: NO_EVENT,
-            granted: false,
-            refused: false,
-            admissibility: 0.0,
-            lead_in_favour: false,
-            arrived: NO_EVENT,
-            arrival_day: 0,
-            ended: NO_EVENT,
-            deadline: 0,
-            over: NO_EVENT,
-            hours_left: 0.0,
-            waiting: vec![0.0; count],
-            present: vec![0.0; count],
-            moved: vec![0.0; count],
-            members,
-        }
-    }
 }

@@ -150,11 +150,7 @@ impl Tape {
 
     /// The value as [`Self::evaluate`] gives it, in registers settled on the parameters that `read` gives.
     #[inline]
-    pub(super) fn evaluate_settled(
-        &self,
-        registers: &[Cell<f64>],
-        read: impl Fn(Reference) -> f64,
-    ) -> f64 {
+    pub(super) fn evaluate_settled(&self, registers: &[Cell<f64>], read: impl Fn(Reference) -> f64) -> f64 {
         if let Some(guard) = self.guard
             && defined(read(guard)) <= 0.0
         {
@@ -164,11 +160,7 @@ impl Tape {
     }
 
     #[inline]
-    fn run_settled<const N: usize>(
-        &self,
-        registers: &[Cell<f64>],
-        read: impl Fn(Reference) -> f64,
-    ) -> f64 {
+    fn run_settled<const N: usize>(&self, registers: &[Cell<f64>], read: impl Fn(Reference) -> f64) -> f64 {
         let registers = whole::<N>(registers);
         for &(register, reference) in &self.moving {
             registers[at::<N>(register)].set(defined(read(reference)));
