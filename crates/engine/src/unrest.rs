@@ -391,13 +391,14 @@ mod tests {
     use crate::{Engine, response};
     use equipoise_models::contagion::Spread;
     use equipoise_scenario::{load_files, template};
+    use proptest::prelude::*;
 
     fn persons(place: &PlaceState) -> u64 {
         place.susceptible + place.crowd() + place.fugitive + place.detained + place.killed_civilians
     }
 
-    /// Sixty days of unrest without any decision, under the middle of every parameter but those given.
-    fn sixty_days(changes: &[(&str, f64)], mut each_day: impl FnMut(&World, &World)) -> World {
+    /// The template's country on its first morning, under the middle of every parameter but those given.
+    fn staged<T>(changes: &[(&str, f64)], act: impl FnOnce(&mut World, &Reads<'_>, &mut History) -> T) -> T {
         let files = template("Varnia").into_iter().map(|(path, text)| (path, text.into_bytes()));
         let scenario = load_files("varnia", files.collect()).unwrap();
         let mut parameters: Vec<f64> = scenario.parameters.iter().map(|p| p.draw(0.5, 0)).collect();
@@ -409,25 +410,70 @@ mod tests {
         let mut workspace = engine.workspace();
         let world = &mut workspace.world;
         world.reset(&scenario, &parameters);
-        for place in &mut world.places {
-            place.price_index.value = 3.0;
-        }
         let keys = Keys::new(&scenario);
         let noise = Noise::new(3, 0);
         let distances = vec![100.0; world.places.len() * world.places.len()];
         let populations: Vec<f64> = scenario.places.iter().map(|p| p.population).collect();
         let spread = Spread { scale_km: 50.0, exponent: 0.8, media_share: 0.2 };
         let kernel = Kernel::new(&distances, &populations, &spread);
-        let mut history = History::default();
-        for day in 0..60 {
-            let yesterday = world.clone();
-            world.day = day;
-            response::deploy(world, &scenario);
-            let reads = Reads { scenario: &scenario, keys: &keys, noise: &noise, kernel: &kernel };
-            step(world, &reads, &mut workspace.active, &mut workspace.exposure, &mut history);
-            each_day(&yesterday, world);
-        }
-        world.clone()
+        let reads = Reads { scenario: &scenario, keys: &keys, noise: &noise, kernel: &kernel };
+        act(world, &reads, &mut History::default())
+    }
+
+    /// Sixty days of unrest without any decision.
+    fn sixty_days(changes: &[(&str, f64)], mut each_day: impl FnMut(&World, &World)) -> World {
+        staged(changes, |world, reads, history| {
+            for place in &mut world.places {
+                place.price_index.value = 3.0;
+            }
+            let (mut active, mut exposure) = (vec![0.0; world.places.len()], vec![0.0; world.places.len()]);
+            for day in 0..60 {
+                let yesterday = world.clone();
+                world.day = day;
+                response::deploy(world, reads.scenario);
+                step(world, reads, &mut active, &mut exposure, history);
+                each_day(&yesterday, world);
+            }
+            world.clone()
+        })
+    }
+
+    /// Place 0 on one of many days.
+    const FIRST: PlaceDay<'_> = PlaceDay { k: 0, grievance: 0.0, excess: 0.0, heard: 0.0, active: &[] };
+
+    /// Sites held after each of so many contests, each begun with `held`, on days of their own.
+    fn contests(days: u32, violent: u64, force: f64, held: u32) -> (Vec<u32>, u32) {
+        staged(&[], |world, reads, history| {
+            let sites = reads.scenario.places[0].key_sites;
+            let after = (0..days).map(|day| {
+                world.day = day;
+                let place = &mut world.places[0];
+                (place.violent, place.force, place.sites_held) = (violent, force, held.min(sites));
+                FIRST.contest(world, reads, history);
+                world.places[0].sites_held
+            });
+            (after.collect(), sites)
+        })
+    }
+
+    /// Persons arrested in the street on each of so many days, of so many violent and peaceful ones.
+    fn arrests(days: u32, violent: u64, peaceful: u64, force: f64, emergency: bool) -> (Vec<u64>, f64) {
+        staged(&[], |world, reads, _| {
+            let capacity = force * world.parameters[reads.scenario.unrest.arrests_per_officer];
+            let arrested = (0..days).map(|day| {
+                world.day = day;
+                let place = &mut world.places[0];
+                place.emergency.value = f64::from(u8::from(emergency));
+                (place.violent, place.peaceful, place.force) = (violent, peaceful, force);
+                (place.fugitive, place.detained) = (0, 0);
+                FIRST.arrest(world, reads);
+                let place = &world.places[0];
+                assert_eq!(place.violent + place.peaceful + place.detained, violent + peaceful);
+                assert!(emergency || place.peaceful == peaceful, "only the violent are arrested");
+                place.detained
+            });
+            (arrested.collect(), capacity)
+        })
     }
 
     #[test]
@@ -467,5 +513,79 @@ mod tests {
     fn without_anyone_turning_violent_nobody_dies() {
         let end = sixty_days(&[("escalation_rate", 0.0), ("infiltration_rate", 0.0)], |_, _| {});
         assert_eq!((end.totals.killed, end.totals.sites_held), (0.0, 0.0));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn superior_force_decides_who_holds_the_sites(
+            violent in 0u64..3000, more in 1u64..3000, force in 0.0..3000.0f64, held in 0u32..6,
+        ) {
+            // The same numbers are drawn on the same day, so that each day compares with itself.
+            let (after, sites) = contests(20, violent, force, held);
+            let (of_more, _) = contests(20, violent + more, force, held);
+            let (of_stronger, _) = contests(20, violent, force + more as f64, held);
+            for day in 0..20 {
+                prop_assert!(after[day] <= sites);
+                prop_assert!(of_more[day] >= after[day], "more rioters hold no fewer sites");
+                prop_assert!(of_stronger[day] <= after[day], "more police hold no fewer either");
+            }
+        }
+
+        #[test]
+        fn nobody_takes_a_site_alone_from_nobody(force in 1.0..3000.0f64, violent in 1u64..3000, held in 0u32..6) {
+            let (police_alone, sites) = contests(20, 0, force, held);
+            prop_assert!(police_alone.iter().all(|now| *now <= held.min(sites)), "no rioters, no occupation");
+            let (rioters_alone, _) = contests(20, violent, 0.0, held);
+            prop_assert!(rioters_alone.iter().all(|now| *now >= held.min(sites)), "no police, no recapture");
+        }
+
+        #[test]
+        fn arrests_are_bounded_by_the_force_that_is_there(
+            violent in 0u64..4000, peaceful in 0u64..4000, force in 0.0..2000.0f64, emergency: bool,
+        ) {
+            let days = 40;
+            let (arrested, capacity) = arrests(days, violent, peaceful, force, emergency);
+            let mean = arrested.iter().sum::<u64>() as f64 / f64::from(days);
+            // A day may see more than the mean day's capacity: a binomial count whose mean is below it.
+            let error = (capacity / f64::from(days)).sqrt();
+            prop_assert!(mean <= capacity + 5.0 * error, "{mean} of {capacity}");
+            let (of_none, _) = arrests(days, violent, peaceful, 0.0, emergency);
+            prop_assert!(of_none.iter().all(|count| *count == 0), "no force, no arrest");
+            let (of_more, _) = arrests(days, violent, peaceful, force + 500.0, emergency);
+            prop_assert!(arrested.iter().zip(&of_more).all(|(few, many)| few <= many));
+        }
+    }
+
+    #[test]
+    fn sites_are_seized_as_often_as_the_contest_says() {
+        // Equal strength: each free site falls with half the daily rate (Tullock 1980), each held one is lost with it.
+        let strength = staged(&[], |world, reads, _| world.parameters[reads.scenario.unrest.rioter_strength]);
+        let days = 4000;
+        let (after, sites) = contests(days, 1000, 1000.0 * strength, 0);
+        let rate = staged(&[], |world, reads, _| world.parameters[reads.scenario.unrest.contest_rate]);
+        let expected = f64::from(sites) * (1.0 - (-rate / 2.0).exp());
+        let mean = f64::from(after.iter().sum::<u32>()) / f64::from(days);
+        let error = (expected / f64::from(days)).sqrt();
+        assert!((mean - expected).abs() < 4.0 * error, "{mean} and {expected}");
+        let (kept, _) = contests(days, 1000, 1000.0 * strength, sites);
+        let lost = f64::from(sites) - f64::from(kept.iter().sum::<u32>()) / f64::from(days);
+        assert!((lost - expected).abs() < 4.0 * error, "{lost} and {expected}");
+    }
+
+    #[test]
+    fn those_who_hide_are_found_by_the_free_reserve_under_emergency() {
+        let found = |free: f64, emergency: f64| {
+            staged(&[], |world, reads, _| {
+                world.state.free_reserve = free * world.parameters[reads.scenario.forces.reserve];
+                let place = &mut world.places[0];
+                (place.fugitive, place.emergency.value) = (100_000, emergency);
+                FIRST.arrest(world, reads);
+                world.places[0].detained
+            })
+        };
+        assert_eq!([found(0.0, 1.0), found(1.0, 0.0)], [0, 0]);
+        assert!(found(0.2, 1.0) < found(0.5, 1.0) && found(0.5, 1.0) < found(1.0, 1.0));
     }
 }

@@ -334,9 +334,7 @@ mod tests {
     const SETTING: Setting = Setting { seed: 1, account: None };
 
     fn scenario() -> Scenario {
-        let files = equipoise_scenario::template("strait");
-        let files = files.into_iter().map(|(path, text)| (path, text.into_bytes()));
-        equipoise_scenario::load_files("strait", files.collect()).unwrap()
+        equipoise_scenario::load_files("strait", equipoise_scenario::template("strait")).unwrap()
     }
 
     fn sample(scenario: &Scenario, until: u64, beside: Option<(&Sample, &Reach)>) -> Sample {

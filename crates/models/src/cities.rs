@@ -10,7 +10,12 @@
 //!
 //! with Aⱼ the actives of city j on the tick before, in persons. Three fidelities stand behind one interface: one agent per
 //! citizen, one per k citizens, and the [mean field](crate::civil_violence::MeanField). Where they agree and where they do
-//! not is a matter of what is asked: see the tests here and the page on contagion.
+//! not is a matter of what is asked: see the tests here and the page on contagion; [`judge`] tells it for one outcome of one
+//! country from pilot runs.
+
+mod pilot;
+
+pub use pilot::{Outcome, Verdict, judge};
 
 use rayon::prelude::*;
 

@@ -186,11 +186,12 @@ fn series(page: &UnrestPage<'_>) -> Markup {
                         wording::counted(page.outbursts.len() as u64, "outburst", "outbursts"))) {}
             }
             p.quiet {
-                span.line.active-line {} " active (left to the peak of "
-                (wording::whole(u64::from(page.active.iter().copied().max().unwrap_or(0)))) ") "
-                span.line.jailed-line {} " jailed (to the peak of "
+                "Ticks 1 to " (page.active.len()) ". "
+                span.line.active-line {} " active, its top at "
+                (wording::whole(u64::from(page.active.iter().copied().max().unwrap_or(0)))) "; "
+                span.line.jailed-line {} " jailed, its top at "
                 (wording::whole(u64::from(page.jailed.iter().copied().max().unwrap_or(0))))
-                "). Shaded: outbursts, more than " (page.limit) " active."
+                ". Shaded: outbursts, more than " (page.limit) " active."
             }
         }
     }
@@ -201,13 +202,22 @@ fn listed(page: &UnrestPage<'_>) -> Markup {
         section aria-labelledby="list-heading" {
             h2 #list-heading { "Outbursts" }
             @if page.outbursts.is_empty() {
-                p { "There was none." }
+                @let above = page.active.iter().filter(|active| **active > page.limit).count();
+                @if above == 0 {
+                    p { "There was none." }
+                } @else {
+                    p {
+                        "None that ended: more than " (page.limit) " were active in "
+                        (wording::whole(above as u64)) " of " (wording::whole(page.active.len() as u64))
+                        " ticks. A large grid asks for a larger --outburst-limit."
+                    }
+                }
             } @else {
                 details {
                     summary { (wording::counted(page.outbursts.len() as u64, "outburst", "outbursts")) }
                     div.scroll tabindex="0" {
                         table {
-                            thead { tr { th { "from tick" } th { "to before" } th { "total activation" } } }
+                            thead { tr { th { "from tick" } th { "over by tick" } th { "total activation" } } }
                             tbody {
                                 @for (start, end, activation) in &page.outbursts {
                                     tr { td { (start) } td { (end) } td { (wording::whole(*activation)) } }

@@ -42,6 +42,7 @@ Examples:
   equipoise model civil-violence --preset run4 --ticks 300 --seeds 20
   equipoise model civil-violence --size 200 --legitimacy 0.8 --sight von-neumann --out out
   equipoise model civil-violence --cities scenarios/kazakhstan-2022/places.csv --fidelity sampled --ticks 100
+  equipoise model civil-violence --cities cities.csv --fidelity auto --outcome jailed --ticks 60 --seeds 20
   equipoise model civil-violence --size 5224 --ticks 50      19.1 million citizens
   equipoise model civil-violence --ticks 400 --html watch.html
 
@@ -165,9 +166,16 @@ struct Run {
 pub fn run(args: &CivilViolenceArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     let (rules, setting) = (options::rules(args)?, options::setting(args)?);
     if let Some(file) = &args.cities.file {
-        let (seed, ticks, out) = (args.seed, args.ticks, args.out.as_deref());
-        let asked =
-            cities::Asked { options: &args.cities, rules, setting, seed, ticks, out, quiet: args.quiet };
+        let asked = cities::Asked {
+            options: &args.cities,
+            rules,
+            setting,
+            seed: args.seed,
+            seeds: args.seeds,
+            ticks: args.ticks,
+            out: args.out.as_deref(),
+            quiet: args.quiet,
+        };
         return cities::run(&asked, file, screen);
     }
     setting.check().map_err(|error| Failure::Wrong(error.to_string()))?;
@@ -207,7 +215,8 @@ pub fn run(args: &CivilViolenceArgs, screen: &Screen) -> Result<ExitCode, Failur
     if screen.json {
         screen.print_json(&print::as_json(&runs))?;
     } else {
-        screen.print(&print::as_text(args, &setting, &runs, screen))?;
+        let why = engine::why_plain(&args.engine, &rules, &setting);
+        screen.print(&print::as_text(args, &setting, &runs, why.as_deref(), screen))?;
     }
     Ok(ExitCode::SUCCESS)
 }

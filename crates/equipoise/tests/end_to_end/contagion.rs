@@ -72,6 +72,28 @@ fn cities_run_at_each_fidelity_and_add_up_to_their_citizens() {
 }
 
 #[test]
+fn the_cheapest_fidelity_that_is_right_is_chosen_and_named() {
+    let shop = Workshop::empty();
+    shop.write("cities.csv", "id,latitude,longitude,population\nnorth,50,60,14000\nsouth,45,60,9000\n");
+    let run = |more: &[&str]| {
+        let args = ["model", "civil-violence", "--cities", "cities.csv", "--fidelity", "auto", "--quiet"];
+        let few = ["--pilots", "3", "--seeds", "2", "--json"];
+        shop.equipoise(&[&args[..], &few[..], more].concat()).succeeds().json()
+    };
+    // How a great shock opens, a mean field says as well; what lasts is made of clusters, and it has none.
+    let opening = run(&["--ticks", "3", "--legitimacy", "0.5", "--outcome", "opening"]);
+    assert_eq!(opening["fidelity"], "mean-field");
+    assert_eq!(opening["pilots"]["verdicts"][0]["is_right"], true);
+    assert_eq!(opening["pilots"]["left_out"][0]["fidelity"], "sampled, 1 in 100");
+    let lasting = run(&["--ticks", "60", "--legitimacy", "0.7", "--outcome", "jailed"]);
+    assert_ne!(lasting["fidelity"], "mean-field");
+    assert_eq!(lasting["pilots"]["verdicts"][0]["is_right"], false);
+    assert_eq!(lasting["outcomes"].as_array().unwrap().len(), 2);
+    let args = ["model", "civil-violence", "--cities", "cities.csv", "--tolerance", "0"];
+    shop.equipoise(&args).fails_with(&["--tolerance is 0, expected a share above 0"]);
+}
+
+#[test]
 fn cities_that_cannot_be_run_are_told() {
     let shop = Workshop::empty();
     let tell = |text: &str, more: &[&str], expected: &str| {

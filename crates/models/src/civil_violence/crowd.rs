@@ -6,18 +6,23 @@
 //!
 //! **What is different.** The torus is worked on in tiles of some two hundred sites a side, and the order is random within a
 //! tile, not over the whole torus. Tiles lie anew every tick, so no place is at a border twice; those worked on at the same
-//! time are too far apart to see or touch each other, so results do not depend on the number of threads.
+//! time are too far apart to see or touch each other, so results do not depend on the number of threads. Within a tile the
+//! agents of one place of a square of 16 × 16 take their turn together, one after the other, and turns are in random order:
+//! among agents less than sixteen rows and columns apart every order is as likely as any other.
 //!
 //! **How it is fast.** A citizen is one byte. With legitimacy that stays, hardship and risk aversion matter only through
 //! the class of a citizen: at how many cops per active it stops being active. A class decides by one look into a table. How
 //! many cops and actives are in sight of each site is kept up to date: few agents are cops or active, so changing 149
-//! counts when one of those moves is less work than counting 149 sites whenever anybody decides. A tile is copied into a
-//! window that stays in the cache of its thread.
+//! counts when one of those moves is less work than counting 149 sites whenever anybody decides. Quiet citizens of one turn
+//! who walk do so at once, by vectors. A tile is copied into a window that stays in the cache of its thread.
 
 mod draws;
+mod lanes;
 mod occupant;
 mod pass;
+mod steps;
 mod torus;
+mod turns;
 mod window;
 
 use std::fmt;
@@ -31,6 +36,9 @@ use torus::{Tiling, Torus};
 /// Most sites in sight, the own one included: counts are bytes.
 const MOST_SEEN: usize = 253;
 
+/// Farthest vision, in sites: what a cross of that length sees still leaves room for a tile in its window.
+const FARTHEST: f64 = 16.0;
+
 /// A running society of many.
 #[derive(Debug, Clone)]
 pub struct Crowd {
@@ -40,8 +48,8 @@ pub struct Crowd {
 /// Citizens of one byte, or of four where their tempers are needed.
 #[derive(Debug, Clone)]
 enum Kind {
-    Narrow(Torus<u8>),
-    Wide(Torus<u32>),
+    Narrow(Torus<()>),
+    Wide(Torus<[u8; 3]>),
 }
 
 impl Crowd {
@@ -91,6 +99,9 @@ impl Crowd {
             if sites > MOST_SEEN {
                 return Err(CrowdError::SeesTooMuch { sites, most: MOST_SEEN });
             }
+        }
+        if setting.citizen_vision.max(setting.cop_vision) > FARTHEST {
+            return only("seeing farther than sixteen sites");
         }
         let least = Tiling::least_side(&pass::Manner::new(*rules, *setting));
         let side = setting.width.min(setting.height);
@@ -224,6 +235,7 @@ mod tests {
     use super::*;
 
     const JUMP: Rules = Rules { ratio: Ratio::Floor, ..Rules::PNAS_2002 };
+    const CROSS: Rules = Rules { sight: super::super::rules::Sight::Cross, ..JUMP };
     const SIDE: usize = 120;
     /// A published torus is a ninth of ours.
     const DISTRICT: usize = 40;
@@ -339,7 +351,7 @@ mod tests {
     fn a_tiled_order_has_the_physics_of_the_plain_random_order() {
         // Tiles of 60 sites, the smallest there can be: the torus of a country has tiles three times as wide.
         for (rules, plain) in [(JUMP, PLAIN_JUMP), (Rules::BROOKINGS_2001, PLAIN_BROOKINGS)] {
-            let tiled = tiled(rules, 8, Tiling { side: 60, ..Tiling::default() });
+            let tiled = tiled(rules, 8, Tiling { side: 60 });
             println!("{tiled:.3?}");
             agree(&plain, &tiled);
         }
@@ -350,7 +362,7 @@ mod tests {
         let run = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| {
-                let tiling = Tiling { side: 50, ..Tiling::default() };
+                let tiling = Tiling { side: 50 };
                 let setting = Setting { height: 331, ..run_2(150) };
                 let mut crowd = Crowd::tiled(JUMP, setting, 3, tiling).unwrap();
                 let ticks: Vec<Tick> = (0..20).map(|_| crowd.tick()).collect();
@@ -390,6 +402,10 @@ mod tests {
             (refused(Rules::NETLOGO_2004, run_2(200)), "keeping the jailed on their sites: only the plain"),
             (refused(JUMP, run_2(40)), "at least 96 sites along the shorter side; found 40"),
             (refused(JUMP, Setting { citizen_vision: 12.0, ..run_2(200) }), "at most 253 sites"),
+            (
+                refused(CROSS, Setting { cop_vision: 40.0, ..run_2(900) }),
+                "seeing farther than sixteen sites: only",
+            ),
             (refused(JUMP, Setting { legitimacy: 2.0, ..run_2(200) }), "legitimacy is 2"),
             (refused(JUMP, Setting::published(7, true).unwrap()), "two groups: only"),
             (refused(JUMP, Setting::published(5, true).unwrap()), "a changing number of cops: only"),

@@ -1,12 +1,14 @@
 //! `equipoise model civil-violence --cities FILE`: a grid or a field for each city, coupled by what they hear of each other.
 
+mod pilots;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
-use equipoise_models::cities::{Cities, CitiesError, City, Coupling, Fidelity};
+use equipoise_models::cities::{Cities, CitiesError, City, Coupling, Fidelity, Outcome};
 use equipoise_models::civil_violence::{Headcount, Rules, Setting};
 use equipoise_models::contagion::{Site, Spread};
 use equipoise_models::noise::entity;
@@ -26,9 +28,18 @@ pub struct CitiesOptions {
     /// it is not the same everywhere.
     #[arg(long = "cities", value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// How closely cities are followed.
+    /// How closely cities are followed; auto takes the cheapest that pilot runs show right for --outcome.
     #[arg(long, value_enum, default_value_t = FidelityName::MeanField, requires = "file")]
     pub fidelity: FidelityName,
+    /// The outcome that is read off each of --seeds runs.
+    #[arg(long, value_enum, default_value_t = OutcomeName::Active, requires = "file")]
+    pub outcome: OutcomeName,
+    /// With --fidelity auto: how far it may be off one agent per citizen, as a share of that.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.1, requires = "file")]
+    pub tolerance: f64,
+    /// With --fidelity auto: pilot runs of each fidelity.
+    #[arg(long, value_name = "N", default_value_t = 5, requires = "file", value_parser = clap::value_parser!(u64).range(2..))]
+    pub pilots: u64,
     /// With --fidelity sampled: citizens one agent stands for.
     #[arg(long, value_name = "K", default_value_t = 100, requires = "file", value_parser = clap::value_parser!(u32).range(1..))]
     pub one_in: u32,
@@ -61,6 +72,45 @@ pub enum FidelityName {
     Sampled,
     /// Expectations of the same rules, without space.
     MeanField,
+    /// The cheapest that is right for the outcome: mean field, one for 100, one for 10, one agent per citizen.
+    Auto,
+}
+
+/// Outcomes by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OutcomeName {
+    /// Largest share active in a tick.
+    Peak,
+    /// Share active on the third tick.
+    Opening,
+    /// Mean share active in the second half of the ticks.
+    Active,
+    /// Mean share in jail in the second half.
+    Jailed,
+    /// Coefficient of variation of the active share in the second half.
+    Variation,
+}
+
+impl OutcomeName {
+    fn outcome(self) -> Outcome {
+        match self {
+            OutcomeName::Peak => Outcome::Peak,
+            OutcomeName::Opening => Outcome::Opening,
+            OutcomeName::Active => Outcome::Active,
+            OutcomeName::Jailed => Outcome::Jailed,
+            OutcomeName::Variation => Outcome::Variation,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            OutcomeName::Peak => "largest share active",
+            OutcomeName::Opening => "share active on the third tick",
+            OutcomeName::Active => "mean share active, second half",
+            OutcomeName::Jailed => "mean share in jail, second half",
+            OutcomeName::Variation => "variation of the active share, second half",
+        }
+    }
 }
 
 /// What a country of cities is run with.
@@ -71,8 +121,10 @@ pub struct Asked<'a> {
     pub rules: Rules,
     /// Numbers of every city.
     pub setting: Setting,
-    /// Seed and length.
+    /// Seed of the first run.
     pub seed: u64,
+    /// Runs.
+    pub seeds: u64,
     /// Ticks.
     pub ticks: u32,
     /// Folder for cities.csv.
@@ -85,11 +137,28 @@ pub struct Asked<'a> {
 struct Found {
     names: Vec<String>,
     cities: Vec<City>,
-    fidelity: &'static str,
-    /// By tick and then city.
+    fidelity: Fidelity,
+    /// Of the first run, by tick and then city.
     series: Vec<Vec<Headcount>>,
+    outcome: OutcomeName,
+    /// The outcome of each run.
+    outcomes: Vec<f64>,
+    /// What pilot runs said, where there were any.
+    pilots: Option<pilots::Pilots>,
     agent_steps_per_second: f64,
 }
+
+/// A country that can be run with any fidelity and seed.
+struct Country<'a> {
+    asked: &'a Asked<'a>,
+    file: &'a Path,
+    names: Vec<String>,
+    cities: Vec<City>,
+    coupling: Coupling,
+}
+
+/// A run: counts by tick and city, and agent-steps.
+type Run = (Vec<Vec<Headcount>>, u64);
 
 /// Simulates a country and prints its cities.
 ///
@@ -117,16 +186,13 @@ pub fn run(asked: &Asked<'_>, file: &Path, screen: &Screen) -> Result<ExitCode, 
         let found = options.distance_exponent;
         return Err(Failure::Wrong(format!("--distance-exponent is {found}, expected 0 or more")));
     }
+    if !(options.tolerance.is_finite() && options.tolerance > 0.0) {
+        return Err(Failure::Wrong(format!(
+            "--tolerance is {}, expected a share above 0",
+            options.tolerance
+        )));
+    }
     let (names, cities) = read(file, asked.setting.citizen_density)?;
-    let (fidelity, name) = match options.fidelity {
-        FidelityName::Citizens => (Fidelity::Citizens, "citizens"),
-        FidelityName::Sampled => (Fidelity::Sampled(options.one_in), "sampled"),
-        FidelityName::MeanField => (Fidelity::MeanField, "mean-field"),
-    };
-    super::memory::suffices(
-        Cities::bytes(&asked.rules, &asked.setting, &cities, fidelity),
-        "a larger --one-in",
-    )?;
     let coupling = Coupling {
         spread: Spread {
             scale_km: options.scale_km,
@@ -136,38 +202,18 @@ pub fn run(asked: &Asked<'_>, file: &Path, screen: &Screen) -> Result<ExitCode, 
         strength: options.coupling,
         persons: options.coupling_persons,
     };
-    let explained = |error: CitiesError| match error {
-        CitiesError::None => Failure::Wrong(format!("{}: {error}", file.display())),
-        CitiesError::City { city, .. } | CitiesError::TooSmall { city, .. } => {
-            Failure::Wrong(format!("{}: {error}", names[city]))
-        }
-    };
-    let mut country = Cities::new(asked.rules, asked.setting, &cities, coupling, fidelity, asked.seed)
-        .map_err(explained)?;
+    let country = Country { asked, file, names, cities, coupling };
     let cancel = interrupt::listen();
     let done = AtomicU64::new(0);
-    let begun = Instant::now();
-    let mut work = || {
-        let (mut series, mut steps) = (Vec::new(), 0);
-        while series.len() < asked.ticks as usize && !cancel.load(Ordering::Relaxed) {
-            steps += country.agents();
-            series.push(country.tick(0.0, options.media_access).to_vec());
-            done.fetch_add(1, Ordering::Relaxed);
-        }
-        (series, steps)
-    };
-    let (series, steps) = if asked.quiet {
-        work()
-    } else {
-        progress::during_of(u64::from(asked.ticks), "ticks", &done, cancel, work)
-    };
+    let total = country.pilot_runs().saturating_add(asked.seeds).saturating_mul(u64::from(asked.ticks));
+    let work = || country.work(&done, cancel);
+    let found = if asked.quiet { work() } else { progress::during_of(total, "ticks", &done, cancel, work) };
     let stopped = cancel.load(Ordering::Relaxed);
     interrupt::let_go();
+    let found = found?;
     if stopped {
         return Err(Failure::Stopped("interrupted: nothing was written".to_owned()));
     }
-    let agent_steps_per_second = steps as f64 / begun.elapsed().as_secs_f64().max(1e-9);
-    let found = Found { names, cities, fidelity: name, series, agent_steps_per_second };
     if let Some(folder) = asked.out {
         found.series_listing().write(folder, "cities.csv")?;
     }
@@ -177,6 +223,93 @@ pub fn run(asked: &Asked<'_>, file: &Path, screen: &Screen) -> Result<ExitCode, 
         screen.print(&found.text(screen))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+impl Country<'_> {
+    fn pilot_runs(&self) -> u64 {
+        let candidates = pilots::candidates().len() as u64;
+        let options = self.asked.options;
+        if options.fidelity == FidelityName::Auto { candidates * options.pilots } else { 0 }
+    }
+
+    /// Chooses a fidelity, if that is asked for, and runs the country with it.
+    fn work(&self, done: &AtomicU64, cancel: &AtomicBool) -> Result<Found, Failure> {
+        let Asked { options, seed, seeds, .. } = *self.asked;
+        let mut pilots = None;
+        let fidelity = match options.fidelity {
+            FidelityName::Citizens => Fidelity::Citizens,
+            FidelityName::Sampled => Fidelity::Sampled(options.one_in),
+            FidelityName::MeanField => Fidelity::MeanField,
+            FidelityName::Auto => {
+                let found = pilots::run(self, done, cancel)?;
+                let chosen = found.chosen();
+                pilots = Some(found);
+                chosen
+            }
+        };
+        let begun = Instant::now();
+        let (mut first, mut outcomes, mut steps) = (Vec::new(), Vec::new(), 0);
+        for seed in seed..seed.saturating_add(seeds) {
+            let (series, more) = self.simulate(fidelity, seed, done, cancel)?;
+            outcomes.push(self.outcome(&series));
+            steps += more;
+            if first.is_empty() {
+                first = series;
+            }
+            if cancel.load(Ordering::Relaxed) {
+                break;
+            }
+        }
+        Ok(Found {
+            names: self.names.clone(),
+            cities: self.cities.clone(),
+            fidelity,
+            series: first,
+            outcome: options.outcome,
+            outcomes,
+            pilots,
+            agent_steps_per_second: steps as f64 / begun.elapsed().as_secs_f64().max(1e-9),
+        })
+    }
+
+    fn outcome(&self, series: &[Vec<Headcount>]) -> f64 {
+        let citizens = self.cities.iter().map(|city| city.site.population).sum();
+        self.asked.options.outcome.outcome().read(series, citizens)
+    }
+
+    /// Sets the country up; with the city at fault in words.
+    fn set_up(&self, fidelity: Fidelity, seed: u64) -> Result<Cities, Failure> {
+        let Asked { rules, setting, .. } = *self.asked;
+        super::memory::suffices(
+            Cities::bytes(&rules, &setting, &self.cities, fidelity),
+            "a larger --one-in",
+        )?;
+        Cities::new(rules, setting, &self.cities, self.coupling, fidelity, seed).map_err(
+            |error| match error {
+                CitiesError::None => Failure::Wrong(format!("{}: {error}", self.file.display())),
+                CitiesError::City { city, .. } | CitiesError::TooSmall { city, .. } => {
+                    Failure::Wrong(format!("{}: {error}", self.names[city]))
+                }
+            },
+        )
+    }
+
+    fn simulate(
+        &self,
+        fidelity: Fidelity,
+        seed: u64,
+        done: &AtomicU64,
+        cancel: &AtomicBool,
+    ) -> Result<Run, Failure> {
+        let mut country = self.set_up(fidelity, seed)?;
+        let (mut series, mut steps) = (Vec::new(), 0);
+        while series.len() < self.asked.ticks as usize && !cancel.load(Ordering::Relaxed) {
+            steps += country.agents();
+            series.push(country.tick(0.0, self.asked.options.media_access).to_vec());
+            done.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok((series, steps))
+    }
 }
 
 fn read(file: &Path, usual_density: f64) -> Result<(Vec<String>, Vec<City>), Failure> {
@@ -274,15 +407,25 @@ impl Found {
                 self.sparkline(city),
             ]);
         }
+        let pilots = self.pilots.as_ref().map_or_else(String::new, |pilots| pilots.text(screen));
+        let runs = match self.outcomes.len() {
+            0 | 1 => String::new(),
+            n => format!(
+                "{n} runs: {} {:.4} ± {:.4} (mean ± standard deviation); the table is the first of them\n",
+                self.outcome.words(),
+                pilots::mean(&self.outcomes),
+                pilots::deviation(&self.outcomes),
+            ),
+        };
         format!(
-            "{} cities, fidelity {}, {} ticks\n\n{}\n{} million agent-steps a second{}\n\
+            "{pilots}{} cities, fidelity {}, {} ticks\n\n{}\n{runs}{} million agent-steps a second{}\n\
              Shares are the model's, not a country's: one cop per 17.5 citizens.",
             self.names.len(),
-            self.fidelity,
+            pilots::name(self.fidelity),
             self.series.len(),
             listing.text(screen),
             wording::number(self.agent_steps_per_second / 1e6),
-            if self.fidelity == "mean-field" {
+            if self.fidelity == Fidelity::MeanField {
                 " (citizens stood for); a mean field has no outbursts"
             } else {
                 ""
@@ -332,11 +475,20 @@ impl Found {
             .collect();
         let ticks = self.series.iter().enumerate();
         let series: Vec<Value> = ticks.map(|(tick, counts)| one(&country(counts), tick)).collect();
-        json!({
-            "fidelity": self.fidelity,
+        let mut answer = json!({
+            "fidelity": pilots::word(self.fidelity),
             "cities": cities,
             "series": series,
+            "outcome": self.outcome.words(),
+            "outcomes": self.outcomes,
             "agent_steps_per_second": self.agent_steps_per_second,
-        })
+        });
+        if let Fidelity::Sampled(each) = self.fidelity {
+            answer["one_in"] = json!(each);
+        }
+        if let Some(pilots) = &self.pilots {
+            answer["pilots"] = pilots.json();
+        }
+        answer
     }
 }

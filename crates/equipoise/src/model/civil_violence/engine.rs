@@ -41,6 +41,14 @@ pub(super) fn is_crowd(name: &str, rules: &Rules, setting: &Setting) -> Result<b
     }
 }
 
+/// Why a large society is left to the plain engine although nobody asked for it.
+pub(super) fn why_plain(name: &str, rules: &Rules, setting: &Setting) -> Option<String> {
+    if name != "auto" || setting.width * setting.height < MANY {
+        return None;
+    }
+    Crowd::check(rules, setting).err().map(|error| error.to_string())
+}
+
 impl Engine {
     /// Sets a society up.
     ///

@@ -13,8 +13,10 @@ use equipoise_view::terminal::{Style, sparkline};
 const REDRAWN: Duration = Duration::from_millis(120);
 /// Rows at most.
 const ROWS: usize = 16;
-/// Columns of a row beside its sparkline.
-const FIGURES: usize = 59;
+/// Columns of a row beside its sparkline and its ticks.
+const FIGURES: usize = 39;
+/// Ticks of a bar.
+const STRETCH: usize = 4;
 
 /// What is seen of running societies.
 #[derive(Debug)]
@@ -83,18 +85,20 @@ impl Live {
         // "40/300" is longest at the end.
         let ticks = 2 * self.ticks.to_string().len() + 1;
         let room = width.saturating_sub(FIGURES + ticks).max(8);
-        let mut text = String::new();
+        let mut text = format!("{:11}{:<room$} {:>8} {:>8} {:>8}\n", "", "", "active", "jailed", "arrests");
         for (seed, row) in (self.first..).zip(rows.iter()) {
-            let recent = &row.active[row.active.len().saturating_sub(4 * room)..];
+            // Bars begin at whole stretches, so that they move along and do not flicker.
+            let begin = row.active.len().saturating_sub(STRETCH * (room - 1)).next_multiple_of(STRETCH);
+            let recent = row.active[begin.min(row.active.len())..].chunks(STRETCH);
+            let bars: Vec<f64> = recent.map(|stretch| stretch.iter().copied().fold(0.0, f64::max)).collect();
             let _ = writeln!(
                 text,
-                "seed {seed:<5} {:<room$} active {:>5.1} %  jailed {:>5.1} %  arrests {:<6} {}/{}",
-                sparkline(recent, room),
+                "seed {seed:<6}{:<room$} {:>6.1} % {:>6.1} % {:>8} {:>ticks$}",
+                sparkline(&bars, room),
                 100.0 * row.active.last().unwrap_or(&0.0),
                 100.0 * row.jailed,
                 row.arrests,
-                row.active.len(),
-                self.ticks,
+                format!("{}/{}", row.active.len(), self.ticks),
             );
         }
         text
@@ -132,10 +136,11 @@ mod tests {
         }
         let rows = live.rows(90);
         let lines: Vec<&str> = rows.lines().collect();
-        assert_eq!(lines.len(), 2);
-        assert!(lines[0].starts_with("seed 7") && lines[0].ends_with("0/300"), "{rows}");
-        assert!(lines[1].contains("active   8.0 %  jailed   5.0 %  arrests 12"), "{rows}");
-        assert!(lines[1].ends_with("40/300") && lines[1].contains('█'), "{rows}");
+        assert_eq!(lines.len(), 3);
+        assert!(lines[0].ends_with("  active   jailed  arrests"), "{rows}");
+        assert!(lines[1].starts_with("seed 7") && lines[1].ends_with("  0/300"), "{rows}");
+        assert!(lines[2].ends_with("   8.0 %    5.0 %       12  40/300"), "{rows}");
+        assert!(lines[2].contains(" ▁") && lines[2].contains("█ "), "{rows}");
         assert!(lines.iter().all(|line| line.chars().count() <= 90), "{rows}");
     }
 }

@@ -52,7 +52,13 @@ pub(super) fn as_json(runs: &[Run]) -> Value {
     first
 }
 
-pub(super) fn as_text(args: &CivilViolenceArgs, setting: &Setting, runs: &[Run], screen: &Screen) -> String {
+pub(super) fn as_text(
+    args: &CivilViolenceArgs,
+    setting: &Setting,
+    runs: &[Run],
+    why_plain: Option<&str>,
+    screen: &Screen,
+) -> String {
     let waits: Vec<f64> =
         runs.iter().flat_map(|run| &run.outbursts).filter_map(|one| one.wait).map(f64::from).collect();
     let sizes: Vec<f64> =
@@ -101,6 +107,8 @@ pub(super) fn as_text(args: &CivilViolenceArgs, setting: &Setting, runs: &[Run],
     );
     if runs.iter().any(|run| run.engine == "crowd") {
         text += " (engine for crowds, all threads together)";
+    } else if let Some(why) = why_plain {
+        let _ = write!(text, " (plain engine: {why})");
     }
     if let Some(dir) = &args.out {
         let _ = write!(text, "\nSeries and outbursts: {}", dir.display());

@@ -1,4 +1,4 @@
-//! Who stands on a site, in one byte or four, and how a citizen's temper becomes a class of behaviour.
+//! Who stands on a site, in one byte, and how a citizen's temper becomes a class of behaviour.
 
 use super::super::rules::{Ratio, Rules};
 use super::super::setting::Setting;
@@ -18,56 +18,38 @@ const CLASSES: usize = 31;
 /// Steps of the exact ratio that a class stands for.
 const STEP: f64 = 0.125;
 
-/// What a site holds. The low byte is class, active, stamp and presence; the wide form carries hardship and risk aversion,
-/// twelve bits each, above it.
-pub(super) trait Occupant: Copy + Default + Send + Sync + std::fmt::Debug {
-    /// Whether hardship and risk aversion are carried.
-    const WIDE: bool;
-    /// A citizen or a cop.
-    fn new(low: u8, hardship: f64, risk_aversion: f64) -> Self;
-    /// The low byte.
-    fn low(self) -> u8;
-    /// The same with another low byte.
-    fn with(self, low: u8) -> Self;
-    /// Hardship and risk aversion, of the wide form.
-    fn temper(self) -> (f64, f64);
+/// What is kept of a citizen's hardship and risk aversion.
+pub(super) trait Temper: Copy + Default + Send + Sync + std::fmt::Debug {
+    /// Whether anything is.
+    const KEPT: bool;
+    /// Of a newborn.
+    fn new(hardship: f64, risk_aversion: f64) -> Self;
+    /// Hardship and risk aversion.
+    fn read(self) -> (f64, f64);
 }
 
-impl Occupant for u8 {
-    const WIDE: bool = false;
-    fn new(low: u8, _: f64, _: f64) -> u8 {
-        low
-    }
-    #[inline(always)]
-    fn low(self) -> u8 {
-        self
-    }
-    #[inline(always)]
-    fn with(self, low: u8) -> u8 {
-        low
-    }
-    fn temper(self) -> (f64, f64) {
+/// Nothing: the class says it all.
+impl Temper for () {
+    const KEPT: bool = false;
+    fn new(_: f64, _: f64) {}
+    fn read(self) -> (f64, f64) {
         (0.0, 0.0)
     }
 }
 
-impl Occupant for u32 {
-    const WIDE: bool = true;
-    fn new(low: u8, hardship: f64, risk_aversion: f64) -> u32 {
+/// Twelve bits each.
+impl Temper for [u8; 3] {
+    const KEPT: bool = true;
+    fn new(hardship: f64, risk_aversion: f64) -> [u8; 3] {
         let grid = |share: f64| ((share * 4096.0) as u32).min(4095);
-        u32::from(low) | grid(hardship) << 8 | grid(risk_aversion) << 20
+        let [low, middle, high, _] = (grid(hardship) | grid(risk_aversion) << 12).to_le_bytes();
+        [low, middle, high]
     }
-    #[inline(always)]
-    fn low(self) -> u8 {
-        self as u8
-    }
-    #[inline(always)]
-    fn with(self, low: u8) -> u32 {
-        (self & !0xff) | u32::from(low)
-    }
-    fn temper(self) -> (f64, f64) {
+    fn read(self) -> (f64, f64) {
+        let [low, middle, high] = self;
+        let both = u32::from_le_bytes([low, middle, high, 0]);
         let share = |grid: u32| (f64::from(grid & 0xfff) + 0.5) / 4096.0;
-        (share(self >> 8), share(self >> 20))
+        (share(both), share(both >> 12))
     }
 }
 
@@ -183,8 +165,8 @@ mod tests {
             let rules = Rules { ratio, ..Rules::PNAS_2002 };
             let setting = Setting { arrest_constant: constant, ..Setting::published(2, true).unwrap() };
             let classes = Classes::new(&rules, &setting, legitimacy);
-            let wide = <u32 as Occupant>::new(PRESENT, hardship, risk_aversion);
-            for (narrow, temper) in [(true, (hardship, risk_aversion)), (false, wide.temper())] {
+            let kept = <[u8; 3] as Temper>::new(hardship, risk_aversion);
+            for (narrow, temper) in [(true, (hardship, risk_aversion)), (false, kept.read())] {
                 if narrow && needs_temper(&rules, &setting) {
                     continue;
                 }
@@ -201,7 +183,7 @@ mod tests {
                 };
                 prop_assert_eq!(by_class, classes.decide(temper, cops, actives));
             }
-            let (h, r) = wide.temper();
+            let (h, r) = kept.read();
             prop_assert!((h - hardship).abs() <= 1.0 / 8192.0 + 1e-12 && (r - risk_aversion).abs() <= 1.0 / 8192.0 + 1e-12);
         }
     }
