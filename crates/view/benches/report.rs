@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Instant;
 
-use equipoise_lab::{Control, Design, Plan, Run, run};
+use equipoise_lab::{Control, Plan, Run, run};
 use equipoise_scenario::Scenario;
 use equipoise_view::{findings, report};
 
@@ -37,18 +37,7 @@ fn measure() -> Result<(), String> {
 
 /// Seconds to gather, to draw and to write the report of a run of so many histories, and its size in megabytes.
 fn of(scenario: &Scenario, histories: u64, root: &Path) -> Result<[f64; 4], Box<dyn std::error::Error>> {
-    let plan = Plan {
-        histories,
-        seed: 1,
-        design: Design::Sobol,
-        shard_size: None,
-        account: None,
-        policy: None,
-        posterior: None,
-        table: None,
-        part: None,
-        threads: 0,
-    };
+    let plan = Plan { histories, ..Plan::default() };
     let dir = root.join("run");
     let control = Control { cancel: &AtomicBool::new(false), done: &AtomicU64::new(0) };
     run(scenario, &plan, &dir, &control)?;
