@@ -323,6 +323,24 @@ fn a_history_can_be_read_and_every_cause_is_an_earlier_event() {
 }
 
 #[test]
+fn a_picture_of_the_report_is_drawn_for_the_levers_as_they_stand() {
+    let server = Server::start();
+    let asked = |picture: &str, trial: Value| {
+        let question = json!({ "session": "draw", "scenario": "strait", "account": null, "trial": trial, "picture": picture });
+        server.ask("api/picture", &question)
+    };
+    let offered = server.ask("api/open", &json!({ "scenario": "strait" })).json()["pictures"].clone();
+    assert!(offered.as_array().unwrap().iter().any(|picture| picture["id"] == "map"), "{offered}");
+    let drawn = asked("map", json!({})).json()["html"].as_str().unwrap().to_owned();
+    assert!(drawn.contains("<svg") && !drawn.contains(" style="));
+    assert_eq!(asked("map", json!({})).json()["html"], drawn.as_str());
+    let (parameter, _, high) = a_parameter(&server);
+    assert_eq!(asked("drivers", json!({ "parameters": { (&parameter): high } })).status, 200);
+    assert_eq!(asked("nonsense", json!({})).status, 422);
+    assert_eq!(asked("map", json!({ "policies": ["nonsense"] })).status, 422);
+}
+
+#[test]
 fn what_was_tried_is_kept_as_a_policy_once_and_only_in_the_folder() {
     let server = Server::start();
     let (parameter, _, high) = a_parameter(&server);
