@@ -4,6 +4,7 @@ use std::path::Path;
 
 use equipoise_scenario::Diagnostics;
 use equipoise_scenario::treaty::{TreatyCase, TreatyText, parse_case, parse_treaty, read_case, read_treaty};
+use include_dir::Dir;
 
 use crate::BUNDLED;
 
@@ -43,7 +44,7 @@ pub fn cases() -> impl Iterator<Item = &'static str> {
 }
 
 fn names(folder: &'static str) -> impl Iterator<Item = &'static str> {
-    let files = BUNDLED.get_dir(folder).into_iter().flat_map(|dir| dir.files());
+    let files = BUNDLED.get_dir(folder).into_iter().flat_map(Dir::files);
     files.filter_map(|file| file.path().file_name()?.to_str()?.strip_suffix(".toml"))
 }
 

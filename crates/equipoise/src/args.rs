@@ -115,10 +115,10 @@ Examples:
 interval of every stated quantity is as narrow as stated: the probability of a yes/no, the median (or mean)
 of a number or date. Exit code 1 if the most was reached first.
 
-`--table` runs a design made elsewhere, such as SALib's or the EMA Workbench's: CSV or Parquet, a row for
-each history, a column for each input that it fixes: parameters by name, account, chance (rows with the same
-number meet the same chance). A column u(NAME) holds coordinates from 0 to 1, put through the input's own
-distribution. What has no column is drawn as ever.
+`--table` runs a design made elsewhere, such as SALib's: CSV or Parquet, a row for each history, a column
+for each input that it fixes: parameters by name, account, chance (rows with the same number meet the
+same chance). A column u(NAME) holds coordinates from 0 to 1, put through the input's own distribution.
+What has no column is drawn as ever.
 
 The same scenario, seed and options give the same tables, byte for byte, on any number of threads.")]
 pub struct RunArgs {

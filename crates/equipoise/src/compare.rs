@@ -220,11 +220,8 @@ fn begin(
         design: args.design.or(kept.map(|kept| kept.design)).unwrap_or_default(),
         shard_size: args.shard_size,
         account,
-        policy: None,
-        posterior: None,
-        table: None,
-        part: None,
         threads: args.threads.map_or(0, usize::from),
+        ..Plan::default()
     };
     let baseline = args.baseline.clone().or(kept.and_then(|kept| kept.policies.first().cloned()));
     let mut policies = vec![baseline.unwrap_or_else(|| NO_POLICY.to_owned())];

@@ -78,20 +78,10 @@ fn tell_part(part: Part, summary: &RunSummary, dir: &Path, screen: &Screen) -> R
     let manifest = &summary.manifest;
     let held = manifest.held();
     if screen.json {
-        screen.print_json(&json!({
-            "equipoise": manifest.equipoise,
-            "scenario": manifest.scenario.id,
-            "hash": manifest.scenario.hash,
-            "policy": manifest.policy,
-            "account": manifest.account,
-            "seed": manifest.seed,
-            "design": manifest.design.name(),
-            "histories": manifest.histories,
-            "part": { "number": part.number, "of": part.of, "first": held.start, "histories": held.end - held.start },
-            "simulated": summary.simulated,
-            "seconds": summary.seconds,
-            "run": dir,
-        }))?;
+        let mut answer = answer::part(manifest, dir);
+        answer["simulated"] = json!(summary.simulated);
+        answer["seconds"] = json!(summary.seconds);
+        screen.print_json(&answer)?;
     } else {
         screen.print(&format!(
             "Part {part}: histories {} to {} of {}\n\nPart: {}",

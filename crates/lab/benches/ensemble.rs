@@ -16,11 +16,7 @@ const HISTORIES: u64 = 1024;
 const SEED: u64 = 1;
 
 fn template() -> Scenario {
-    let files = equipoise_scenario::template("bench")
-        .into_iter()
-        .map(|(path, text)| (path, text.into_bytes()))
-        .collect();
-    equipoise_scenario::load_files("bench", files)
+    equipoise_scenario::load_files("bench", equipoise_scenario::template("bench"))
         .unwrap_or_else(|mistakes| panic!("the template scenario does not load:\n{mistakes}"))
 }
 
@@ -69,14 +65,9 @@ fn two_runs_compared(bencher: divan::Bencher) {
         let plan = Plan {
             histories: HISTORIES,
             seed: SEED,
-            design: Design::Sobol,
-            shard_size: None,
-            account: None,
             policy: policy.map(str::to_owned),
-            posterior: None,
-            table: None,
-            part: None,
             threads: 2,
+            ..Plan::default()
         };
         let dir = folder.path().join(policy.unwrap_or("none"));
         match run(&scenario, &plan, &dir, &control).and_then(|_| Run::open(&dir)) {
@@ -96,18 +87,7 @@ fn two_runs_compared(bencher: divan::Bencher) {
 #[divan::bench(args = [1, 2], sample_count = 10)]
 fn ensemble_written_to_disk(bencher: divan::Bencher, threads: usize) {
     let scenario = template();
-    let plan = Plan {
-        histories: HISTORIES,
-        seed: SEED,
-        design: Design::Sobol,
-        shard_size: None,
-        account: None,
-        policy: None,
-        posterior: None,
-        table: None,
-        part: None,
-        threads,
-    };
+    let plan = Plan { histories: HISTORIES, seed: SEED, threads, ..Plan::default() };
     let (cancel, done) = (AtomicBool::new(false), AtomicU64::new(0));
     bencher
         .counter(divan::counter::ItemsCount::new(HISTORIES))

@@ -92,16 +92,7 @@ pub fn calibrate(
             why: format!("the record of {} has no row marked fit that can be scored", scenario.id),
         });
     }
-    let problem = smc::Problem {
-        dimensions: simulator.dimensions(),
-        targets: &targets,
-        prior: |i, d| simulator.points.point(i, d),
-        worker: || simulator.memory(),
-        simulate: |memory: &mut Memory, history, point: &[f64], values: &mut Vec<f64>| {
-            simulator.simulate(memory, history, point, values);
-        },
-    };
-    let Some(sample) = smc::sample(&problem, settings, control.cancel, control.done) else {
+    let Some(sample) = simulator.sample(&targets, settings, control) else {
         return Err(LabError::Interrupted { complete: 0, total: settings.budget });
     };
     let particles =
@@ -181,17 +172,8 @@ pub fn rank_truths(
                 target.filter(|_| value.is_finite()).map(|target| Target { interval: [*value; 2], ..target })
             })
             .collect();
-        let problem = smc::Problem {
-            dimensions: simulator.dimensions(),
-            targets: &targets,
-            prior: |i, d| simulator.points.point(i, d),
-            worker: || simulator.memory(),
-            simulate: |memory: &mut Memory, history, point: &[f64], values: &mut Vec<f64>| {
-                simulator.simulate(memory, history, point, values);
-            },
-        };
         let settings = Settings { seed, ..*settings };
-        let sample = smc::sample(&problem, &settings, control.cancel, control.done);
+        let sample = simulator.sample(&targets, &settings, control);
         let Some(sample) = sample.filter(|sample| sample.ending != Ending::Interrupted) else {
             return Err(LabError::Interrupted { complete: truth, total: truths });
         };
@@ -289,6 +271,25 @@ impl<'s> Simulator<'s> {
 
     fn memory(&self) -> Memory {
         Memory { workspace: self.engine.workspace(), history: History::default(), parameters: Vec::new() }
+    }
+
+    /// Samples the posterior of these targets; `None` if it was told to stop before the prior population was complete.
+    fn sample(
+        &self,
+        targets: &[Option<Target>],
+        settings: &Settings,
+        control: &Control,
+    ) -> Option<smc::Sample> {
+        let problem = smc::Problem {
+            dimensions: self.dimensions(),
+            targets,
+            prior: |i, d| self.points.point(i, d),
+            worker: || self.memory(),
+            simulate: |memory: &mut Memory, history, point: &[f64], values: &mut Vec<f64>| {
+                self.simulate(memory, history, point, values);
+            },
+        };
+        smc::sample(&problem, settings, control.cancel, control.done)
     }
 
     fn particle(&self, point: &[f64]) -> PosteriorParticle {

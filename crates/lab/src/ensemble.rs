@@ -50,6 +50,24 @@ pub struct Plan {
     pub threads: usize,
 }
 
+impl Default for Plan {
+    /// 10,000 histories of seed 1 on a Sobol design, by the scenario as it is, on one thread per core.
+    fn default() -> Plan {
+        Plan {
+            histories: 10_000,
+            seed: 1,
+            design: Design::Sobol,
+            shard_size: None,
+            account: None,
+            policy: None,
+            posterior: None,
+            table: None,
+            part: None,
+            threads: 0,
+        }
+    }
+}
+
 impl Plan {
     /// The plan that a run directory was begun with, on one thread per core; a posterior or a design table, of which the
     /// manifest only knows the checksum, is left to the caller.

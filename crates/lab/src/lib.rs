@@ -4,8 +4,9 @@
 //! it back; [`why()`](why::why) follows causes, [`score()`](score::score) compares with the record and
 //! [`summarise`](summary::summarise) says what came out; [`calibrate()`](calibrate::calibrate) fits to it.
 
-mod again;
+pub mod again;
 pub mod calibrate;
+pub mod closest;
 pub mod comparison;
 pub mod contagion;
 pub mod design;

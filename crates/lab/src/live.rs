@@ -98,6 +98,13 @@ impl Sample {
         Some((0..self.days).into_par_iter().map(day).collect())
     }
 
+    /// A series (an index) of one history on one day, counted from the start; `None` if it is not kept.
+    #[must_use]
+    pub fn value(&self, history: usize, series: usize, day: usize) -> Option<f64> {
+        let at = self.kept.iter().position(|kept| *kept == series)? * self.days;
+        (day < self.days).then(|| f64::from(self.histories[history].series[at + day]))
+    }
+
     /// One outcome (an index) over the first `count` histories: over all of them, then by account, accounts without
     /// histories left out.
     #[must_use]
@@ -327,9 +334,7 @@ mod tests {
     const SETTING: Setting = Setting { seed: 1, account: None };
 
     fn scenario() -> Scenario {
-        let files = equipoise_scenario::template("strait");
-        let files = files.into_iter().map(|(path, text)| (path, text.into_bytes()));
-        equipoise_scenario::load_files("strait", files.collect()).unwrap()
+        equipoise_scenario::load_files("strait", equipoise_scenario::template("strait")).unwrap()
     }
 
     fn sample(scenario: &Scenario, until: u64, beside: Option<(&Sample, &Reach)>) -> Sample {

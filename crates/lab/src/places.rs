@@ -1,12 +1,10 @@
-//! Unrest by place and day: some histories of a run simulated again, since a run's series are of the whole country.
+//! Unrest by place and day: some histories simulated again, since series are of the whole country.
 
 use equipoise_engine::Street;
 
 use crate::again::Again;
-use crate::error::LabError;
-use crate::read::Run;
 
-/// Unrest in every place on the first days of a run's first histories.
+/// Unrest in every place on the first days of an ensemble's first histories.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UnrestByPlace {
     /// Histories looked at.
@@ -26,20 +24,19 @@ pub struct PlaceOnDay {
     pub in_violence: f64,
 }
 
-/// Looks at the first `days` days of up to `most` histories; nothing where the run has no history.
-///
-/// # Errors
-/// The table of parameters cannot be read.
-pub fn unrest_by_place(run: &Run, most: u64, days: u32) -> Result<Option<UnrestByPlace>, LabError> {
-    let again = Again::new(run, most)?;
+/// Looks at the first `days` days of some histories; nothing where there is none, or nobody waits any more.
+#[must_use]
+pub fn unrest_by_place(again: &Again<'_>, days: u32) -> Option<UnrestByPlace> {
     let histories = again.histories();
     if histories == 0 {
-        return Ok(None);
+        return None;
     }
-    let seen: Vec<Vec<Vec<Street>>> = again
-        .map(|same, workspace| same.engine.streets(same.seed, same.chance, same.parameters, workspace, days));
+    let seen: Vec<Vec<Vec<Street>>> = again.map(|same, workspace| {
+        same.engine.streets(same.seed, same.chance, same.parameters, workspace, days)
+    })?;
     let nobody = PlaceOnDay { crowd: 0.0, in_protest: 0.0, in_violence: 0.0 };
-    let mut sums = vec![vec![nobody; run.scenario().places.len()]; days.min(run.scenario().days) as usize];
+    let scenario = again.scenario();
+    let mut sums = vec![vec![nobody; scenario.places.len()]; days.min(scenario.days) as usize];
     let share = 1.0 / histories as f64;
     for history in &seen {
         for (places, streets) in sums.iter_mut().zip(history) {
@@ -50,5 +47,5 @@ pub fn unrest_by_place(run: &Run, most: u64, days: u32) -> Result<Option<UnrestB
             }
         }
     }
-    Ok(Some(UnrestByPlace { histories, days: sums }))
+    Some(UnrestByPlace { histories, days: sums })
 }

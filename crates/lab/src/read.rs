@@ -214,6 +214,26 @@ impl Run {
         Ok(values)
     }
 
+    /// One series of the first histories on some simulated days, a column for each day; the series is read once.
+    pub(crate) fn series_on_days(
+        &self,
+        id: &str,
+        days: &[u32],
+        histories: u64,
+    ) -> Result<Vec<Vec<f64>>, LabError> {
+        let column = self.series_column(id)?;
+        let file = self.table(Table::Series)?;
+        let period = self.columns.days as usize;
+        let mut columns = vec![Vec::new(); days.len()];
+        for group in 0..histories.div_ceil(self.manifest.block.max(1)) as usize {
+            let all = file.column::<FloatType>(group, column)?.values;
+            for (values, day) in columns.iter_mut().zip(days) {
+                values.extend(all.iter().skip(*day as usize).step_by(period).map(|v| f64::from(*v)));
+            }
+        }
+        Ok(columns)
+    }
+
     /// Every series of one history, row-major: `[day * number_of_series + series]`.
     ///
     /// # Errors

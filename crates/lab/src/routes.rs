@@ -1,16 +1,14 @@
-//! Routes and trade of a run, looked at more closely than its tables allow.
+//! Routes and trade of an ensemble, looked at more closely than tables allow.
 //!
 //! Flows of every route and effects on every region would make tables wide for few readers. A history is a pure
-//! function of what the manifest says, so a part of them is simulated again here and looked at on two days.
+//! function of what it stands on, so a part of them is simulated again here and looked at on two days.
 
 use equipoise_engine::{Glimpse, RoutesSeen};
 use equipoise_scenario::scenario::ActorId;
 use equipoise_scenario::scenario::transit::Transit;
 
 use crate::again::Again;
-use crate::error::LabError;
 use crate::quantile::quantile;
-use crate::read::Run;
 
 /// Median, and the 5 and 95 % quantiles.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,7 +24,7 @@ pub struct Spread {
 /// What routes and trade were like on two days.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoutesAndTrade {
-    /// Histories looked at: the first ones of the run.
+    /// Histories looked at: the first ones.
     pub histories: u64,
     /// The two days, counted from the start.
     pub days: [u32; 2],
@@ -55,22 +53,19 @@ pub struct StateOnRoutes {
     pub loss_usd_per_day: [Spread; 2],
 }
 
-/// Looks at the first and the last day of up to `most` histories; nothing where the scenario has neither routes nor
-/// trade, or the run no history.
-///
-/// # Errors
-/// The run's table of parameters cannot be read.
-pub fn routes_and_trade(run: &Run, most: u64) -> Result<Option<RoutesAndTrade>, LabError> {
-    let scenario = run.scenario();
-    if (scenario.transit.is_none() && scenario.trade.is_none()) || run.histories().min(most) == 0 {
-        return Ok(None);
+/// Looks at the first and the last day of some histories; nothing where the scenario has neither routes nor trade, there
+/// is no history, or nobody waits any more.
+#[must_use]
+pub fn routes_and_trade(again: &Again<'_>) -> Option<RoutesAndTrade> {
+    let scenario = again.scenario();
+    if (scenario.transit.is_none() && scenario.trade.is_none()) || again.histories() == 0 {
+        return None;
     }
-    let again = Again::new(run, most)?;
     let days = [0, scenario.days.saturating_sub(1)];
     let mut seen: [Vec<Glimpse>; 2] = [Vec::new(), Vec::new()];
     let glimpses = again.map(|same, workspace| {
         same.engine.glimpses(same.seed, same.chance, same.parameters, workspace, &days)
-    });
+    })?;
     for glimpse in glimpses.into_iter().flatten() {
         seen[usize::from(glimpse.day != days[0])].push(glimpse);
     }
@@ -81,7 +76,7 @@ pub fn routes_and_trade(run: &Run, most: u64) -> Result<Option<RoutesAndTrade>, 
     let each = |read: &dyn Fn(&RoutesSeen) -> f64| seen.each_ref().map(|seen| spread(routes(seen).map(read)));
     let routes_count = scenario.transit.as_ref().map_or(0, |transit| transit.routes.len());
     let regions = scenario.trade.iter().flat_map(|trade| &trade.regions).enumerate();
-    Ok(Some(RoutesAndTrade {
+    Some(RoutesAndTrade {
         histories: again.histories(),
         days,
         flows: seen.each_ref().map(|seen| {
@@ -106,7 +101,7 @@ pub fn routes_and_trade(run: &Run, most: u64) -> Result<Option<RoutesAndTrade>, 
                 Some((region.actor, spread))
             })
             .collect(),
-    }))
+    })
 }
 
 fn routes(seen: &[Glimpse]) -> impl Iterator<Item = &RoutesSeen> {

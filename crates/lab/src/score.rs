@@ -15,6 +15,7 @@ use crate::error::LabError;
 use crate::quantile::{ascending, quantile};
 use crate::read::Run;
 use crate::run_directory::{ColumnKind, UNIX_EPOCH};
+use crate::summary::of_account;
 pub use baseline::Baseline;
 pub use card::{Card, PIT_BINS, Part, Skill, cards};
 pub use crps::crps;
@@ -174,12 +175,7 @@ pub fn score(run: &Run) -> Result<Vec<Score>, LabError> {
         };
         scores.push(score_row(scenario, row, None, &values));
         for account in 0..scenario.evidence.accounts.len() {
-            let of_account: Vec<f64> = values
-                .iter()
-                .zip(&accounts)
-                .filter(|(_, there)| usize::from(**there) == account)
-                .map(|(value, _)| *value)
-                .collect();
+            let of_account = of_account(&values, &accounts, account);
             if !of_account.is_empty() {
                 scores.push(score_row(scenario, row, Some(account), &of_account));
             }
@@ -190,12 +186,7 @@ pub fn score(run: &Run) -> Result<Vec<Score>, LabError> {
 
 /// Scores one row of the record against values as [`Run::outcome`] gives them (NaN where there is none).
 #[must_use]
-pub(crate) fn score_row(
-    scenario: &Scenario,
-    row: &RecordRow,
-    account: Option<usize>,
-    values: &[f64],
-) -> Score {
+pub fn score_row(scenario: &Scenario, row: &RecordRow, account: Option<usize>, values: &[f64]) -> Score {
     let (target, on, title, kind) = match row.target {
         Target::Outcome(at) => {
             let outcome = &scenario.outcomes[at];

@@ -85,18 +85,19 @@ pub fn summarise(run: &Run) -> Result<Vec<Summary>, LabError> {
         };
         add(None, &values);
         for account in 0..scenario.evidence.accounts.len() {
-            let of_account: Vec<f64> = values
-                .iter()
-                .zip(&accounts)
-                .filter(|(_, there)| usize::from(**there) == account)
-                .map(|(value, _)| *value)
-                .collect();
+            let of_account = of_account(&values, &accounts, account);
             if !of_account.is_empty() {
                 add(Some(account), &of_account);
             }
         }
     }
     Ok(summaries)
+}
+
+/// The values of the histories that believe this account; `accounts` gives that of each history.
+pub(crate) fn of_account(values: &[f64], accounts: &[u16], account: usize) -> Vec<f64> {
+    let believed = accounts.iter().map(|&there| usize::from(there) == account);
+    values.iter().zip(believed).filter(|(_, believed)| *believed).map(|(&value, _)| value).collect()
 }
 
 /// What values in memory say about an outcome: those of all histories, or of one account.

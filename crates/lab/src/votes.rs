@@ -3,12 +3,15 @@
 
 use std::collections::HashMap;
 
+use equipoise_engine::History;
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::EventKind;
 use equipoise_scenario::scenario::{Resolution, Vote};
 
+use crate::again::Again;
 use crate::error::LabError;
 use crate::read::Run;
+use crate::run_directory::Subjects;
 
 /// A share below this counts as this in a log score, so that one history too few is not infinitely wrong.
 const LEAST_SHARE: f64 = 1e-3;
@@ -46,37 +49,88 @@ pub struct VoteFit {
 /// # Errors
 /// The table of events cannot be read.
 pub fn votes(run: &Run) -> Result<Vec<ResolutionVotes>, LabError> {
-    let scenario = run.scenario();
-    let Some(voting) = &scenario.voting else { return Ok(Vec::new()) };
-    let mut places: HashMap<Vec<u8>, (usize, usize)> = HashMap::new();
-    for (r, resolution) in voting.resolutions.iter().enumerate() {
-        for (v, voter) in voting.voters.iter().enumerate() {
-            let name = format!("{}.{}", resolution.id, scenario.actors[voter.actor].id);
-            places.insert(name.into_bytes(), (r, v));
-        }
+    let mut count = Count::new(run.scenario());
+    if count.places.is_empty() {
+        return Ok(Vec::new());
     }
-    let mut counts = vec![vec![[0_u64; 4]; voting.voters.len()]; voting.resolutions.len()];
     let table = run.event_table()?;
     for group in 0..table.groups() {
         let group = run.event_group(table, group)?;
         for (row, kind) in group.kind.iter().enumerate() {
-            let side = match kind {
-                EventKind::VoteFor => Vote::For,
-                EventKind::VoteAbstain => Vote::Abstain,
-                EventKind::VoteAgainst => Vote::Against,
-                EventKind::VoteAbsent => Vote::Absent,
-                _ => continue,
-            };
-            if let Some(&(r, v)) = places.get(group.subject(row)) {
-                counts[r][v][side as usize] += 1;
+            if let Some(side) = side(*kind) {
+                count.add(group.subject(row), side);
             }
         }
     }
-    let told = counts.iter().enumerate().filter_map(|(r, counts)| {
-        let histories = counts.first()?.iter().sum::<u64>();
-        (histories > 0).then(|| of_resolution(scenario, r, histories, counts))
-    });
-    Ok(told.collect())
+    Ok(count.told(run.scenario()))
+}
+
+/// The votes of some histories simulated again, as [`votes`]; `None` once nobody waits any more.
+#[must_use]
+pub fn votes_again(again: &Again<'_>) -> Option<Vec<ResolutionVotes>> {
+    let scenario = again.scenario();
+    let mut count = Count::new(scenario);
+    if count.places.is_empty() {
+        return Some(Vec::new());
+    }
+    let cast = again.map(|same, workspace| {
+        let mut history = History::default();
+        same.engine.simulate(same.seed, same.chance, same.parameters, workspace, &mut history);
+        let votes = history.events.iter().filter_map(|event| Some((event.subject, side(event.kind)?)));
+        votes.collect::<Vec<_>>()
+    })?;
+    let subjects = Subjects::of(scenario);
+    for (subject, side) in cast.into_iter().flatten() {
+        count.add(subjects.name(subject).as_bytes(), side);
+    }
+    Some(count.told(scenario))
+}
+
+/// The side that an event tells of.
+fn side(kind: EventKind) -> Option<Vote> {
+    match kind {
+        EventKind::VoteFor => Some(Vote::For),
+        EventKind::VoteAbstain => Some(Vote::Abstain),
+        EventKind::VoteAgainst => Some(Vote::Against),
+        EventKind::VoteAbsent => Some(Vote::Absent),
+        _ => None,
+    }
+}
+
+/// Votes counted by resolution, state and side.
+struct Count {
+    /// Where the votes on a subject, as tables name it, are counted.
+    places: HashMap<Vec<u8>, (usize, usize)>,
+    counts: Vec<Vec<[u64; 4]>>,
+}
+
+impl Count {
+    fn new(scenario: &Scenario) -> Count {
+        let mut count = Count { places: HashMap::new(), counts: Vec::new() };
+        let Some(voting) = &scenario.voting else { return count };
+        for (r, resolution) in voting.resolutions.iter().enumerate() {
+            for (v, voter) in voting.voters.iter().enumerate() {
+                let name = format!("{}.{}", resolution.id, scenario.actors[voter.actor].id);
+                count.places.insert(name.into_bytes(), (r, v));
+            }
+        }
+        count.counts = vec![vec![[0; 4]; voting.voters.len()]; voting.resolutions.len()];
+        count
+    }
+
+    fn add(&mut self, subject: &[u8], side: Vote) {
+        if let Some(&(r, v)) = self.places.get(subject) {
+            self.counts[r][v][side as usize] += 1;
+        }
+    }
+
+    fn told(&self, scenario: &Scenario) -> Vec<ResolutionVotes> {
+        let told = self.counts.iter().enumerate().filter_map(|(r, counts)| {
+            let histories = counts.first()?.iter().sum::<u64>();
+            (histories > 0).then(|| of_resolution(scenario, r, histories, counts))
+        });
+        told.collect()
+    }
 }
 
 fn of_resolution(scenario: &Scenario, r: usize, histories: u64, counts: &[[u64; 4]]) -> ResolutionVotes {

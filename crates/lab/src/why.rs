@@ -3,6 +3,7 @@
 //! The *main chain* of an event follows, again and again, its latest cause, until an event without causes. Two
 //! histories share a chain if the kinds and subjects along it are the same. Both notions are ours.
 
+mod chains;
 mod decider;
 mod tally;
 
@@ -14,6 +15,7 @@ use equipoise_scenario::scenario::Measure;
 use crate::error::LabError;
 use crate::read::{EventGroup, EventRow, Run};
 use crate::run_directory::Subjects;
+pub use chains::{EventChain, chains};
 pub use decider::Basis;
 use decider::Decider;
 use tally::Tally;

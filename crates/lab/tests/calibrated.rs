@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use equipoise_lab::calibrate::{Calibration, Ending, Posterior, Settings, calibrate, rank_truths};
-use equipoise_lab::{Control, Design, LabError, Plan, Run, run};
+use equipoise_lab::{Control, LabError, Plan, Run, run};
 use equipoise_scenario::Scenario;
 
 fn varnia(change: impl Fn(&str, String) -> String) -> Scenario {
     let files = equipoise_scenario::template("varnia").into_iter();
-    let files = files.map(|(path, text)| (path.clone(), change(&path, text).into_bytes())).collect();
+    let files = files.map(|(path, text)| (path.clone(), change(&path, text))).collect();
     equipoise_scenario::load_files("varnia", files).unwrap()
 }
 
@@ -33,14 +33,10 @@ fn simulated(
     let plan = Plan {
         histories: 300,
         seed: 3,
-        design: Design::Sobol,
-        shard_size: None,
-        account: None,
         policy: policy.map(str::to_owned),
         posterior: posterior.map(Arc::new),
-        table: None,
-        part: None,
         threads: 2,
+        ..Plan::default()
     };
     let (cancel, done) = (AtomicBool::new(false), AtomicU64::new(0));
     run(scenario, &plan, dir.path(), &Control { cancel: &cancel, done: &done })?;

@@ -20,7 +20,6 @@ fn scenario_with(file: &str, change: impl FnOnce(String) -> String) -> Scenario 
     let mut files = equipoise_scenario::template("varnia");
     let found = files.iter_mut().find(|(path, _)| path == file).unwrap();
     found.1 = change(std::mem::take(&mut found.1));
-    let files = files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
     equipoise_scenario::load_files("varnia", files).unwrap()
 }
 
@@ -29,18 +28,7 @@ fn template() -> Scenario {
 }
 
 fn plan(histories: u64) -> Plan {
-    Plan {
-        histories,
-        seed: 7,
-        design: Design::Sobol,
-        shard_size: None,
-        account: None,
-        policy: None,
-        posterior: None,
-        table: None,
-        part: None,
-        threads: 2,
-    }
+    Plan { histories, seed: 7, threads: 2, ..Plan::default() }
 }
 
 fn names(policies: &[&str]) -> Vec<String> {

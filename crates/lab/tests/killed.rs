@@ -8,29 +8,14 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
 
-use equipoise_lab::{Control, Design, Plan, resume};
+use equipoise_lab::{Control, Plan, resume};
 
 /// Where the child process finds its run directory.
 const FOLDER: &str = "EQUIPOISE_TEST_RUN";
 
 fn simulate(dir: &Path) {
-    let files = equipoise_scenario::template("varnia")
-        .into_iter()
-        .map(|(path, text)| (path, text.into_bytes()))
-        .collect();
-    let scenario = equipoise_scenario::load_files("varnia", files).unwrap();
-    let plan = Plan {
-        histories: 400,
-        seed: 3,
-        design: Design::Sobol,
-        shard_size: None,
-        account: None,
-        policy: None,
-        posterior: None,
-        table: None,
-        part: None,
-        threads: 2,
-    };
+    let scenario = equipoise_scenario::load_files("varnia", equipoise_scenario::template("varnia")).unwrap();
+    let plan = Plan { histories: 400, seed: 3, threads: 2, ..Plan::default() };
     let (cancel, done) = (AtomicBool::new(false), AtomicU64::new(0));
     resume(&scenario, &plan, dir, &Control { cancel: &cancel, done: &done }).unwrap();
 }

@@ -29,18 +29,7 @@ fn scenario_with(change: impl FnOnce(&mut Vec<(String, Vec<u8>)>)) -> Scenario {
 }
 
 fn plan(histories: u64) -> Plan {
-    Plan {
-        histories,
-        seed: 7,
-        design: Design::Sobol,
-        shard_size: None,
-        account: None,
-        policy: None,
-        posterior: None,
-        table: None,
-        part: None,
-        threads: 2,
-    }
+    Plan { histories, seed: 7, threads: 2, ..Plan::default() }
 }
 
 type Command = fn(&Scenario, &Plan, &Path, &Control) -> Result<RunSummary, LabError>;

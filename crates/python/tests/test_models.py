@@ -120,11 +120,11 @@ def test_an_edge_is_limited_or_closed_by_its_id_or_its_ends() -> None:
 def test_tanks_carry_stocks_over_a_closure() -> None:
     periods = {"period": ["winter", "spring"], "length": [0.25, 0.25], "edge": ["pipe", None], "availability": [0.0, None]}
     tanks = {"node": ["hub"], "capacity": [5.0], "cost": [0.5]}
-    found = transit.schedule(TWO_FIELDS, SHARED, FIELDS, periods, tanks=tanks)
+    found = transit.schedule(TWO_FIELDS, SHARED, {"north": 50.0}, periods, tanks=tanks)
     assert found.stocks["stock"] == pytest.approx([5.0, 0.0])
     assert found.periods["delivered"] == pytest.approx([0.0, 17.5])
     assert found.edges.to_dict()["period"] == ["winter"] * 3 + ["spring"] * 3
-    without = transit.schedule(TWO_FIELDS, SHARED, FIELDS, periods)
+    without = transit.schedule(TWO_FIELDS, SHARED, {"north": 50.0}, periods)
     assert without.objective > found.objective
     for wrong, message in [
         ({**periods, "length": [0.25, 0.0]}, "the length of period"),

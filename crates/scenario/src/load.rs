@@ -46,11 +46,13 @@ pub fn load(folder: &Path) -> Result<Scenario, Diagnostics> {
     load_files(&id, files)
 }
 
-/// Checks a scenario given as files: path relative to its folder, with `/` between parts, and bytes.
+/// Checks a scenario given as files: path relative to its folder, with `/` between parts, and bytes or text.
 ///
 /// # Errors
 /// Everything that is wrong with it, with file, line and column.
-pub fn load_files(id: &str, mut files: Vec<(String, Vec<u8>)>) -> Result<Scenario, Diagnostics> {
+pub fn load_files(id: &str, files: Vec<(String, impl Into<Vec<u8>>)>) -> Result<Scenario, Diagnostics> {
+    let mut files: Vec<(String, Vec<u8>)> =
+        files.into_iter().map(|(path, content)| (path, content.into())).collect();
     files.sort();
     let mut report = Report::default();
     let shelf = Shelf::new(&files, &mut report);

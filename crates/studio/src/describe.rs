@@ -8,6 +8,7 @@ use equipoise_scenario::unit::Unit;
 use equipoise_view::{findings, wording};
 use serde_json::{Value, json};
 
+use crate::pictures::Picture;
 use crate::trial::range;
 
 /// Parameters named as the strongest levers.
@@ -64,6 +65,7 @@ pub fn scenario(scenario: &Scenario, can_keep: bool) -> Value {
         "parameters": (0..scenario.parameters.len()).map(|at| parameter(scenario, at)).collect::<Vec<Value>>(),
         "outcomes": outcomes.collect::<Vec<Value>>(),
         "series": series.collect::<Vec<Value>>(),
+        "pictures": Picture::of_scenario(scenario),
     })
 }
 

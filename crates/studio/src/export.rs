@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use axum::http::StatusCode;
-use equipoise_lab::{Control, Design, LabError, Plan};
+use equipoise_lab::{Control, LabError, Plan};
 use equipoise_scenario::Scenario;
 use equipoise_view::{findings, report};
 
@@ -44,14 +44,10 @@ pub fn export(
     let plan = Plan {
         histories,
         seed,
-        design: Design::Sobol,
-        shard_size: None,
         account,
         policy: changed.as_ref().map(|_| POLICY.to_owned()),
-        posterior: None,
-        table: None,
-        part: None,
         threads,
+        ..Plan::default()
     };
     let scenario = changed.as_ref().unwrap_or(scenario);
     let folder = free(runs, &format!("{}-studio", scenario.id));

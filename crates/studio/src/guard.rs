@@ -110,12 +110,13 @@ impl Guard {
 }
 
 /// What browsers are told with every answer: run only our own scripts and styles, load nothing from elsewhere, be shown
-/// in no frame, send our address nowhere, keep nothing.
+/// in no frame, send our address nowhere, keep nothing. Text becomes markup in one place only: `web/pictures.js`.
 pub const HEADERS: [(&str, &str); 7] = [
     (
         "content-security-policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; \
-         base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+         trusted-types pictures",
     ),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),

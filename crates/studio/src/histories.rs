@@ -7,8 +7,8 @@ use equipoise_lab::live::{Setting, Simulator, event_rows};
 use equipoise_lab::why::{Question as WhyQuestion, why_among};
 use equipoise_scenario::Scenario;
 use equipoise_scenario::scenario::Measure;
-use equipoise_scenario::unit::Unit;
-use equipoise_view::{findings, wording};
+use equipoise_view::findings::{self, Kind};
+use equipoise_view::wording;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -29,8 +29,22 @@ pub struct Wanted {
     /// The levers.
     #[serde(default)]
     pub trial: Trial,
-    /// Its number; left out, the most typical one of the baseline.
+    /// Its number.
     pub history: Option<u64>,
+    /// Where no number is given, which one of the baseline's; left out, the most typical.
+    pub choose: Option<Choose>,
+}
+
+/// A history that is worth reading, whatever its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Choose {
+    /// Its outcomes lie nearest to the centre of all.
+    Typical,
+    /// In it something comes out as it seldom does.
+    Surprising,
+    /// It misses the record by least.
+    Closest,
 }
 
 /// What is asked of it.
@@ -58,18 +72,22 @@ pub struct WhyWanted {
 /// The levers do not fit, there is no such history, or the threads that simulate are gone.
 pub async fn history(opened: &Arc<Opened>, wanted: Wanted, run: &Run) -> Result<Value, Refusal> {
     let setting = Setting { seed: run.seed, account: account(&opened.scenario, wanted.account.as_deref())? };
-    let number = match wanted.history {
+    let (number, chosen) = match wanted.history {
         Some(number) if number >= run.histories => {
             return Err(Refusal::missing("history", &number.to_string()));
         }
-        Some(number) => number,
+        Some(number) => (number, None),
         None => {
             let baseline = opened.baseline(setting, run.histories, &run.pool).await?;
-            let scenario = &opened.scenario;
-            let columns = (0..scenario.outcomes.len())
-                .map(|at| baseline.histories.iter().map(|lived| lived.outcomes[at]).collect());
-            let yes_no: Vec<bool> = scenario.outcomes.iter().map(is_yes_no).collect();
-            findings::nearest_centre(columns.collect(), &yes_no).unwrap_or(0) as u64
+            let kind = match wanted.choose.unwrap_or(Choose::Typical) {
+                Choose::Typical => Kind::Typical,
+                Choose::Surprising => Kind::Surprising,
+                Choose::Closest => Kind::Closest,
+            };
+            let chosen = findings::chosen_among(&opened.scenario, &baseline);
+            let chosen = chosen.into_iter().find(|chosen| chosen.kind == kind);
+            let chosen = chosen.ok_or_else(|| Refusal::unfit(nothing_of(kind)))?;
+            (chosen.history, Some(chosen))
         }
     };
     let opened = opened.clone();
@@ -100,6 +118,7 @@ pub async fn history(opened: &Arc<Opened>, wanted: Wanted, run: &Run) -> Result<
         let believed = &scenario.evidence.accounts[account];
         json!({
             "history": number,
+            "chosen": chosen.map(|chosen| json!({ "title": chosen.kind.title(), "rule": chosen.rule })),
             "account": { "id": believed.id, "title": believed.title },
             "outcomes": outcomes.collect::<Vec<Value>>(),
             "events": events.collect::<Vec<Value>>(),
@@ -139,6 +158,7 @@ pub async fn why(
                 "date": line.date,
                 "text": line.text,
                 "repeated": line.repeated,
+                "begins": line.begins,
             })
         });
         Ok(json!({
@@ -156,8 +176,13 @@ pub async fn why(
     .await?
 }
 
-fn is_yes_no(outcome: &equipoise_scenario::scenario::Outcome) -> bool {
-    matches!(outcome.measure, Measure::Happens { .. }) || outcome.unit == Unit::YES_NO
+/// Why there is no history of a kind.
+fn nothing_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Typical => "there is no history to read",
+        Kind::Surprising => "nothing in these histories is rare",
+        Kind::Closest => "this scenario has no record to compare histories with",
+    }
 }
 
 /// The table of outcomes of every history, as CSV: the baseline, and the trial beside it.

@@ -13,6 +13,7 @@ mod export;
 mod guard;
 mod histories;
 mod library;
+mod pictures;
 mod policy_file;
 mod refusal;
 mod routes;

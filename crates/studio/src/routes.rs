@@ -20,7 +20,7 @@ use crate::baseline::Opened;
 use crate::refusal::Refusal;
 use crate::server::{Studio, on_pool};
 use crate::trial::Trial;
-use crate::{assets, describe, evidence, export, guard, histories, policy_file, simulate};
+use crate::{assets, describe, evidence, export, guard, histories, pictures, policy_file, simulate};
 
 type Answer = Result<Json<Value>, Refusal>;
 
@@ -40,6 +40,7 @@ pub fn router(studio: &Arc<Studio>) -> Router {
         .route("/{token}/api/simulate", post(simulate))
         .route("/{token}/api/history", post(history))
         .route("/{token}/api/why", post(why))
+        .route("/{token}/api/picture", post(picture))
         .route("/{token}/api/evidence", post(behind))
         .route("/{token}/api/policy", post(policy))
         .route("/{token}/api/table", post(table))
@@ -159,6 +160,12 @@ async fn why(State(studio): State<Arc<Studio>>, Asked(asked): Asked<histories::W
     let opened = studio.opened(&asked.scenario).await?;
     let ticket = studio.sessions().begin(&asked.session)?;
     histories::why(&opened, asked, studio.run(), &ticket.cancel()).await.map(Json)
+}
+
+async fn picture(State(studio): State<Arc<Studio>>, Asked(asked): Asked<pictures::Wanted>) -> Answer {
+    let opened = studio.opened(&asked.scenario).await?;
+    let ticket = studio.sessions().begin(&asked.session)?;
+    pictures::draw(&opened, asked, studio.run(), &ticket.cancel()).await.map(Json)
 }
 
 /// A parameter of a scenario.

@@ -50,7 +50,7 @@ function found(name, mark, finding, change, does, slot, outcome) {
   return el("div", { class: `row ${mark}` },
     el("dt", {}, el("span", { class: "swatch", "aria-hidden": "true" }), name),
     el("dd", {},
-      el("span", { class: "centre", "data-found": mark }, finding ? finding.centre : "…"), " ",
+      el("span", { class: "centre", "data-found": mark, "data-value": finding?.value, "data-low": finding?.low, "data-high": finding?.high }, finding ? finding.centre : "…"), " ",
       el("span", { class: "range" }, finding && finding.range !== "–" ? finding.range : "")),
     change ? el("dd", { class: `delta ${standing(change)}`, "data-delta": mark, "data-difference": change.difference, "data-low": change.low, "data-high": change.high },
       el("span", { class: "sign", "aria-hidden": "true" }, sign(change)), " ",

@@ -89,8 +89,9 @@ export function savePolicy(scenario, state, reload) {
  * Taking away what is shown.
  * @param {any} scenario
  * @param {import("./state.js").State} state
+ * @param {{ title: string, drawing: SVGSVGElement }[]} pictures  drawings of the report that are open
  */
-export function exportAll(scenario, state) {
+export function exportAll(scenario, state, pictures) {
   const trial = state.trials[state.active];
   const question = { scenario: scenario.id, account: state.account, trial: isNothing(trial) ? {} : trial };
   const answer = el("div", { role: "status" });
@@ -105,7 +106,7 @@ export function exportAll(scenario, state) {
   const charts = [...document.querySelectorAll("#cards .card, #fans .fan")].map((figure) => ({
     title: figure.querySelector("h3")?.textContent ?? "chart",
     drawing: /** @type {SVGSVGElement | null} */ (figure.querySelector("svg.chart")),
-  })).filter(({ drawing }) => drawing);
+  })).filter(({ drawing }) => drawing).concat(pictures);
   const which = /** @type {HTMLSelectElement} */ (el("select", { id: "which-chart" }, charts.map(({ title }, at) => el("option", { value: at }, title))));
   const chosen = () => charts[Number(which.value)];
   const name = (/** @type {string} */ title) => title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
@@ -138,7 +139,7 @@ export function exportAll(scenario, state) {
 }
 
 /** What a chart needs of the page's style sheet to be drawn elsewhere. */
-const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "opacity", "font-size", "font-family", "text-anchor"];
+const STYLES = ["fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "opacity", "paint-order", "font-size", "font-family", "text-anchor", "vector-effect"];
 
 /**
  * A chart as a file of its own: colours and fonts as the page shows them.

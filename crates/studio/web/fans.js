@@ -82,7 +82,7 @@ export function fan(scenario, series, before, trials, active, whole, width, drop
     if (!quantiles) return "…";
     const [low, , middle, , high] = quantiles[day];
     const told = (/** @type {number} */ value) => number(series.whole ? Math.round(value) : value);
-    return `${told(middle)} (${told(low)} to ${told(high)})`;
+    return low === high ? told(middle) : `${told(middle)} (${told(low)} to ${told(high)})`;
   };
   const show = (/** @type {number} */ day) => {
     cursor.setAttribute("d", `M${px(day)} ${TOP}V${HEIGHT - BOTTOM}`);

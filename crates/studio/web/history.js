@@ -51,15 +51,16 @@ export class HistoryReader {
   }
 
   /**
-   * @param {number | null} number  null for the most typical
+   * @param {number | null} number  null for one that is chosen
    * @param {number} [slot]
    * @param {string} [about]  what to explain at once
+   * @param {"typical" | "surprising" | "closest"} [choose]  which one, where there is no number
    */
-  async open(number, slot, about) {
+  async open(number, slot, about, choose) {
     if (slot !== undefined) this.slot = slot;
     const question = this.question();
     try {
-      this.told = await ask("api/history", { ...question, history: number });
+      this.told = await ask("api/history", { ...question, history: number, choose });
       this.asked = JSON.stringify(question);
       this.why = null;
       this.followed = null;
@@ -112,8 +113,15 @@ export class HistoryReader {
       },
     }, el("label", { for: "history-of" }, "Of "), runs, el("label", { for: "history-number" }, " number "), number,
     el("button", { type: "submit" }, "Read"),
-    el("button", { type: "button", "data-key": "typical", id: "typical", onclick: () => this.open(null) }, "A typical one"));
+    el("button", { type: "button", "data-key": "typical", id: "typical", onclick: () => this.open(null, undefined, undefined, "typical") }, "A typical one"),
+    el("button", { type: "button", "data-key": "surprising", id: "surprising", onclick: () => this.open(null, undefined, undefined, "surprising") }, "A surprising one"),
+    this.recorded() ? el("button", { type: "button", "data-key": "closest", id: "closest", onclick: () => this.open(null, undefined, undefined, "closest") }, "The one closest to the record") : null);
     put(this.place, el("h2", { id: "history-heading" }, "A history to read"), form, this.told ? this.timeline() : el("p", { class: "quiet" }, `Any of the ${whole(this.histories)} histories can be read day by day, and every event followed back to its causes.`));
+  }
+
+  /** Whether there is a record to be close to. */
+  recorded() {
+    return [...this.scenario?.outcomes ?? [], ...this.scenario?.series ?? []].some((one) => one.record.length > 0);
   }
 
   timeline() {
@@ -126,10 +134,11 @@ export class HistoryReader {
     return el("div", { class: "reading" },
       el("div", {},
         el("p", {}, `History ${whole(this.told.history)}, believing `, el("b", {}, this.told.account.title), "."),
+        this.told.chosen ? el("p", { class: "quiet", id: "chosen" }, el("b", {}, `${this.told.chosen.title}${this.slot >= 0 ? " of the baseline" : ""}. `), this.told.chosen.rule) : null,
         el("dl", { class: "facts" }, this.told.outcomes.map((/** @type {any} */ row) => el("div", {}, el("dt", {}, row.title),
           el("dd", {}, row.value, " ", el("button", { type: "button", class: "plain", "data-key": `why-${row.outcome}`, onclick: () => this.explain(row.outcome) }, "Why?", el("span", { class: "hidden" }, ` ${row.title}`)))))),
         el("p", { class: "choice" }, el("label", {}, el("input", { type: "checkbox", "data-key": "all-events", checked: this.all, onchange: () => { this.all = !this.all; this.show(); } }),
-          ` All ${counted(this.told.events.length, "event", "events")}, also those of single places`)),
+          ` All ${counted(this.told.events.length, "event", "events")}, also those of single places and what happens again in the same words`)),
         el("ol", { class: "timeline", id: "timeline" }, days)),
       this.why ? this.causes() : el("aside", { class: "why" }, el("p", { class: "quiet" }, "Choose an event to see what led to it, or “Why?” beside an outcome.")));
   }
@@ -154,7 +163,7 @@ export class HistoryReader {
       el("h3", { id: "why-heading", tabindex: -1 }, why.heading),
       why.basis ? el("p", { class: "quiet" }, why.basis) : null,
       el("ul", { class: "tree" }, why.tree.map((/** @type {any} */ line) => {
-        const item = el("li", {}, el("button", { type: "button", class: "plain", "data-key": `tree-${line.event}-${line.depth}`, onclick: () => this.goTo(line.event) }, line.text), el("span", { class: "note" }, ` ${line.date}${line.repeated ? ", causes above" : ""}`));
+        const item = el("li", {}, el("button", { type: "button", class: "plain", "data-key": `tree-${line.event}-${line.depth}`, onclick: () => this.goTo(line.event) }, line.text), el("span", { class: "note" }, ` ${line.date}${line.repeated ? ", causes above" : ""}${line.begins ? `, begins with ${line.begins}` : ""}`));
         item.style.marginInlineStart = `${Math.min(line.depth, 12) * 0.9}rem`;
         return item;
       })),

@@ -10,6 +10,7 @@ import { canZoom, fan } from "./fans.js";
 import { HistoryReader } from "./history.js";
 import { Levers } from "./levers.js";
 import { mistakes } from "./mistakes.js";
+import { Pictures } from "./pictures.js";
 import { Runner } from "./runner.js";
 import { Store, beginning, fromFragment, isNothing, toFragment } from "./state.js";
 import { counted } from "./words.js";
@@ -37,6 +38,10 @@ class Studio {
     this.levers = new Levers(byId("levers"), this.store, (parameter) => this.guarded(() => evidence(this.scenario.id, parameter)));
     this.reader = new HistoryReader(byId("history"), this.store, (error) => this.fail(error), this.runner.session);
     this.reader.histories = library.histories;
+    this.pictured = new Pictures(byId("pictures"), this.store, this.runner.session, {
+      busy: () => this.runner.busy || !this.baseline?.last,
+      fail: (error) => this.fail(error),
+    });
     this.drawing = 0;
     /** @type {number | undefined} */
     this.resizing = undefined;
@@ -52,7 +57,7 @@ class Studio {
     byId("redo").addEventListener("click", () => this.store.redo());
     byId("link").addEventListener("click", () => this.copyLink());
     byId("save").addEventListener("click", () => this.scenario && savePolicy(this.scenario, this.store.state, () => this.open(false)));
-    byId("export").addEventListener("click", () => this.scenario && exportAll(this.scenario, this.store.state));
+    byId("export").addEventListener("click", () => this.scenario && exportAll(this.scenario, this.store.state, this.pictured.drawings()));
     addEventListener("keydown", (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
       if (event.target instanceof HTMLInputElement && event.target.type === "search") return;
@@ -112,6 +117,7 @@ class Studio {
     this.levers.show(state);
     this.runner.update(state, this.shown(), isNothing);
     this.reader.refresh();
+    this.pictured.refresh();
     this.soon();
   }
 
@@ -168,6 +174,7 @@ class Studio {
     document.title = `${this.scenario.title} · Equipoise studio`;
     this.levers.scenario = this.scenario;
     this.reader.scenario = this.scenario;
+    this.pictured.scenario = this.scenario;
     if (anew) {
       this.runner.forget();
       this.baseline = null;
@@ -192,7 +199,10 @@ class Studio {
     if (picture) {
       if (slot < 0) this.baseline = picture;
       else if (slot < this.store.state.trials.length) this.pictures[slot] = picture;
-    } else if (!this.runner.busy) this.tellChange();
+    } else if (!this.runner.busy) {
+      this.tellChange();
+      this.pictured.refresh();
+    }
     this.soon();
   }
 

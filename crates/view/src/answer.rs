@@ -14,7 +14,7 @@ use equipoise_scenario::Scenario;
 
 pub use calibration::calibration;
 pub use comparison::comparison;
-pub use ensemble::ensemble;
+pub use ensemble::{ensemble, part};
 pub use evidence::evidence;
 pub use why::why;
 

@@ -19,6 +19,7 @@ mod fans;
 mod map;
 mod outcomes;
 mod paths;
+pub mod pictures;
 mod positions;
 mod routes;
 mod rules;
@@ -48,16 +49,15 @@ const SECTIONS: &[(&str, &str)] = &[
     ("accounts", "If you believe …"),
     ("drivers", "What drives it"),
     ("alliance", "The alliance"),
-    ("histories", "Two histories"),
+    ("histories", "Histories to read"),
     ("trust", "How far to trust it"),
     ("evidence", "Where the numbers come from"),
 ];
 
 /// The whole report as the text of one HTML file.
 pub fn render(findings: &Findings) -> String {
-    let style = include_str!("../assets/report.css");
-    let script = include_str!("../assets/report.js");
-    html! {
+    let script = [pictures::READING, include_str!("../assets/report.js")].join("\n");
+    let page = html! {
         (DOCTYPE)
         html lang="en" {
             head {
@@ -65,7 +65,7 @@ pub fn render(findings: &Findings) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (findings.title) " · Equipoise" }
-                style { (PreEscaped(style)) }
+                style { (PreEscaped(pictures::STYLE)) }
             }
             body {
                 a.skip href="#answer" { "Skip to the answer" }
@@ -86,14 +86,16 @@ pub fn render(findings: &Findings) -> String {
                     (evidence::section(findings))
                 }
                 (footer(findings))
-                script { (PreEscaped(script)) }
+                script type="module" { (PreEscaped(script)) }
             }
         }
-    }
-    .into_string()
-    // A number never parts from its sign at the end of a line.
-    .replace(" %", "\u{a0}%")
-    .replace("¶ ", "¶\u{a0}")
+    };
+    unparted(&page.into_string())
+}
+
+/// A number never parts from its sign at the end of a line.
+fn unparted(text: &str) -> String {
+    text.replace(" %", "\u{a0}%").replace("¶ ", "¶\u{a0}")
 }
 
 fn opening(findings: &Findings) -> Markup {
@@ -209,7 +211,7 @@ mod tests {
         findings.sources[0].id = "a\"><script>".into();
         findings.conflicts[0].sides[0][0].citation.source = "a\"><script>".into();
         let text = render(&findings);
-        assert_eq!(text.matches("<script>").count(), 1, "only our own script");
+        assert_eq!(text.matches("<script").count(), 1, "only our own script");
         assert!(text.contains("&lt;script&gt;alert('&amp;&quot;')&lt;/script&gt;"));
     }
 

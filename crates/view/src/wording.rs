@@ -18,12 +18,18 @@ pub fn step(value: f64) -> f64 {
 /// A number to two significant digits, thousands apart: 9,950 is "9,900", 0.666 is "0.67", 3.04 is "3", 5.53·10⁹ is
 /// "5.5 billion".
 pub fn number(value: f64) -> String {
-    if value.abs() >= BILLION && value.is_finite() {
+    // What would be rounded up to the larger word is said with it.
+    let at_least = |size: f64| value.abs() > 0.995 * size && value.is_finite();
+    if at_least(BILLION) {
         return format!("{} billion", number(value / BILLION));
+    }
+    if at_least(MILLION) {
+        return format!("{} million", rounded(value / MILLION, step(value / MILLION)));
     }
     rounded(value, step(value))
 }
 
+const MILLION: f64 = 1e6;
 const BILLION: f64 = 1e9;
 
 /// A number of heads: as [`number`], in whole heads.
@@ -63,7 +69,13 @@ pub fn amount(value: f64, unit: Unit) -> String {
 pub fn interval(low: f64, high: f64, unit: Unit) -> String {
     let bare = |value| if unit == Unit::PERSONS { count(value) } else { number(value) };
     let (low, high) = (bare(low), bare(high));
-    let joined = if low == high { low } else { format!("{low}–{high}") };
+    // "120–130 million": the large word once.
+    let word = [" million", " billion"].into_iter().find(|word| low.ends_with(word) && high.ends_with(word));
+    let joined = match word.and_then(|word| low.strip_suffix(word)) {
+        _ if low == high => low,
+        Some(number) => format!("{number}–{high}"),
+        None => format!("{low}–{high}"),
+    };
     match unit {
         Unit::PERSONS | Unit::NUMBER | Unit::YesNo => joined,
         other => format!("{joined} {}", unit_word(other)),
@@ -97,6 +109,15 @@ pub fn exact(value: f64) -> String {
     let text = format!("{value:.3}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     thousands(if text == "-0" { "0" } else { text })
+}
+
+/// As [`exact`], short enough for an axis: 150,000,000 is "150 m", 2,500,000,000 is "2.5 bn".
+pub fn short(value: f64) -> String {
+    match value.abs() {
+        size if size >= BILLION => format!("{} bn", exact(value / BILLION)),
+        size if size >= MILLION => format!("{} m", exact(value / MILLION)),
+        _ => exact(value),
+    }
 }
 
 /// The words of a unit.
@@ -307,6 +328,24 @@ pub fn obligation(obligation: Obligation) -> &'static str {
     }
 }
 
+/// How often something happens: "It happens in 4,200 of 10,000 histories".
+pub fn occurrence(occurs: u64, histories: u64) -> String {
+    format!("It happens in {} of {}", whole(occurs), counted(histories, "history", "histories"))
+}
+
+/// How many of those in which it happens share its chain of causes, as a sentence of its own.
+pub fn same_chain(same: u64, occurs: u64) -> String {
+    match same {
+        0 => "in none of them from the same chain of causes.".to_owned(),
+        _ if same == occurs => "in all of them from the same chain of causes.".to_owned(),
+        _ => format!(
+            "in {} of them ({}) from the same chain of causes.",
+            whole(same),
+            percent(same as f64 / occurs as f64)
+        ),
+    }
+}
+
 /// "1 history", "2 histories": a count with its noun.
 pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", whole(number), if number == 1 { one } else { many })
@@ -365,7 +404,9 @@ mod tests {
 
     /// What a reader takes the text to mean.
     fn read(text: &str) -> f64 {
-        let (text, scale) = text.strip_suffix(" billion").map_or((text, 1.0), |text| (text, 1e9));
+        let scales = [(" billion", 1e9), (" million", 1e6)];
+        let scaled = scales.iter().find_map(|(word, scale)| Some((text.strip_suffix(word)?, *scale)));
+        let (text, scale) = scaled.unwrap_or((text, 1.0));
         scale * text.replace(',', "").replace('−', "-").parse::<f64>().unwrap()
     }
 
@@ -375,6 +416,9 @@ mod tests {
             [0.0, 0.004, 0.666, 3.04, 41.7, 225.0, 9_950.0, 123_456.0, -1_234.0].map(number).to_vec();
         assert_eq!(said, ["0", "0", "0.67", "3", "42", "220", "9,900", "120,000", "−1,200"]);
         assert_eq!(number(-5.53e9), "−5.5 billion");
+        assert_eq!(number(127_400_000.0), "130 million");
+        assert_eq!(number(999_900_000.0), "1 billion");
+        assert_eq!(number(994_000.0), "990,000");
         assert_eq!(count(3.4), "3");
         assert_eq!(exact(9_950.0), "9,950");
         assert_eq!(exact(0.85), "0.85");
@@ -421,6 +465,8 @@ mod tests {
 
     #[test]
     fn open_claims_say_so() {
+        assert_eq!(interval(121e6, 134e6, Unit::NUMBER), "120–130 million");
+        assert_eq!(interval(950e3, 1.34e6, Unit::NUMBER), "950,000–1.3 million");
         assert_eq!(claimed(225.0, f64::INFINITY, "persons"), "at least 225");
         assert_eq!(claimed(2.0, 12.0, "hours"), "2–12 hours");
         assert_eq!(amount_within(20.0, 11.0, 29.0, Unit::POINTS), "20 points (11–29)");

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use equipoise_lab::why::{Question, why};
-use equipoise_lab::{Control, Design, Plan, Run, run};
+use equipoise_lab::{Control, Plan, Run, run};
 use equipoise_scenario::{Scenario, load, load_files, template};
 use equipoise_view::findings::{self, gather, why_told};
 use equipoise_view::report;
@@ -29,18 +29,7 @@ fn histories() -> u64 {
 }
 
 fn simulated(scenario: &Scenario, dir: &Path) -> Run {
-    let plan = Plan {
-        histories: histories(),
-        seed: 1,
-        design: Design::Sobol,
-        shard_size: None,
-        account: None,
-        policy: None,
-        posterior: None,
-        table: None,
-        part: None,
-        threads: 2,
-    };
+    let plan = Plan { histories: histories(), threads: 2, ..Plan::default() };
     let control = Control { cancel: &AtomicBool::new(false), done: &AtomicU64::new(0) };
     run(scenario, &plan, dir, &control).unwrap();
     Run::open(dir).unwrap()

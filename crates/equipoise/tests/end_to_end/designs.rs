@@ -14,13 +14,13 @@ fn run(shop: &Workshop, more: &[&str]) -> crate::workshop::Finished {
 fn a_table_gives_each_history_what_its_row_says() {
     let shop = Workshop::with_varnia();
     let rows: String =
-        (0..40).map(|row| format!("{},{},0.5\n", 0.2 + 0.005 * f64::from(row), row % 2)).collect();
+        (0..200).map(|row| format!("{},{},0.5\n", 0.2 + 0.001 * f64::from(row), row % 2)).collect();
     shop.write("design.csv", &format!("dependence_city,ordmark_decides,u(grievance)\n{rows}"));
     let told = run(&shop, &["--table", "design.csv", "--out", "run"]).succeeds().json();
-    assert_eq!((&told["histories"], &told["design"]), (&40.into(), &"table".into()));
+    assert_eq!((&told["histories"], &told["design"]), (&200.into(), &"table".into()));
     let report = shop.read("run/report.html");
     assert!(
-        report.contains("equipoise run varnia --histories 40 --seed 1 --table design.csv"),
+        report.contains("equipoise run varnia --histories 200 --seed 1 --table design.csv"),
         "the command"
     );
 
@@ -71,18 +71,20 @@ fn every_mistake_of_a_table_is_pointed_at() {
         "grievance,dependence_city,account\n0.1,0.9,home\nNaN,,home-grown\n",
         &[
             "design.csv:2:5",
-            "found `0.9`; expected a value within its range, 0.2 to 0.4",
+            "found `0.9`",
+            "expected a value within its range, 0.2 to 0.4",
             "design.csv:2:9",
-            "found `home`; expected the place of an account",
+            "found `home`",
+            "expected an account (home-grown, from-abroad) or its place, from 0",
             "design.csv:3:1",
             "found `NaN`",
             "design.csv:3:5",
             "this cell is empty",
         ],
     );
-    refused("u(grievance)\n1.5\n", &["found `1.5`; expected a number from 0 to 1"]);
+    refused("u(grievance)\n1.5\n", &["found `1.5`", "expected a number from 0 to 1"]);
     refused("grievance,u(grievance)\n0.1,0.5\n", &["there are two columns of `grievance`"]);
-    refused("ordmark_decides\n0.5\n", &["found `0.5`; expected 0 or 1"]);
+    refused("ordmark_decides\n0.5\n", &["found `0.5`", "expected 0 or 1"]);
     refused("grievance\n", &["this table has no rows"]);
     run(&shop, &["--table", "nowhere.csv"]).fails_with(&["nowhere.csv", "cannot read this file"]);
     shop.write("design.csv", "grievance\n0.1\n0.2\n");

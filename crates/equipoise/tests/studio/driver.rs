@@ -16,6 +16,8 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// Keys as WebDriver writes them.
 pub const END: &str = "\u{e010}";
+pub const ENTER: &str = "\u{e007}";
+pub const HOME: &str = "\u{e011}";
 pub const RIGHT: &str = "\u{e014}";
 pub const TAB: &str = "\u{e004}";
 
@@ -24,7 +26,7 @@ pub struct Browser {
     driver: Child,
     port: u16,
     session: String,
-    _profile: tempfile::TempDir,
+    profile: tempfile::TempDir,
 }
 
 impl Browser {
@@ -52,7 +54,7 @@ impl Browser {
             driver,
             port: port.expect("chromedriver says its port"),
             session: String::new(),
-            _profile: profile,
+            profile,
         };
         let args = [
             "--headless".to_owned(),
@@ -65,11 +67,14 @@ impl Browser {
             "--disable-sync".to_owned(),
             "--disable-dev-shm-usage".to_owned(),
             "--force-prefers-reduced-motion".to_owned(),
-            format!("--user-data-dir={}", browser._profile.path().display()),
+            format!("--user-data-dir={}", browser.profile.path().display()),
         ];
         let wanted = json!({ "capabilities": { "alwaysMatch": {
             "browserName": "chrome",
-            "goog:chromeOptions": { "args": args, "prefs": { "download.prompt_for_download": false } },
+            "goog:chromeOptions": { "args": args, "prefs": {
+                "download.prompt_for_download": false,
+                "download.default_directory": browser.downloads(),
+            } },
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
             "timeouts": { "script": 60_000, "pageLoad": 60_000, "implicit": 0 },
         } } });
@@ -84,6 +89,25 @@ impl Browser {
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         browser.devtools("Emulation.setEmulatedMedia", &features);
         browser
+    }
+
+    /// Where downloads go.
+    fn downloads(&self) -> std::path::PathBuf {
+        self.profile.path().join("taken")
+    }
+
+    /// A file that is being downloaded, once it is whole.
+    pub fn downloaded(&self, name: &str) -> Vec<u8> {
+        let begun = Instant::now();
+        let file = self.downloads().join(name);
+        // It has another name until it is whole.
+        while !file.exists() {
+            let there = std::fs::read_dir(self.downloads()).into_iter().flatten().flatten();
+            let there: Vec<_> = there.map(|entry| entry.file_name()).collect();
+            assert!(begun.elapsed() < PATIENCE, "{name} does not come; there are {there:?}");
+            sleep(Duration::from_millis(50));
+        }
+        std::fs::read(file).unwrap()
     }
 
     pub fn go(&self, address: &str) {
@@ -143,6 +167,18 @@ impl Browser {
     pub fn keys(&self, selector: &str, keys: &str) {
         let element = self.element(selector);
         self.ask("POST", &format!("/element/{element}/value"), &json!({ "text": keys }));
+    }
+
+    /// Chooses an option of a select by its value, as a person's choice is told to the page.
+    pub fn choose(&self, selector: &str, value: &str) {
+        let script = "const select = document.querySelector(arguments[0]); \
+             if (![...select.options].some((option) => option.value === arguments[1])) return false; \
+             select.value = arguments[1]; select.dispatchEvent(new Event('change', { bubbles: true })); return true";
+        assert_eq!(
+            self.script(script, &[json!(selector), json!(value)]),
+            json!(true),
+            "{selector} offers no {value}"
+        );
     }
 
     /// Presses a key wherever the focus is.

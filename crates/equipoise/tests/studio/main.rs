@@ -3,8 +3,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod accessible;
+mod beliefs;
 mod driver;
+mod histories;
 mod open_studio;
+mod pictures;
+mod report;
+mod side_by_side;
+mod taking_away;
 
 use std::fs;
 
@@ -133,47 +139,6 @@ fn a_link_brings_everything_back_and_every_step_can_be_undone() {
             .script("return document.querySelectorAll(\"[data-outcome='killed'] [data-delta]\").length", &[]),
         json!(2)
     );
-    assert_quiet(&browser, &studio);
-}
-
-#[test]
-fn a_history_is_read_and_a_cause_followed_on_a_narrow_screen() {
-    let desk = Desk::new();
-    let studio = Studio::open(&desk, 0);
-    let browser = Browser::start(390, 844, false);
-    open(&browser, &studio);
-    browser.click("#typical");
-    browser.wait("a history is told", "return document.querySelectorAll('#timeline .event').length > 2");
-    browser.click("#timeline .day:last-child .event:last-child .what");
-    browser.wait("its causes are told", "return document.querySelector('.why .share') !== null");
-    assert!(browser.text(".why .share").contains(&format!("of {HISTORIES} histories")));
-    let lines = browser.script("return document.querySelectorAll('.why .tree li').length", &[]);
-    assert!(lines.as_u64() >= Some(2), "{}", browser.text(".why"));
-    browser.click(".why .tree li:last-child button");
-    let focused = browser.script("return document.activeElement.id", &[]);
-    assert!(focused.as_str().unwrap().starts_with("event-"), "the focus is on {focused}");
-
-    // Believing one account only.
-    let wanted = "#accounts tbody tr:first-child button";
-    let account = browser.attribute("#accounts tbody tr:first-child", "data-account").unwrap();
-    browser.click(wanted);
-    browser.settled();
-    assert_eq!(browser.script("return document.querySelector('#account').value", &[]), json!(account));
-    assert!(browser.text("#accounts .told").contains("Only one account"));
-    let told = desk.json(&[
-        "run",
-        "strait",
-        "--account",
-        &account,
-        "--histories",
-        &HISTORIES.to_string(),
-        "--quiet",
-    ]);
-    let outcomes = told["outcomes"].as_array().unwrap();
-    let killed = outcomes.iter().find(|outcome| outcome["id"] == "killed").unwrap();
-    assert!(killed.is_object());
-    let wide = browser.script("return document.documentElement.scrollWidth", &[]);
-    assert!(wide.as_u64() <= Some(390), "the page is {wide} wide");
     assert_quiet(&browser, &studio);
 }
 

@@ -138,11 +138,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn scenario() -> Scenario {
-        let files = equipoise_scenario::template("varnia")
-            .into_iter()
-            .map(|(path, text)| (path, text.into_bytes()))
-            .collect();
-        equipoise_scenario::load_files("varnia", files).unwrap()
+        equipoise_scenario::load_files("varnia", equipoise_scenario::template("varnia")).unwrap()
     }
 
     /// Which factors differ between two histories.

@@ -226,7 +226,7 @@ fn expected(scenario: &Scenario, input: Input, space: Space) -> String {
         (Space::Unit, _) => "a number from 0 to 1".to_owned(),
         (Space::Values, Input::Account) => {
             let accounts: Vec<&str> = scenario.evidence.accounts.iter().map(|it| it.id.as_str()).collect();
-            format!("the place of an account among {}, from 0", accounts.join(", "))
+            format!("an account ({}) or its place, from 0", accounts.join(", "))
         }
         (Space::Values, Input::Parameter(at)) if scenario.parameters[at].unit == Unit::YES_NO => {
             "0 or 1".to_owned()
@@ -275,11 +275,7 @@ mod tests {
     use super::*;
 
     fn scenario() -> Scenario {
-        let files = equipoise_scenario::template("varnia")
-            .into_iter()
-            .map(|(path, text)| (path, text.into_bytes()))
-            .collect();
-        equipoise_scenario::load_files("varnia", files).unwrap()
+        equipoise_scenario::load_files("varnia", equipoise_scenario::template("varnia")).unwrap()
     }
 
     #[test]

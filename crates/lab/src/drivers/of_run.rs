@@ -1,5 +1,7 @@
-//! What drives the outcomes of an ensemble: inputs and outcomes of a run directory, by the design it stands on.
+//! What drives the outcomes of an ensemble: inputs and outcomes of a run directory, or of a sample in memory, by the
+//! design they stand on.
 
+use equipoise_scenario::Scenario;
 use equipoise_scenario::scenario::Basis;
 
 use super::given_data::Inputs;
@@ -9,6 +11,7 @@ use super::table::{Options, Table};
 use super::{Found, Method, Unanswerable};
 use crate::design::{Design, Factor, Layout, Morris, Saltelli};
 use crate::error::LabError;
+use crate::live::{Sample, Setting};
 use crate::read::Run;
 
 /// Histories that estimators for any sample read at most: more would tell little more, and take long.
@@ -100,21 +103,36 @@ impl RunInputs {
                 *column = alone.iter().map(|history| column[*history]).collect();
             }
         }
-        let group = |basis: &Basis| match basis {
-            Basis::Evidenced { .. } => Group::Evidence,
-            Basis::Assumption { .. } => Group::Assumption,
-        };
         Ok(RunInputs {
             design: manifest.design,
             seed: manifest.seed,
             layout,
             posterior: manifest.posterior.is_some(),
-            groups: scenario.parameters.iter().map(|parameter| group(&parameter.basis)).collect(),
+            groups: groups(scenario),
             accounts: alone.iter().map(|history| all_accounts[*history]).collect(),
             alone,
             parameters,
             classes: std::sync::OnceLock::new(),
         })
+    }
+
+    /// The inputs of an ensemble in memory.
+    #[must_use]
+    pub fn of_sample(scenario: &Scenario, setting: Setting, sample: &Sample) -> RunInputs {
+        let histories = &sample.histories[..sample.histories.len().min(ENOUGH)];
+        let column = |at: usize| histories.iter().map(|lived| lived.parameters[at]).collect();
+        RunInputs {
+            design: Design::Sobol,
+            seed: setting.seed,
+            layout: Layout::of(scenario, Design::Sobol, setting.account),
+            posterior: false,
+            groups: groups(scenario),
+            // No scenario has as many accounts as that.
+            accounts: histories.iter().map(|lived| lived.account as u16).collect(),
+            alone: (0..histories.len()).collect(),
+            parameters: (0..scenario.parameters.len()).map(column).collect(),
+            classes: std::sync::OnceLock::new(),
+        }
     }
 
     /// The method that fits the run's design.
@@ -225,4 +243,13 @@ impl RunInputs {
     fn of_alone(&self, outcome: &[f64]) -> Vec<f64> {
         self.alone.iter().map(|history| outcome[*history]).collect()
     }
+}
+
+/// The group of each parameter.
+fn groups(scenario: &Scenario) -> Vec<Group> {
+    let group = |basis: &Basis| match basis {
+        Basis::Evidenced { .. } => Group::Evidence,
+        Basis::Assumption { .. } => Group::Assumption,
+    };
+    scenario.parameters.iter().map(|parameter| group(&parameter.basis)).collect()
 }

@@ -1,11 +1,9 @@
-//! Who voted how, and why: some histories of a run simulated again, since a run's tables keep events but no reasons.
+//! Who voted how, and why: some histories simulated again, since tables keep events but no reasons.
 
 use equipoise_engine::History;
 use equipoise_models::treaty::Ballot;
 
 use crate::again::Again;
-use crate::error::LabError;
-use crate::read::Run;
 
 /// How one member voted on requests under one treaty, over histories.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,25 +20,23 @@ pub struct MemberVotes {
     pub parts: [f64; 7],
 }
 
-/// The votes in the first `most` histories of a run; members that never voted are left out.
-///
-/// # Errors
-/// The run's table of parameters cannot be read.
-pub fn votes(run: &Run, most: u64) -> Result<Vec<MemberVotes>, LabError> {
-    let scenario = run.scenario();
+/// The votes in some histories; members that never voted are left out. `None` once nobody waits any more.
+#[must_use]
+pub fn votes(again: &Again<'_>) -> Option<Vec<MemberVotes>> {
+    let scenario = again.scenario();
     if scenario.treaties.is_empty() {
-        return Ok(Vec::new());
+        return Some(Vec::new());
     }
     let mut found: Vec<MemberVotes> = Vec::new();
     for (treaty, declared) in scenario.treaties.iter().enumerate() {
         let empty = |member| MemberVotes { treaty, member, votes: 0, shares: [0.0; 3], parts: [0.0; 7] };
         found.extend((0..declared.members.len()).map(empty));
     }
-    let cast = Again::new(run, most)?.map(|same, workspace| {
+    let cast = again.map(|same, workspace| {
         let mut history = History::default();
         same.engine.simulate(same.seed, same.chance, same.parameters, workspace, &mut history);
         history.votes
-    });
+    })?;
     for votes in &cast {
         for vote in votes {
             let Some(of) =
@@ -64,5 +60,5 @@ pub fn votes(run: &Run, most: u64) -> Result<Vec<MemberVotes>, LabError> {
         let votes = row.votes as f64;
         row.shares.iter_mut().chain(&mut row.parts).for_each(|sum| *sum /= votes);
     }
-    Ok(found)
+    Some(found)
 }

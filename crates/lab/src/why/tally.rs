@@ -22,7 +22,7 @@ impl Rows<'_> {
     }
 
     /// The chain as bytes: equal for chains of the same kinds of events only.
-    fn write_key(&self, key: &mut Vec<u8>) {
+    pub(super) fn write_key(&self, key: &mut Vec<u8>) {
         key.clear();
         let mut last = None;
         for &row in &self.rows {

@@ -15,6 +15,7 @@
 //! many cargoes an interior-point solver would win.
 
 use super::linear::{Column, Linear, Stuck};
+use super::shippers::{Moved, Prices};
 use super::{Edge, Flows, Limit, Network, Node, TransitError};
 
 /// What must not be mixed up with the rest: a supplier's oil, a grade, another good on the same rails.
@@ -180,7 +181,6 @@ impl Holds {
                 let begin = self.edge_column(network, c, 0);
                 let flow = linear.value[begin..begin + edges].to_vec();
                 let own = |e: usize| linear.reduced[begin + e];
-                let transport_cost = flow.iter().zip(&network.edges).map(|(f, e)| f * e.cost).sum::<f64>();
                 let (mut sold, mut shut_in, mut revenue) = (vec![0.0; nodes], vec![0.0; nodes], 0.0);
                 for (n, kind) in network.nodes.iter().enumerate() {
                     let column = begin + edges + n;
@@ -195,23 +195,14 @@ impl Holds {
                         _ => {}
                     }
                 }
-                let total_shut_in = shut_in.iter().sum::<f64>();
-                Flows {
-                    objective: transport_cost + network.shut_in_cost * total_shut_in - revenue,
-                    shadow_price: (0..edges).map(|e| (-own(e)).max(0.0)).collect(),
-                    contract_price: (0..edges)
+                let prices = Prices {
+                    shadow: (0..edges).map(|e| (-own(e)).max(0.0)).collect(),
+                    contract: (0..edges)
                         .map(|e| if linear.low[begin + e] > 0.0 { own(e).max(0.0) } else { 0.0 })
                         .collect(),
-                    node_value: (0..nodes).map(|n| linear.row_price(c * nodes + n)).collect(),
-                    delivered: sold.iter().sum(),
-                    flow,
-                    sold,
-                    shut_in,
-                    total_shut_in,
-                    revenue,
-                    transport_cost,
-                    pivots: 0,
-                }
+                    node: (0..nodes).map(|n| linear.row_price(c * nodes + n)).collect(),
+                };
+                Flows::new(network, Moved { flow, sold, shut_in, revenue }, prices, 0)
             })
             .collect()
     }

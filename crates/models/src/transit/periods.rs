@@ -4,6 +4,7 @@
 //! (the time-expanded network of Ford and Fulkerson 1958, recalled), so that one minimum-cost flow plans all periods
 //! with full foresight: what shippers would do who know what is coming. Rates become amounts by the length of a period.
 
+use super::shippers::{Moved, Prices};
 use super::{Edge, Flows, Network, Node, Shippers, TransitError};
 
 /// A stretch of time in which nothing changes. Lists that are empty mean: as in the network.
@@ -136,27 +137,17 @@ fn part(
 ) -> Flows {
     let (flow, sold) = (all.flow[edges.clone()].to_vec(), all.sold[nodes.clone()].to_vec());
     let shut_in = all.shut_in[nodes.clone()].to_vec();
-    let transport_cost = flow.iter().zip(&network.edges).map(|(f, e)| f * e.cost).sum::<f64>();
     let paid = |(index, sold): (usize, &f64)| match network.nodes[index] {
         Node::Market { price, .. } => sold * period.price.get(index).copied().unwrap_or(price),
         _ => 0.0,
     };
     let revenue = sold.iter().enumerate().map(paid).sum::<f64>();
-    let total_shut_in = shut_in.iter().sum::<f64>();
-    Flows {
-        objective: transport_cost + network.shut_in_cost * total_shut_in - revenue,
-        shadow_price: all.shadow_price[edges.clone()].to_vec(),
-        contract_price: all.contract_price[edges].to_vec(),
-        node_value: all.node_value[nodes].to_vec(),
-        delivered: sold.iter().sum(),
-        flow,
-        sold,
-        shut_in,
-        total_shut_in,
-        revenue,
-        transport_cost,
-        pivots: all.pivots,
-    }
+    let prices = Prices {
+        shadow: all.shadow_price[edges.clone()].to_vec(),
+        contract: all.contract_price[edges].to_vec(),
+        node: all.node_value[nodes].to_vec(),
+    };
+    Flows::new(network, Moved { flow, sold, shut_in, revenue }, prices, all.pivots)
 }
 
 fn check(network: &Network, periods: &[Period], tanks: &[Tank]) -> Result<(), TransitError> {

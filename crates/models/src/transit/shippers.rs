@@ -49,7 +49,43 @@ pub struct Flows {
     pub pivots: usize,
 }
 
+/// What a plan moves, sells and leaves in the ground, and what it is paid.
+pub(super) struct Moved {
+    pub flow: Vec<f64>,
+    pub sold: Vec<f64>,
+    pub shut_in: Vec<f64>,
+    pub revenue: f64,
+}
+
+/// What its limits and nodes are worth, as in [`Flows`].
+pub(super) struct Prices {
+    pub shadow: Vec<f64>,
+    pub contract: Vec<f64>,
+    pub node: Vec<f64>,
+}
+
 impl Flows {
+    /// Adds up a plan.
+    pub(super) fn new(network: &Network, moved: Moved, prices: Prices, pivots: usize) -> Flows {
+        let costs = moved.flow.iter().zip(&network.edges);
+        let transport_cost = costs.map(|(flow, edge)| flow * edge.cost).sum::<f64>();
+        let total_shut_in = moved.shut_in.iter().sum::<f64>();
+        Flows {
+            objective: transport_cost + network.shut_in_cost * total_shut_in - moved.revenue,
+            shadow_price: prices.shadow,
+            contract_price: prices.contract,
+            node_value: prices.node,
+            delivered: moved.sold.iter().sum(),
+            flow: moved.flow,
+            sold: moved.sold,
+            shut_in: moved.shut_in,
+            total_shut_in,
+            revenue: moved.revenue,
+            transport_cost,
+            pivots,
+        }
+    }
+
     /// Transport cost per unit delivered; none if nothing is.
     #[must_use]
     pub fn mean_cost(&self) -> Option<f64> {
@@ -248,7 +284,6 @@ fn flows(network: &Network, simplex: &Simplex, pivots: usize) -> Flows {
     let (edges, nodes) = (network.edges.len(), network.nodes.len());
     let flow = simplex.flow[..edges].to_vec();
     let reduced = |edge| simplex.reduced_cost(edge);
-    let transport_cost = flow.iter().zip(&network.edges).map(|(f, e)| f * e.cost).sum::<f64>();
     let (mut sold, mut shut_in, mut revenue) = (vec![0.0; nodes], vec![0.0; nodes], 0.0);
     for (n, kind) in network.nodes.iter().enumerate() {
         let passed = simplex.flow[edges + n];
@@ -261,23 +296,14 @@ fn flows(network: &Network, simplex: &Simplex, pivots: usize) -> Flows {
             }
         }
     }
-    let total_shut_in = shut_in.iter().sum::<f64>();
-    Flows {
-        objective: transport_cost + network.shut_in_cost * total_shut_in - revenue,
-        shadow_price: (0..edges).map(|e| (-reduced(e)).max(0.0)).collect(),
-        contract_price: (0..edges)
+    let prices = Prices {
+        shadow: (0..edges).map(|e| (-reduced(e)).max(0.0)).collect(),
+        contract: (0..edges)
             .map(|e| if network.edges[e].floor > 0.0 { reduced(e).max(0.0) } else { 0.0 })
             .collect(),
-        node_value: simplex.value[..nodes].to_vec(),
-        delivered: sold.iter().sum(),
-        flow,
-        sold,
-        shut_in,
-        total_shut_in,
-        revenue,
-        transport_cost,
-        pivots,
-    }
+        node: simplex.value[..nodes].to_vec(),
+    };
+    Flows::new(network, Moved { flow, sold, shut_in, revenue }, prices, pivots)
 }
 
 /// The contracts into the marked nodes, less those the others conflict without, against the limits out.

@@ -1,9 +1,11 @@
 //! A run: its outcomes over all histories and by account, and its scores against the record.
 
+use std::path::Path;
+
 use equipoise_lab::precision::{Quantity, Until};
 use equipoise_lab::score::{Baseline, Card, Part, Score, ScoreKind, Skill, cards, score};
 use equipoise_lab::summary::{Finding, Share, Spread, Summary, summarise};
-use equipoise_lab::{LabError, Run};
+use equipoise_lab::{LabError, Manifest, Run};
 use equipoise_scenario::Scenario;
 use serde_json::{Value, json};
 
@@ -37,7 +39,33 @@ pub fn ensemble(run: &Run) -> Result<Value, LabError> {
     let scores = score(run)?;
     let cards: Vec<Value> = cards(&scores).iter().map(|card| card_json(card, scenario)).collect();
     let scores: Vec<Value> = scores.iter().map(|row| scored(row, scenario)).collect();
-    Ok(json!({
+    let mut answer = head(manifest, run.dir());
+    answer["until"] = json!(manifest.until.as_ref().map(until));
+    answer["outcomes"] = json!(outcomes);
+    answer["scores"] = json!(scores);
+    answer["score_cards"] = json!(cards);
+    Ok(answer)
+}
+
+/// A part of a run: which histories it holds; what they amount to is told of the whole run.
+#[must_use]
+pub fn part(manifest: &Manifest, dir: &Path) -> Value {
+    let held = manifest.held();
+    let mut answer = head(manifest, dir);
+    answer["part"] = json!(manifest.part.map(|part| {
+        json!({
+            "number": part.number,
+            "of": part.of,
+            "first": held.start,
+            "histories": held.end - held.start,
+        })
+    }));
+    answer
+}
+
+/// What was run, and where it lies.
+fn head(manifest: &Manifest, dir: &Path) -> Value {
+    json!({
         "equipoise": manifest.equipoise,
         "scenario": manifest.scenario.id,
         "hash": manifest.scenario.hash,
@@ -46,12 +74,8 @@ pub fn ensemble(run: &Run) -> Result<Value, LabError> {
         "seed": manifest.seed,
         "design": manifest.design.name(),
         "histories": manifest.histories,
-        "until": manifest.until.as_ref().map(until),
-        "run": run.dir(),
-        "outcomes": outcomes,
-        "scores": scores,
-        "score_cards": cards,
-    }))
+        "run": dir,
+    })
 }
 
 fn until(until: &Until) -> Value {

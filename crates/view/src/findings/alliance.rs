@@ -1,5 +1,6 @@
 //! What alliances did: the course of a mission against dated facts, who voted how and why, and what past requests teach.
 
+use equipoise_lab::again::Again;
 use equipoise_lab::treaty::{Learned, learn, votes};
 use equipoise_lab::{LabError, Run};
 use equipoise_scenario::Scenario;
@@ -7,10 +8,10 @@ use equipoise_scenario::chronicle::EventKind;
 use equipoise_scenario::scenario::Measure;
 use equipoise_scenario::treaty::TreatyCase;
 
-use super::{Findings, OutcomeRow};
+use super::OutcomeRow;
 
 /// Histories simulated again for the reasons of votes.
-const HISTORIES_WITH_REASONS: u64 = 300;
+pub(super) const HISTORIES_WITH_REASONS: u64 = 300;
 /// Draws from the priors for what past requests teach.
 const DRAWS: u32 = 5000;
 
@@ -58,19 +59,33 @@ impl Alliances {
     pub fn is_empty(&self) -> bool {
         self.course.is_empty() && self.votes.is_empty() && self.past.is_empty()
     }
-}
 
-impl Findings {
-    /// The outcomes that make up the course of a mission.
-    pub fn course(&self) -> impl Iterator<Item = &OutcomeRow> {
-        self.alliances.course.iter().filter_map(|at| self.outcomes.get(*at))
+    /// The outcomes that make up the course of a mission, of all outcomes in the scenario's order.
+    pub fn course_among<'o>(&self, outcomes: &'o [OutcomeRow]) -> Vec<&'o OutcomeRow> {
+        self.course.iter().filter_map(|at| outcomes.get(*at)).collect()
     }
 }
 
 /// What alliances did in a run.
-pub(super) fn alliances(run: &Run) -> Result<Alliances, LabError> {
-    let scenario = run.scenario();
-    let votes = votes(run, HISTORIES_WITH_REASONS)?;
+///
+/// # Errors
+/// A table of the run cannot be read, or past requests teach nothing.
+pub(super) fn of_run(run: &Run) -> Result<Alliances, LabError> {
+    let again = Again::of_run(run, HISTORIES_WITH_REASONS)?;
+    // Nobody cancels what is read off a run.
+    Ok(alliances(run.scenario(), &again, run.manifest().seed)?.unwrap_or_default())
+}
+
+/// What alliances did in some histories; `None` once nobody waits any more.
+///
+/// # Errors
+/// Past requests teach nothing: their treaty's priors cannot be used.
+pub(super) fn alliances(
+    scenario: &Scenario,
+    again: &Again<'_>,
+    seed: u64,
+) -> Result<Option<Alliances>, LabError> {
+    let Some(votes) = votes(again) else { return Ok(None) };
     let rows = votes.into_iter().map(|row| {
         let treaty = &scenario.treaties[row.treaty];
         VoteRow {
@@ -91,16 +106,16 @@ pub(super) fn alliances(run: &Run) -> Result<Alliances, LabError> {
             .map(|(_, case)| case)
             .collect();
         if !cases.is_empty() && treaty.text.priors.is_some() {
-            let learned = learn(&treaty.text, &cases, DRAWS, run.manifest().seed)?;
+            let learned = learn(&treaty.text, &cases, DRAWS, seed)?;
             past.push(PastRequests { treaty: treaty.title.clone(), learned });
         }
     }
-    Ok(Alliances {
+    Ok(Some(Alliances {
         course: course(scenario),
-        histories: run.histories().min(HISTORIES_WITH_REASONS),
+        histories: again.histories(),
         votes: rows.collect(),
         past,
-    })
+    }))
 }
 
 /// Dated outcomes of a mission, in the order in which a mission runs.

@@ -1,44 +1,140 @@
-//! Which histories are told: the most typical one, and the most central of a rare kind. Both rules are our own.
+//! Which histories are told: the most typical one, the most central of a rare kind, and the one closest to the record.
+//! The rules are our own.
 //!
 //! The distance of a history from the centre is the sum, over all outcomes, of squared standardised deviations: of a
 //! number or date from the median, by the standard deviation; of a yes/no, and of whether a date came at all, from the
-//! commoner case, by √(p(1−p)).
+//! commoner case, by √(p(1−p)). The distance to the record is that of `equipoise_lab::closest`: the mean over the rows
+//! of the record that can be compared, in spreads of the ensemble.
 
 use std::collections::HashSet;
 
+use equipoise_lab::closest::{Closest, closest, closest_among};
+use equipoise_lab::live::Sample;
 use equipoise_lab::quantile::{ascending, quantile};
 use equipoise_lab::read::EventRow;
+use equipoise_lab::score::ScoreKind;
+use equipoise_lab::why::{EventChain, chains};
 use equipoise_lab::{LabError, Run};
 use equipoise_scenario::Scenario;
+use equipoise_scenario::scenario::Outcome;
 
 use super::happened;
-use super::{OutcomeRow, Timeline, TimelineEvent};
+use super::{ChainTold, OutcomeRow, Timeline, TimelineEvent};
 use crate::wording;
 
-/// The typical and the surprising history of a run; none without histories, only the first if nothing in it is rare.
+/// A history worth telling, and by which rule it was chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    /// Its number.
+    pub history: u64,
+    /// What kind of history it is.
+    pub kind: Kind,
+    /// The rule, in words.
+    pub rule: String,
+}
+
+/// What kind of history is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Its outcomes lie nearest to the centre of all.
+    Typical,
+    /// In it something comes out as it seldom does; of such histories, the most typical.
+    Surprising,
+    /// It misses the record by least.
+    Closest,
+}
+
+impl Kind {
+    /// As a heading.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Kind::Typical => "A typical history",
+            Kind::Surprising => "A surprising history",
+            Kind::Closest => "The history closest to the record",
+        }
+    }
+}
+
+/// The typical, the surprising and the closest history of a run, told; none without histories, the second only if
+/// something is rare, the third only if there is a record.
 pub(super) fn timelines(run: &Run, outcomes: &[OutcomeRow]) -> Result<Vec<Timeline>, LabError> {
     let mut columns = Vec::new();
     for row in outcomes {
         columns.push(Column { values: run.outcome(&row.id)?, yes_no: happened::is_yes_no(&row.found) });
     }
-    let distances = distances(&columns, run.histories() as usize);
-    let Some(typical) = nearest(&distances, |_| true) else { return Ok(Vec::new()) };
-    let rule = "Of all histories its outcomes, standardised, lie nearest to the medians and to the commoner answers.".to_owned();
-    let mut told = vec![timeline(run, outcomes, &columns, typical, "A typical history", rule)?];
-    let headlines = (0..outcomes.len()).filter(|at| outcomes[*at].headline).chain(0..outcomes.len());
+    let mut chosen = central_and_rare(run.scenario(), &columns);
+    chosen.extend(closest(run)?.as_ref().map(nearest_to_record));
+    let numbers: Vec<u64> = chosen.iter().map(|chosen| chosen.history).collect();
+    let told = chosen.into_iter().zip(chains(run, &numbers)?).map(|(chosen, chains)| {
+        let rows = run.history_events(chosen.history)?;
+        let mut timeline = timeline(run, &columns, chosen, &rows)?;
+        tell_chains(&mut timeline.events, &rows, chains, run.histories());
+        Ok(timeline)
+    });
+    told.collect()
+}
+
+/// The histories of a sample in memory that are worth telling, as those of a run; the sample keeps every series.
+#[must_use]
+pub fn chosen_among(scenario: &Scenario, sample: &Sample) -> Vec<Chosen> {
+    let column = |(at, outcome): (usize, &Outcome)| Column {
+        values: sample.histories.iter().map(|lived| lived.outcomes[at]).collect(),
+        yes_no: ScoreKind::of_outcome(outcome) == ScoreKind::YesNo,
+    };
+    let columns: Vec<Column> = scenario.outcomes.iter().enumerate().map(column).collect();
+    let mut chosen = central_and_rare(scenario, &columns);
+    chosen.extend(closest_among(scenario, sample).as_ref().map(nearest_to_record));
+    chosen
+}
+
+/// The most typical history, and the most typical of those in which something rare happens.
+fn central_and_rare(scenario: &Scenario, columns: &[Column]) -> Vec<Chosen> {
+    let distances = distances(columns, columns.first().map_or(0, |column| column.values.len()));
+    let Some(typical) = nearest(&distances, |_| true) else { return Vec::new() };
+    let rule = "Of all histories its outcomes, standardised, lie nearest to the medians and to the commoner answers.";
+    let mut chosen = vec![Chosen { history: typical as u64, kind: Kind::Typical, rule: rule.to_owned() }];
+    let all = 0..columns.len();
+    let headlines = all.clone().filter(|at| scenario.outcomes[*at].headline).chain(all);
     if let Some((at, rare)) = headlines.into_iter().find_map(|at| Some((at, Rare::of(&columns[at])?)))
         && let Some(history) = nearest(&distances, |history| rare.holds(columns[at].values[history]))
     {
-        let share = rare_share(&columns[at], &rare);
         let rule = format!(
             "“{}” {} in only {} of the histories; of those its outcomes lie nearest to the centre.",
-            outcomes[at].title,
+            scenario.outcomes[at].title,
             rare.words(),
-            wording::percent(share)
+            wording::percent(rare_share(&columns[at], &rare))
         );
-        told.push(timeline(run, outcomes, &columns, history, "A surprising history", rule)?);
+        chosen.push(Chosen { history: history as u64, kind: Kind::Surprising, rule });
     }
-    Ok(told)
+    chosen
+}
+
+/// The history closest to the record, with how close it comes.
+fn nearest_to_record(closest: &Closest) -> Chosen {
+    let rule = format!(
+        "Of {} it misses the record by least: by {} of the spread of the histories, on average over the {} that can be compared.",
+        wording::counted(closest.among, "history", "histories"),
+        wording::exact((closest.distance * 100.0).round() / 100.0),
+        wording::counted(closest.rows as u64, "thing on record", "things on record"),
+    );
+    Chosen { history: closest.history, kind: Kind::Closest, rule }
+}
+
+/// Puts beside each event what led to it.
+fn tell_chains(told: &mut [TimelineEvent], rows: &[EventRow], chains: Vec<EventChain>, histories: u64) {
+    for chain in chains {
+        let Some(event) = told.iter_mut().find(|event| event.id == chain.event) else { continue };
+        let first = chain.causes.last().copied().unwrap_or(chain.event);
+        let kind = rows.iter().find(|row| row.event == first).map(|row| row.kind);
+        event.chain = kind.map(|kind| ChainTold {
+            causes: chain.causes,
+            begins: happened::beginning(kind),
+            same_chain: chain.same_chain,
+            occurs: chain.occurs,
+            histories,
+        });
+    }
 }
 
 /// An outcome in every history; NaN where it has none.
@@ -119,37 +215,20 @@ fn distances(columns: &[Column], histories: usize) -> Vec<f64> {
     distances
 }
 
-fn timeline(
-    run: &Run,
-    outcomes: &[OutcomeRow],
-    columns: &[Column],
-    history: usize,
-    title: &str,
-    rule: String,
-) -> Result<Timeline, LabError> {
+fn timeline(run: &Run, columns: &[Column], chosen: Chosen, rows: &[EventRow]) -> Result<Timeline, LabError> {
     let scenario = run.scenario();
+    let history = chosen.history as usize;
     let account = run.accounts()?.get(history).map_or(0, |account| usize::from(*account));
-    let events = run.history_events(history as u64)?;
-    let headline = |at: &usize| outcomes[*at].headline;
+    let account = scenario.evidence.accounts.get(account);
+    let headlines = (0..columns.len()).filter(|at| scenario.outcomes[*at].headline);
+    let value = |at: usize| happened::outcome_value(scenario, at, columns[at].values[history]);
     Ok(Timeline {
-        title: title.to_owned(),
-        rule,
-        history: history as u64,
-        account: scenario
-            .evidence
-            .accounts
-            .get(account)
-            .map_or_else(String::new, |account| account.title.clone()),
-        outcomes: (0..outcomes.len())
-            .filter(headline)
-            .map(|at| {
-                (
-                    outcomes[at].title.clone(),
-                    happened::outcome_value(scenario, at, columns[at].values[history]),
-                )
-            })
-            .collect(),
-        events: told(scenario, &events),
+        title: chosen.kind.title().to_owned(),
+        rule: chosen.rule,
+        history: chosen.history,
+        account: account.map_or_else(String::new, |account| account.title.clone()),
+        outcomes: headlines.map(|at| (scenario.outcomes[at].title.clone(), value(at))).collect(),
+        events: told(scenario, rows),
     })
 }
 
@@ -158,23 +237,22 @@ pub fn told(scenario: &Scenario, events: &[EventRow]) -> Vec<TimelineEvent> {
     let mut seen = HashSet::new();
     let at_home: Vec<_> = events.iter().filter(|event| !happened::is_foreign_vote(scenario, event)).collect();
     let shown: HashSet<u32> = at_home.iter().map(|event| event.event).collect();
-    let told = at_home.iter().map(|event| TimelineEvent {
-        id: event.event,
-        date: scenario.date(event.day),
-        hour: (event.hour > 0).then_some(event.hour),
-        text: happened::sentence(scenario, event),
-        central: seen.insert(event.kind) | !happened::is_local(scenario, event),
-        causes: event.causes.iter().copied().filter(|cause| shown.contains(cause)).collect(),
+    let mut said = HashSet::new();
+    let told = at_home.iter().map(|event| {
+        let text = happened::sentence(scenario, event);
+        // What is said word for word again, such as a decision renewed day by day, is told once.
+        let new = said.insert(text.clone());
+        TimelineEvent {
+            id: event.event,
+            date: scenario.date(event.day),
+            hour: (event.hour > 0).then_some(event.hour),
+            text,
+            central: seen.insert(event.kind) | (new && !happened::is_local(scenario, event)),
+            causes: event.causes.iter().copied().filter(|cause| shown.contains(cause)).collect(),
+            chain: None,
+        }
     });
     told.collect()
-}
-
-/// The history whose outcomes lie nearest to the centre of all, from one column of values per outcome; `yes_no` says of
-/// each outcome whether it is one. `None` without histories.
-pub fn nearest_centre(columns: Vec<Vec<f64>>, yes_no: &[bool]) -> Option<usize> {
-    let histories = columns.first().map_or(0, Vec::len);
-    let columns = columns.into_iter().zip(yes_no).map(|(values, yes_no)| Column { values, yes_no: *yes_no });
-    nearest(&distances(&columns.collect::<Vec<_>>(), histories), |_| true)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use equipoise_scenario::Scenario;
 use equipoise_scenario::scenario::Outcome;
 use equipoise_scenario::unit::Unit;
 
-use super::gather::date;
+use super::outcome::date;
 use crate::wording;
 
 /// Everything the page of a comparison shows.

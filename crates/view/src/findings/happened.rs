@@ -172,6 +172,15 @@ pub(super) fn is_local(scenario: &Scenario, event: &EventRow) -> bool {
         && scenario.places.iter().any(|place| place.id == event.subject)
 }
 
+/// What a chain of causes begins with, by its first event.
+pub(super) fn beginning(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::Shock => "a shock from outside",
+        EventKind::Bargain | EventKind::PutToVote => "its date",
+        _ => "a draw of chance",
+    }
+}
+
 /// Why, in words.
 pub fn why_told(scenario: &Scenario, question: &Question, why: &Why) -> WhyTold {
     let asked = match question {
@@ -207,6 +216,7 @@ pub fn why_told(scenario: &Scenario, question: &Question, why: &Why) -> WhyTold 
                 date: wording::date(scenario.date(branch.event.day)),
                 text: sentence(scenario, &branch.event),
                 repeated: branch.repeated,
+                begins: branch.event.causes.is_empty().then(|| beginning(branch.event.kind)),
             })
             .collect(),
         chain: chain(&why.chain),
@@ -225,7 +235,7 @@ pub fn outcome_value(scenario: &Scenario, at: usize, value: f64) -> String {
         return "never".to_owned();
     }
     match outcome.measure {
-        Measure::First { .. } | Measure::Last { .. } => wording::date(super::gather::date(scenario, value)),
+        Measure::First { .. } | Measure::Last { .. } => wording::date(super::outcome::date(scenario, value)),
         Measure::Happens { .. } => if value == 0.0 { "no" } else { "yes" }.to_owned(),
         _ => wording::amount(value, outcome.unit),
     }

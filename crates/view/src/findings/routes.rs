@@ -1,12 +1,13 @@
 //! Routes and trade as the report shows them: names instead of indices.
 
+use equipoise_lab::again::Again;
 use equipoise_lab::routes::{RoutesAndTrade, Spread, routes_and_trade};
-use equipoise_lab::{LabError, Run};
+use equipoise_scenario::Scenario;
 use equipoise_scenario::scenario::transit::{NodeKind, Transit};
 use jiff::civil::Date;
 
 /// Histories that are looked at again for their flows.
-const HISTORIES: u64 = 48;
+pub(super) const HISTORIES: u64 = 48;
 const DAYS_PER_YEAR: f64 = 365.0;
 /// Flows below this many million tonnes a year on both days are not shown.
 const SHOWN: f64 = 0.05;
@@ -76,10 +77,9 @@ pub struct StateFound {
     pub loss_busd_per_year: [Range; 2],
 }
 
-/// What a run says of routes and trade; nothing where its scenario has neither.
-pub(super) fn routes(run: &Run) -> Result<Option<RoutesFound>, LabError> {
-    let scenario = run.scenario();
-    let Some(seen) = routes_and_trade(run, HISTORIES)? else { return Ok(None) };
+/// What some histories say of routes and trade; nothing where their scenario has neither.
+pub(super) fn routes(scenario: &Scenario, again: &Again<'_>) -> Option<RoutesFound> {
+    let seen = routes_and_trade(again)?;
     let name = |actor: usize| scenario.actors[actor].name.clone();
     let mut states: Vec<(usize, StateFound)> = seen
         .states
@@ -104,7 +104,7 @@ pub(super) fn routes(run: &Run) -> Result<Option<RoutesFound>, LabError> {
         seen.welfare.iter().map(|(actor, spread)| (name(*actor), range(*spread))).collect();
     welfare.sort_by(|a, b| a.1.0.total_cmp(&b.1.0));
     let pair = |[first, last]: [Option<Spread>; 2]| Some([first?, last?]);
-    Ok(Some(RoutesFound {
+    Some(RoutesFound {
         histories: seen.histories,
         days: seen.days.map(|day| scenario.date(day)),
         nodes,
@@ -113,7 +113,7 @@ pub(super) fn routes(run: &Run) -> Result<Option<RoutesFound>, LabError> {
         revenue: pair(seen.revenue).map(|both| both.map(billions_a_year)),
         states: states.into_iter().map(|(_, state)| state).collect(),
         welfare,
-    }))
+    })
 }
 
 fn network(

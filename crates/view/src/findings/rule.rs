@@ -157,7 +157,7 @@ impl Rule {
         let noun = &self.noun;
         if self.terms.is_empty() {
             return format!(
-                "{}: no limits on the inputs tell when; it is so in {} {noun}",
+                "No limits on the inputs tell when {}; it does in {} {noun}",
                 self.happens,
                 wording::share_in_words(self.base)
             );

@@ -1,11 +1,12 @@
 //! Where people are in the street, and when: what the report's maps show.
 
+use equipoise_lab::again::Again;
 use equipoise_lab::places::unrest_by_place;
-use equipoise_lab::{LabError, Run};
+use equipoise_scenario::Scenario;
 use jiff::civil::Date;
 
 /// Histories that are looked at again for their places.
-const HISTORIES: u64 = 200;
+pub(super) const HISTORIES: u64 = 200;
 /// Days that are looked at, from the start.
 const DAYS: u32 = 31;
 /// Maps that are drawn.
@@ -35,17 +36,16 @@ pub struct UnrestDay {
     pub places: Vec<(f64, f64)>,
 }
 
-/// What a run says; nothing where nobody protests in the first weeks.
-pub(super) fn unrest(run: &Run) -> Result<Option<UnrestMap>, LabError> {
-    let scenario = run.scenario();
-    let Some(seen) = unrest_by_place(run, HISTORIES, DAYS)? else { return Ok(None) };
+/// What some histories say; nothing where nobody protests in the first weeks.
+pub(super) fn unrest(scenario: &Scenario, again: &Again<'_>) -> Option<UnrestMap> {
+    let seen = unrest_by_place(again, DAYS)?;
     let crowds: Vec<f64> = seen.days.iter().map(|day| day.iter().map(|place| place.crowd).sum()).collect();
     let days = chosen(&crowds).into_iter().map(|day| UnrestDay {
         date: scenario.date(day as u32),
         places: seen.days[day].iter().map(|place| (place.crowd, place.in_violence)).collect(),
     });
     let days: Vec<UnrestDay> = days.collect();
-    Ok((!days.is_empty()).then(|| UnrestMap {
+    (!days.is_empty()).then(|| UnrestMap {
         histories: seen.histories,
         outline: scenario.outline.clone(),
         places: scenario
@@ -54,7 +54,7 @@ pub(super) fn unrest(run: &Run) -> Result<Option<UnrestMap>, LabError> {
             .map(|place| (place.name.clone(), [place.latitude, place.longitude]))
             .collect(),
         days,
-    }))
+    })
 }
 
 /// The days to draw: spread evenly from the first with anyone in the street to the last before it has ebbed away.

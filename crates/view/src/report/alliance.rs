@@ -10,7 +10,7 @@ use super::accounts::{extent, strip};
 use super::chart::Axis;
 use super::outcomes;
 use super::scrolling;
-use crate::findings::{Findings, OutcomeRow, PastRequests, VoteRow};
+use crate::findings::{Alliances, Findings, OutcomeRow, PastRequests, VoteRow};
 use crate::wording;
 
 pub(super) fn section(findings: &Findings) -> Markup {
@@ -19,19 +19,26 @@ pub(super) fn section(findings: &Findings) -> Markup {
         @if !alliances.is_empty() {
             section id="alliance" aria-labelledby="alliance-heading" {
                 h2 id="alliance-heading" { "What the alliance did" }
-                (course(findings))
-                @if !alliances.votes.is_empty() { (votes(&alliances.votes, alliances.histories)) }
-                @for past in &alliances.past { (requests(past)) }
+                (missions(alliances, &findings.outcomes, findings.ensemble.period.0))
             }
         }
     }
 }
 
+/// The course of a mission, who voted how, and past requests.
+pub(super) fn missions(alliances: &Alliances, outcomes: &[OutcomeRow], start: Date) -> Markup {
+    html! {
+        div.missions {
+            (course(&alliances.course_among(outcomes), start))
+            @if !alliances.votes.is_empty() { (votes(&alliances.votes, alliances.histories)) }
+            @for past in &alliances.past { (requests(past)) }
+        }
+    }
+}
+
 /// A mission from the request to the last departure: one line per dated event, on one axis.
-fn course(findings: &Findings) -> Markup {
-    let start = findings.ensemble.period.0;
-    let rows: Vec<&OutcomeRow> = findings.course().collect();
-    let Some(axis) = axis(&rows, start) else { return html! {} };
+fn course(rows: &[&OutcomeRow], start: Date) -> Markup {
+    let Some(axis) = axis(rows, start) else { return html! {} };
     html! {
         figure.multiple.course {
             figcaption {
@@ -41,7 +48,7 @@ fn course(findings: &Findings) -> Markup {
             table.dots {
                 thead.hidden { tr { th scope="col" { "Event" } th scope="col" { "Chart" } th scope="col" { "Day" } } }
                 tbody {
-                    @for row in &rows {
+                    @for row in rows {
                         @let (centre, interval) = outcomes::said(&row.found, row.unit);
                         tr {
                             th scope="row" { (row.title) }

@@ -37,7 +37,7 @@ impl Axis {
         let ticks = (0..=count)
             .map(|i| {
                 let value = (first + i as f64) * step;
-                (value, wording::exact(value), count < 3 || i % 2 == 0)
+                (value, wording::short(value), count < 3 || i % 2 == 0)
             })
             .collect();
         Axis { low: first * step, high: last * step, ticks }

@@ -7,29 +7,37 @@ use crate::findings::{Drives, Findings, Share};
 use crate::wording;
 
 pub(super) fn section(findings: &Findings) -> Markup {
-    let told: Vec<&Drives> = findings.drives.iter().filter(|drives| drives.nothing.is_none()).collect();
-    let untold = findings.drives.iter().filter_map(|drives| Some((drives, drives.nothing.as_ref()?)));
     html! {
         section id="drivers" aria-labelledby="drivers-heading" {
             h2 id="drivers-heading" { "What drives it" }
-            @if told.is_empty() {
-                p { "Nothing can be said of what drives the headline outcomes." }
-            } @else {
-                @for drives in &told { p { (sentence(drives)) } }
-                (shares(&told))
-                p.quiet {
-                    "Shares of the variance that each input explains by itself, with 95 % intervals, from "
-                    (wording::counted(told.iter().map(|drives| drives.histories).max().unwrap_or(0), "history", "histories"))
-                    ". Evidence is what claims add to knowing the account. What inputs do only together, and what chance does, cannot be told apart here; a run with --design saltelli-groups can."
-                }
-                details {
-                    summary { "The strongest inputs of each outcome" }
-                    @for drives in &told { (strongest(drives)) }
-                }
+            (shares_of(&findings.drives))
+        }
+    }
+}
+
+/// Shares of variance of every outcome, in sentences and in tables.
+pub(super) fn shares_of(drives: &[Drives]) -> Markup {
+    let told: Vec<&Drives> = drives.iter().filter(|drives| drives.nothing.is_none()).collect();
+    let untold: Vec<(&Drives, &String)> =
+        drives.iter().filter_map(|drives| Some((drives, drives.nothing.as_ref()?))).collect();
+    html! {
+        @if told.is_empty() {
+            p { "Nothing can be said of what drives the headline outcomes." }
+        } @else {
+            @for drives in &told { p { (sentence(drives)) } }
+            (shares(&told))
+            p.quiet.after {
+                "Shares of the variance that each input explains by itself, with 95 % intervals, from "
+                (wording::counted(told.iter().map(|drives| drives.histories).max().unwrap_or(0), "history", "histories"))
+                ". Evidence is what claims add to knowing the account. What inputs do only together, and what chance does, cannot be told apart here; a run with --design saltelli-groups can."
             }
-            @if findings.drives.iter().any(|drives| drives.nothing.is_some()) {
-                ul { @for (drives, why) in untold { li { b { (drives.outcome) } ": " (why) "." } } }
+            details {
+                summary { "The strongest inputs of each outcome" }
+                @for drives in &told { (strongest(drives)) }
             }
+        }
+        @if !untold.is_empty() {
+            ul { @for (drives, why) in untold { li { b { (drives.outcome) } ": " (why) "." } } }
         }
     }
 }

@@ -15,26 +15,35 @@ const MARGIN: f64 = 14.0;
 const LARGEST: f64 = 24.0;
 /// Circles of fewer people than this share of the largest crowd carry no name.
 const NAMED: f64 = 0.12;
+/// Circles up to this radius may lie under a name.
+const SMALL: f64 = 4.0;
 /// People on average below which a place is not drawn.
 const DRAWN: f64 = 1.0;
 
 pub(super) fn section(findings: &Findings) -> Markup {
     let Some(map) = &findings.unrest else { return html! {} };
-    let frame = Frame::of(map);
-    let most = map.days.iter().flat_map(|day| &day.places).map(|(crowd, _)| *crowd).fold(0.0, f64::max);
     html! {
         section id="map" aria-labelledby="map-heading" {
             h2 id="map-heading" { "Where and when" }
-            p.quiet {
-                "Circles are as large as the crowd on average over " (wording::counted(map.histories, "history", "histories"))
-                " simulated again; the largest stands for " (wording::count(most))
-                " people. The inner part is the share of histories with violence there on that day."
-            }
-            div.maps { @for day in &map.days { (drawn(map, day, &frame, most)) } }
-            details {
-                summary { "The numbers: where and when" }
-                (scrolling("People in the street by place and day", &table(map)))
-            }
+            (maps(map))
+        }
+    }
+}
+
+/// The maps of all days, and the numbers behind them.
+pub(super) fn maps(map: &UnrestMap) -> Markup {
+    let frame = Frame::of(map);
+    let most = map.days.iter().flat_map(|day| &day.places).map(|(crowd, _)| *crowd).fold(0.0, f64::max);
+    html! {
+        p.quiet {
+            "Circles are as large as the crowd on average over " (wording::counted(map.histories, "history", "histories"))
+            " simulated again; the largest stands for " (wording::count(most))
+            " people. The inner part is the share of histories with violence there on that day."
+        }
+        div.maps { @for day in &map.days { (drawn(map, day, &frame, most)) } }
+        details {
+            summary { "The numbers: where and when" }
+            (scrolling("People in the street by place and day", &table(map)))
         }
     }
 }
@@ -102,13 +111,19 @@ impl Label<'_> {
             && other.left() < self.left() + self.width()
     }
 
+    /// Whether it lies on a circle.
+    fn hides(&self, [x, y]: [f64; 2], radius: f64) -> bool {
+        let (dx, dy) = (x - x.clamp(self.left(), self.left() + self.width()), y - (self.y - 4.0));
+        dx.hypot(dy) < radius + LINE / 3.0
+    }
+
     fn drawn(&self) -> Markup {
         let anchor = if self.ends { "end" } else { "start" };
         html! { text x=(format!("{:.1}", self.x)) y=(format!("{:.1}", self.y)) text-anchor=(anchor) { (self.name) } }
     }
 }
 
-/// Names of the larger crowds, `order` from the largest on; one that would lie on another is left to the table.
+/// Names of the larger crowds, `order` from the largest on; one that finds no room is left to the table.
 fn labels<'a>(
     map: &'a UnrestMap,
     day: &UnrestDay,
@@ -120,12 +135,21 @@ fn labels<'a>(
     for &at in order.iter().filter(|&&at| day.places[at].0 >= NAMED * most) {
         let [x, y] = frame.place(map.places[at].1);
         let beside = radius(day.places[at].0, most) + 3.0;
-        let ends = x > WIDTH / 2.0;
-        let x = if ends { x - beside } else { x + beside };
-        let label = Label { name: &map.places[at].0, x, y: y + 4.0, ends };
-        if !labels.iter().any(|other| label.covers(other)) {
-            labels.push(label);
-        }
+        let name = &map.places[at].0;
+        let on = |ends: bool| Label { name, x: if ends { x - beside } else { x + beside }, y: y + 4.0, ends };
+        let fits = |label: &Label<'_>| label.left() >= 0.0 && label.left() + label.width() <= WIDTH;
+        let free = |label: &Label<'_>| !labels.iter().any(|other| label.covers(other));
+        // A name that would lie on another crowd is left to the table too.
+        let clear = |label: &Label<'_>| {
+            !order.iter().filter(|&&other| other != at).any(|&other| {
+                let reach = radius(day.places[other].0, most);
+                reach > SMALL && label.hides(frame.place(map.places[other].1), reach)
+            })
+        };
+        // Outwards first.
+        let sides = [on(x <= WIDTH / 2.0), on(x > WIDTH / 2.0)];
+        let found = sides.into_iter().find(|side| fits(side) && free(side) && clear(side));
+        labels.extend(found);
     }
     labels
 }

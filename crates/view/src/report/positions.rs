@@ -1,23 +1,30 @@
 //! Positions: how those of each actor on each issue spread over the histories, month by month.
 
+use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::fans;
-use crate::findings::Findings;
+use crate::findings::{Fan, Findings};
 
 pub(super) fn section(findings: &Findings) -> Markup {
-    let (start, end) = findings.ensemble.period;
     html! {
         @if !findings.positions.is_empty() {
             section id="positions" aria-labelledby="positions-heading" {
                 h2 id="positions-heading" { "Positions over time" }
-                p.quiet {
-                    "Where actors stand on the line of an issue from 0 to 100, over all histories. A step is a round of "
-                    "bargaining, a shock, or a signal. Bands and line as above."
-                }
-                div.fans { @for fan in &findings.positions { (fans::whole_figure(fan, start, end)) } }
+                (lines(&findings.positions, findings.ensemble.period))
             }
         }
+    }
+}
+
+/// Every position over the whole period.
+pub(super) fn lines(positions: &[Fan], (start, end): (Date, Date)) -> Markup {
+    html! {
+        p.quiet {
+            "Where actors stand on the line of an issue from 0 to 100, over all histories: half of them in the dark band, "
+            "90 % in the light one, the median as a line. A step is a round of bargaining, a shock, or a signal."
+        }
+        div.fans { @for fan in positions { (fans::whole_figure(fan, start, end)) } }
     }
 }
 

@@ -15,6 +15,15 @@ pub(super) fn section(findings: &Findings) -> Markup {
     html! {
         section id="routes" aria-labelledby="routes-heading" {
             h2 id="routes-heading" { "Routes and trade" }
+            (network(routes))
+        }
+    }
+}
+
+/// Flows before and after, who could stop them, and what trade measures did.
+pub(super) fn network(routes: &RoutesFound) -> Markup {
+    html! {
+        div.network {
             p.quiet {
                 "Medians, with 90 % of the histories in brackets, of "
                 (wording::counted(routes.histories, "history", "histories"))

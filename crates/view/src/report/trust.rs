@@ -170,6 +170,7 @@ fn pit(findings: &Findings) -> Markup {
             })) }
             table.hidden {
                 caption { "Rows by the share of the histories below them" }
+                thead { tr { th scope="col" { "Histories below" } th scope="col" { "Rows" } } }
                 tbody { @for (at, count) in card.pit.iter().enumerate() { tr { th scope="row" { (at * 100 / PIT_BINS) "–" ((at + 1) * 100 / PIT_BINS) " %" } td { (count) } } } }
             }
             p.quiet.ends { span { "0 %" } span { "50 %" } span { "100 %" } }

@@ -14,14 +14,21 @@ pub(super) fn section(findings: &Findings) -> Markup {
         @if !findings.ballots.is_empty() {
             section id="votes" aria-labelledby="votes-heading" {
                 h2 id="votes-heading" { "Votes" }
-                p.quiet {
-                    "Shares of the histories in which a state took each side. The bar shows for, abstaining, against and "
-                    "absent, from left to right; what the state really did stands beside it, with the share of the "
-                    "histories that agree."
-                }
-                @for table in &findings.ballots { (resolution(table)) }
+                (resolutions(&findings.ballots))
             }
         }
+    }
+}
+
+/// Every resolution.
+pub(super) fn resolutions(ballots: &[BallotTable]) -> Markup {
+    html! {
+        p.quiet {
+            "Shares of the histories in which a state took each side. The bar shows for, abstaining, against and "
+            "absent, from left to right; what the state really did stands beside it, with the share of the "
+            "histories that agree."
+        }
+        @for table in ballots { (resolution(table)) }
     }
 }
 

@@ -163,11 +163,7 @@ mod tests {
     use crate::numbers_file::{Numbers, write_numbers};
 
     fn scenario() -> Scenario {
-        let files = equipoise_scenario::template("varnia")
-            .into_iter()
-            .map(|(path, text)| (path, text.into_bytes()))
-            .collect();
-        equipoise_scenario::load_files("varnia", files).unwrap()
+        equipoise_scenario::load_files("varnia", equipoise_scenario::template("varnia")).unwrap()
     }
 
     #[test]
