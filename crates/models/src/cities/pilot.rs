@@ -29,7 +29,7 @@ impl Outcome {
         let late = &active[active.len() / 2..];
         match self {
             Outcome::Peak => active.iter().copied().fold(0.0, f64::max),
-            Outcome::Opening => active.iter().take(3).last().copied().unwrap_or(0.0),
+            Outcome::Opening => active.iter().take(3).next_back().copied().unwrap_or(0.0),
             Outcome::Active => mean(late),
             Outcome::Jailed => {
                 let jailed = series[series.len() / 2..].iter().map(|tick| share(tick, |count| count.jailed));

@@ -89,8 +89,8 @@ mod tests {
         let offsets = Offsets::new(&Neighbourhood::new(Sight::Disc, 7.0, false));
         for from in (40..60).map(|x| place(x, x / 3 + 40)) {
             let all = offsets.all_laned(from);
-            for number in 0..offsets.count {
-                assert_eq!(laned(from).wrapping_add(all[number]), laned(offsets.place(from, number)));
+            for (number, offset) in all.iter().enumerate().take(offsets.count) {
+                assert_eq!(laned(from).wrapping_add(*offset), laned(offsets.place(from, number)));
             }
         }
         assert_eq!([offsets.ring(0), offsets.ring(1), offsets.ring(3), offsets.ring(4)], [4, 3, 1, 4]);
