@@ -199,7 +199,7 @@ impl Browser {
             .collect()
     }
 
-    /// Addresses that were asked for so far, each once.
+    /// Addresses that were asked for so far, without those of the browser's own start page.
     pub fn requests(&self) -> Vec<String> {
         let log = self.ask("POST", "/se/log", &json!({ "type": "performance" }));
         let told = log.as_array().cloned().unwrap_or_default();
@@ -209,7 +209,7 @@ impl Browser {
             (message["method"] == "Network.requestWillBeSent")
                 .then(|| message["params"]["request"]["url"].as_str().unwrap_or("").to_owned())
         };
-        told.iter().filter_map(address).collect()
+        told.iter().filter_map(address).filter(|url| !url.starts_with("chrome://")).collect()
     }
 
     /// A picture of the whole page, kept where `EQUIPOISE_SCREENSHOTS` says; nowhere if it says nothing.
