@@ -122,9 +122,7 @@ mod tests {
     use crate::live::{Setting, Simulator};
 
     fn scenario() -> Scenario {
-        let files = equipoise_scenario::template("strait");
-        let files = files.into_iter().map(|(path, text)| (path, text.into_bytes()));
-        equipoise_scenario::load_files("strait", files.collect()).unwrap()
+        equipoise_scenario::load_files("strait", equipoise_scenario::template("strait")).unwrap()
     }
 
     #[test]

@@ -68,7 +68,6 @@ fn charts_tables_and_the_run_can_be_taken_away() {
     browser.click("#export-run");
     browser.wait("the run is written", "return document.querySelector('#dialog a[download]') !== null");
     let report = desk.path("runs/strait-studio/report.html");
-    assert!(std::fs::read_to_string(&report).unwrap().contains("Tried in the studio") || report.exists());
     browser.click("#dialog a[download]");
     let taken = browser.downloaded("strait-studio.html");
     assert_eq!(taken, std::fs::read(report).unwrap());
