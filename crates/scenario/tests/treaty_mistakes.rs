@@ -9,13 +9,11 @@ use equipoise_scenario::{Diagnostic, Diagnostics, load_files, template};
 
 const TREATY: &str = "treaties/marches.toml";
 
-fn changed(path: &str, old: &str, new: &str) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<(String, Vec<u8>)> =
-        template("broken").into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
-    let bytes = &mut files.iter_mut().find(|(file, _)| file == path).unwrap().1;
-    let text = String::from_utf8(bytes.clone()).unwrap();
+fn changed(path: &str, old: &str, new: &str) -> Vec<(String, String)> {
+    let mut files = template("broken");
+    let text = &mut files.iter_mut().find(|(file, _)| file == path).unwrap().1;
     assert_eq!(text.matches(old).count(), 1, "`{old}` must stand once in {path}");
-    *bytes = text.replace(old, new).into_bytes();
+    *text = text.replace(old, new);
     files
 }
 
@@ -54,8 +52,8 @@ fn a_rule_that_names_no_decider() {
     let all = "[members.VAR]\n[members.ORD]\n[members.LIS]\n";
     let weightless = all.replace("]\n", "]\nweight = 0\n");
     let mut files = changed(TREATY, "\"consensus\"", "{ weighted = 0.6 }");
-    let bytes = &mut files.iter_mut().find(|(file, _)| file == TREATY).unwrap().1;
-    *bytes = String::from_utf8(bytes.clone()).unwrap().replace(all, &weightless).into_bytes();
+    let text = &mut files.iter_mut().find(|(file, _)| file == TREATY).unwrap().1;
+    *text = text.replace(all, &weightless);
     let found = only(load_files("broken", files).map(|_| ()).unwrap_err());
     assert_eq!(found.message, "the rule names no decider: no member has any weight");
     assert!(message(TREATY, "\"consensus\"", "{ weighted = 1.6 }").contains("1.6"));
@@ -99,9 +97,9 @@ fn a_pledge_above_capacity() {
 fn a_ratification_threshold_above_the_chamber() {
     let chamber = "contingent = \"contingent_lisse\"\nratification = { seats = \"seats\", votes_needed = \"needed\", quorum = \"seats\", attendance = \"interest\", support = \"interest\", ballots = \"interest\" }\n";
     let mut files = changed("scenario.toml", "contingent = \"contingent_lisse\"\n", chamber);
-    let bytes = &mut files.iter_mut().find(|(file, _)| file == "scenario.toml").unwrap().1;
-    bytes.extend(
-        b"\n[parameters.seats]\ntitle = \"s\"\nunit = \"number\"\nrange = [90, 90]\nreason = \"r\"\n\n[parameters.needed]\ntitle = \"n\"\nunit = \"number\"\nrange = [91, 95]\nreason = \"r\"\n",
+    let text = &mut files.iter_mut().find(|(file, _)| file == "scenario.toml").unwrap().1;
+    text.push_str(
+        "\n[parameters.seats]\ntitle = \"s\"\nunit = \"number\"\nrange = [90, 90]\nreason = \"r\"\n\n[parameters.needed]\ntitle = \"n\"\nunit = \"number\"\nrange = [91, 95]\nreason = \"r\"\n",
     );
     let found = only(load_files("broken", files).map(|_| ()).unwrap_err());
     assert_eq!(found.message, "votes needed: at least 91, more than the chamber has seats");

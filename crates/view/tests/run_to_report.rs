@@ -17,10 +17,7 @@ const PLAIN: Style = Style { colour: false, width: 100 };
 fn scenario() -> Scenario {
     match std::env::var_os("EQUIPOISE_LOOK_AT") {
         Some(folder) => load(Path::new(&folder)).unwrap(),
-        None => {
-            let files = template("look").into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
-            load_files("look", files).unwrap()
-        }
+        None => load_files("look", template("look")).unwrap(),
     }
 }
 
