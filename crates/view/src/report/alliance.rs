@@ -147,8 +147,8 @@ fn beliefs(table: &BeliefTable) -> Markup {
                     th scope="row" { (row.hearer) @if !row.member { span.tag { "audience" } } }
                     td.number { (degree(row.days.first())) }
                     td.number { (degree(row.days.last())) }
-                    td.number { (format!("{:+.2}", row.framing)) }
-                    @for moved in &row.voices { td.number { (format!("{moved:+.2}")) } }
+                    td.number { (movement(row.framing)) }
+                    @for moved in &row.voices { td.number { (movement(*moved)) } }
                 } } }
             }
         }))
@@ -199,6 +199,11 @@ fn believed(row: &BeliefRow) -> Markup {
             }
         }
     }
+}
+
+/// How far something moved a belief; what rounds to nothing is a dash.
+fn movement(moved: f64) -> String {
+    if moved.abs() < 0.005 { "–".to_owned() } else { format!("{moved:+.2}") }
 }
 
 fn degree(span: Option<&Span>) -> Markup {
