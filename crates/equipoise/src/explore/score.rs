@@ -164,11 +164,12 @@ fn told(scores: &[Score], screen: &Screen) -> String {
     for row in scores {
         let number = |value: f64| if value.is_finite() { wording::number(value) } else { String::new() };
         let [low, high] = row.claim.unwrap_or([f64::NAN; 2]);
+        // The record stands as it was given; what the histories say is rounded.
         let record = match (low == high, low.is_finite(), high.is_finite()) {
-            (true, ..) => number(low),
-            (false, true, true) => format!("{}–{}", number(low), number(high)),
-            (false, true, false) => format!("at least {}", number(low)),
-            (false, false, _) => format!("at most {}", number(high)),
+            (true, ..) => low.to_string(),
+            (false, true, true) => format!("{low}–{high}"),
+            (false, true, false) => format!("at least {low}"),
+            (false, false, _) => format!("at most {high}"),
         };
         let score = |value: Option<f64>| value.map(number).unwrap_or_default();
         listing.row(vec![
