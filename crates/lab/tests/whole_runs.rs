@@ -137,7 +137,7 @@ fn an_interrupted_run_resumes_to_the_same_bytes() {
 #[test]
 fn a_finished_run_is_made_longer_without_simulating_what_it_has() {
     let scenario = template();
-    for design in [Design::Sobol, Design::LatinHypercube, Design::Morris] {
+    for design in [Design::Sobol, Design::LatinHypercube, Design::SaltelliGroups, Design::Morris] {
         let of = |histories| Plan { design, ..plan(histories) };
         let (whole, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         carry_out(run, &scenario, &of(400), whole.path()).unwrap();

@@ -47,7 +47,8 @@ impl Default for Settings {
 }
 
 /// Rounds that lines are traced back. With fewer, likeness goes unseen; with more, too few lines are left to judge by. On
-/// the model of the tests, whose truth is known from many runs, two to eight come within a quarter of it.
+/// the model of the tests, whose truth is known from many runs, two rounds overstate the worth of a population by six tenths,
+/// four to eight by about one.
 pub const LAG: usize = 4;
 
 /// One member of the population.
