@@ -158,6 +158,7 @@ fn observe(world: &World, what: Observable, about: Option<usize>) -> f64 {
         Observable::Flow
         | Observable::Exports
         | Observable::ShutIn
+        | Observable::Stored
         | Observable::ShareThrough
         | Observable::Dependence
         | Observable::Potential
@@ -282,6 +283,7 @@ fn cause_of_observable(
         Observable::Flow
         | Observable::Exports
         | Observable::ShutIn
+        | Observable::Stored
         | Observable::ShareThrough
         | Observable::Dependence
         | Observable::Potential
