@@ -18,7 +18,7 @@ pub mod rule;
 mod told;
 mod unrest;
 
-pub use alliance::{Alliances, PastRequests, VoteRow};
+pub use alliance::{Alliances, BeliefRow, BeliefTable, PastRequests, VoteRow};
 pub use ballots::{BallotRow, BallotTable};
 pub use chosen::{Chosen, Kind, chosen_among, told as events_told};
 pub use compared::{
