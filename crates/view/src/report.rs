@@ -21,6 +21,7 @@ mod outcomes;
 mod paths;
 pub mod pictures;
 mod positions;
+mod regret;
 mod routes;
 mod rules;
 mod timelines;

@@ -4,7 +4,7 @@ use equipoise_scenario::unit::Unit;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::chart::{self, Axis};
-use super::{CHECKSUM, again, scrolling};
+use super::{CHECKSUM, again, regret, scrolling};
 use crate::findings::{ChangeTold, Compared, ComparedOutcome, ComparedPolicy};
 use crate::wording;
 
@@ -28,6 +28,10 @@ pub fn render_comparison(compared: &Compared) -> String {
                 main {
                     (side_by_side(compared))
                     @for (at, policy) in compared.policies.iter().enumerate() { (one(compared, at, policy)) }
+                    section id="regret" aria-labelledby="regret-heading" {
+                        h2 id="regret-heading" { "Regret" }
+                        (regret::all(&compared.regrets))
+                    }
                     (reading(compared))
                 }
                 (footer(compared))
@@ -60,6 +64,7 @@ fn opening(compared: &Compared) -> Markup {
                     @for (at, policy) in compared.policies.iter().enumerate() {
                         li { a href={ "#policy-" (at) } { (policy.name.id) } }
                     }
+                    li { a href="#regret" { "Regret" } }
                     li { a href="#reading" { "How to read it" } }
                 }
             }
