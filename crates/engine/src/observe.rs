@@ -160,6 +160,7 @@ fn observe(world: &World, what: Observable, about: Option<usize>) -> f64 {
         Observable::Flow
         | Observable::Exports
         | Observable::ShutIn
+        | Observable::Stored
         | Observable::ShareThrough
         | Observable::Dependence
         | Observable::Potential
@@ -299,6 +300,7 @@ fn cause_of_observable(
         Observable::Flow
         | Observable::Exports
         | Observable::ShutIn
+        | Observable::Stored
         | Observable::ShareThrough
         | Observable::Dependence
         | Observable::Potential

@@ -65,7 +65,7 @@ impl<'s> Again<'s> {
     /// The first `most` histories of an ensemble in memory, until `cancel` is set.
     #[must_use]
     pub fn live(scenario: &'s Scenario, setting: Setting, most: u64, cancel: &'s AtomicBool) -> Again<'s> {
-        let points = Points { design: Design::Sobol, seed: setting.seed, size: 0 };
+        let points = Points { design: Design::Sobol, seed: setting.seed };
         let draws = Draws::new(scenario, points, setting.account);
         let input = |number: u64| {
             let mut parameters = Vec::with_capacity(scenario.parameters.len());

@@ -16,6 +16,7 @@ use equipoise_scenario::chronicle::{EventKind, Subject};
 use equipoise_scenario::scenario::Change;
 use rayon::prelude::*;
 
+use crate::comparison::NO_POLICY;
 use crate::design::{Design, Points};
 use crate::draws::Draws;
 use crate::paired::Effect;
@@ -184,6 +185,28 @@ impl Reach {
     }
 }
 
+/// The scenario as it stands, then each of its policies on top of it: the first histories of each, paired, without series.
+/// `None` once `cancel` is set.
+#[must_use]
+pub fn under_each_policy(
+    scenario: &Scenario,
+    setting: Setting,
+    histories: u64,
+    cancel: &AtomicBool,
+) -> Option<Vec<(String, Sample)>> {
+    let grown = |scenario: &Scenario, beside: Option<(&Sample, &Reach)>| {
+        let mut sample = Sample::empty(scenario, Vec::new());
+        Simulator::new(scenario, setting).grow(&mut sample, histories, beside, cancel).then_some(sample)
+    };
+    let mut samples = vec![(NO_POLICY.to_owned(), grown(scenario, None)?)];
+    for policy in &scenario.policies {
+        let reach = Reach::of(scenario, &policy.changes);
+        let sample = grown(&scenario.under(&policy.changes), Some((&samples[0].1, &reach)))?;
+        samples.push((policy.id.clone(), sample));
+    }
+    Some(samples)
+}
+
 /// Simulates histories of one scenario, the baseline or a variant of it.
 #[derive(Debug)]
 pub struct Simulator<'s> {
@@ -197,7 +220,7 @@ impl<'s> Simulator<'s> {
     /// Makes a scenario ready.
     #[must_use]
     pub fn new(scenario: &'s Scenario, setting: Setting) -> Simulator<'s> {
-        let points = Points { design: Design::Sobol, seed: setting.seed, size: 0 };
+        let points = Points { design: Design::Sobol, seed: setting.seed };
         let draws = Draws::new(scenario, points, setting.account);
         Simulator { scenario, engine: Engine::new(scenario), draws, seed: setting.seed }
     }

@@ -35,7 +35,7 @@ pub fn listen(opinion: f64, heard: &[Heard], moved: &mut [f64]) -> f64 {
 
 /// NaN becomes 0.
 fn share(value: f64) -> f64 {
-    value.max(0.0).min(1.0)
+    if value.is_nan() { 0.0 } else { value.clamp(0.0, 1.0) }
 }
 
 #[cfg(test)]

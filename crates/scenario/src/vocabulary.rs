@@ -25,6 +25,8 @@ pub enum About {
     ActorOnResolution,
     /// A route: the argument is needed.
     Route,
+    /// A node of the network of routes, or the sum over all when the argument is left out.
+    NationOrNode,
 }
 
 macro_rules! observables {
@@ -106,6 +108,7 @@ observables! {
     Flow "flow_mt_per_year" Route Unit::NUMBER, "What a route carries, million tonnes a year.";
     Exports "exports_mt_per_year" Nation Unit::NUMBER, "What all markets get over the routes, million tonnes a year.";
     ShutIn "shut_in_mt_per_year" Nation Unit::NUMBER, "What is on offer but stays in the ground, million tonnes a year.";
+    Stored "stored_mt" NationOrNode Unit::NUMBER, "What tanks hold at the end of the day, million tonnes.";
     ShareThrough "share_through" Actor Unit::NUMBER, "Share of what markets get that crosses an actor, 0 to 1.";
     Dependence "dependence" Actor Unit::NUMBER, "Share of the netback of exports that would be lost if an actor closed its routes, after rerouting, 0 to 1.";
     Potential "potential_mt_per_year" Actor Unit::NUMBER, "The most that could be sold to a buyer over routes that cross no avoided state, million tonnes a year.";

@@ -9,13 +9,11 @@ use equipoise_scenario::{Diagnostic, Diagnostics, load_files, template};
 
 const TREATY: &str = "treaties/marches.toml";
 
-fn changed(path: &str, old: &str, new: &str) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<(String, Vec<u8>)> =
-        template("broken").into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
-    let bytes = &mut files.iter_mut().find(|(file, _)| file == path).unwrap().1;
-    let text = String::from_utf8(bytes.clone()).unwrap();
+fn changed(path: &str, old: &str, new: &str) -> Vec<(String, String)> {
+    let mut files = template("broken");
+    let text = &mut files.iter_mut().find(|(file, _)| file == path).unwrap().1;
     assert_eq!(text.matches(old).count(), 1, "`{old}` must stand once in {path}");
-    *bytes = text.replace(old, new).into_bytes();
+    *text = text.replace(old, new);
     files
 }
 
@@ -54,8 +52,8 @@ fn a_rule_that_names_no_decider() {
     let all = "[members.VAR]\n[members.ORD]\n[members.LIS]\n";
     let weightless = all.replace("]\n", "]\nweight = 0\n");
     let mut files = changed(TREATY, "\"consensus\"", "{ weighted = 0.6 }");
-    let bytes = &mut files.iter_mut().find(|(file, _)| file == TREATY).unwrap().1;
-    *bytes = String::from_utf8(bytes.clone()).unwrap().replace(all, &weightless).into_bytes();
+    let text = &mut files.iter_mut().find(|(file, _)| file == TREATY).unwrap().1;
+    *text = text.replace(all, &weightless);
     let found = only(load_files("broken", files).map(|_| ()).unwrap_err());
     assert_eq!(found.message, "the rule names no decider: no member has any weight");
     assert!(message(TREATY, "\"consensus\"", "{ weighted = 1.6 }").contains("1.6"));
@@ -99,9 +97,9 @@ fn a_pledge_above_capacity() {
 fn a_ratification_threshold_above_the_chamber() {
     let chamber = "contingent = \"contingent_lisse\"\nratification = { seats = \"seats\", votes_needed = \"needed\", quorum = \"seats\", attendance = \"interest\", support = \"interest\", ballots = \"interest\" }\n";
     let mut files = changed("scenario.toml", "contingent = \"contingent_lisse\"\n", chamber);
-    let bytes = &mut files.iter_mut().find(|(file, _)| file == "scenario.toml").unwrap().1;
-    bytes.extend(
-        b"\n[parameters.seats]\ntitle = \"s\"\nunit = \"number\"\nrange = [90, 90]\nreason = \"r\"\n\n[parameters.needed]\ntitle = \"n\"\nunit = \"number\"\nrange = [91, 95]\nreason = \"r\"\n",
+    let text = &mut files.iter_mut().find(|(file, _)| file == "scenario.toml").unwrap().1;
+    text.push_str(
+        "\n[parameters.seats]\ntitle = \"s\"\nunit = \"number\"\nrange = [90, 90]\nreason = \"r\"\n\n[parameters.needed]\ntitle = \"n\"\nunit = \"number\"\nrange = [91, 95]\nreason = \"r\"\n",
     );
     let found = only(load_files("broken", files).map(|_| ()).unwrap_err());
     assert_eq!(found.message, "votes needed: at least 91, more than the chamber has seats");
@@ -231,18 +229,18 @@ fn a_clause_does_not_hold_outside_its_area() {
 }
 
 /// The template with a voice and parameters it may use.
-fn with_voice(voice: &str) -> Vec<(String, Vec<u8>)> {
+fn with_voice(voice: &str) -> Vec<(String, String)> {
     let text = format!(
         "latency_hours = \"latency\"\nplace = \"VAR\"\nvoices = {{ press = {{ title = \"The press\", {voice} }} }}"
     );
     let mut files = changed("scenario.toml", LATENCY, &text);
-    let bytes = &mut files.iter_mut().find(|(path, _)| path == "scenario.toml").unwrap().1;
+    let declared = &mut files.iter_mut().find(|(path, _)| path == "scenario.toml").unwrap().1;
     let trust = |id: &str, low: f64, high: f64| {
         format!(
             "\n[parameters.{id}]\ntitle = \"x\"\nunit = \"1 / days\"\nrange = [{low}, {high}]\nreason = \"r\"\n"
         )
     };
-    bytes.extend((trust("some", 0.0, 0.5) + &trust("double", 0.0, 2.0)).into_bytes());
+    *declared += &(trust("some", 0.0, 0.5) + &trust("double", 0.0, 2.0));
     files
 }
 
@@ -282,18 +280,13 @@ fn limits_of_pledges_leave_time() {
     };
     let with = |binding: &str, rule: &str| {
         let mut files = changed("scenario.toml", LATENCY, &format!("latency_hours = \"latency\"\n{binding}"));
-        let bytes = &mut files.iter_mut().find(|(path, _)| path == "scenario.toml").unwrap().1;
-        let text = String::from_utf8(bytes.clone()).unwrap();
+        let declared = &mut files.iter_mut().find(|(path, _)| path == "scenario.toml").unwrap().1;
         let contingent = "contingent = \"contingent_lisse\"";
-        let text = text.replace(contingent, &format!("{contingent}\n{rule}"));
+        let text = declared.replace(contingent, &format!("{contingent}\n{rule}"));
         let number =
             "\n[parameters.some]\ntitle = \"x\"\nunit = \"number\"\nrange = [1, 1]\nreason = \"r\"\n";
-        *bytes = (text
-            + &limit("past", -1.0, 2.0)
-            + &limit("short", 1.0, 3.0)
-            + &limit("long", 5.0, 9.0)
-            + number)
-            .into_bytes();
+        *declared =
+            text + &limit("past", -1.0, 2.0) + &limit("short", 1.0, 3.0) + &limit("long", 5.0, 9.0) + number;
         load_files("broken", files).map(|_| ())
     };
     let rule = |limit: &str| {
