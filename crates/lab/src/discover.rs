@@ -4,7 +4,7 @@
 //! [`prim`] is the patient rule induction method (Friedman and Fisher 1999) as scenario discovery uses it (Bryant and
 //! Lempert 2010): it peels thin slices off a box until most of what is left is of interest. [`cart`] is a second view:
 //! a classification tree (Breiman et al. 1984) whose leaves are boxes. Both see categories as categories, so accounts
-//! may be inputs. [`of_run`] makes the table from a run directory.
+//! may be inputs. [`of_run`] makes the table from a run directory, [`of_sample`] from an ensemble in memory.
 //!
 //! With the same options the boxes of [`prim`] are those of EMA Workbench 3.0.0 (Kwakkel 2017): its definition of a
 //! quantile, its objectives, its order of candidates and its rules for ties and for stopping are kept, odd as some
@@ -27,7 +27,7 @@ pub use error::DiscoverError;
 pub use inputs::{Input, Inputs, Values};
 pub use limits::{Bounds, Limit, whole_table};
 pub use objective::Objective;
-pub use of_run::{Discovery, of_run};
+pub use of_run::{Discovery, of_run, of_sample};
 pub use plain::{plain, telling};
 pub use prim::{Found, PrimOptions, Step, prim};
 pub use quasi_p::{QuasiP, quasi_p};

@@ -16,6 +16,7 @@ use equipoise_scenario::chronicle::{EventKind, Subject};
 use equipoise_scenario::scenario::Change;
 use rayon::prelude::*;
 
+use crate::comparison::NO_POLICY;
 use crate::design::{Design, Points};
 use crate::draws::Draws;
 use crate::paired::Effect;
@@ -182,6 +183,28 @@ impl Reach {
             && !self.forbidden.iter().any(|option| history.chosen.contains(option))
             && !self.bound.iter().any(|treaty| history.requested.contains(treaty))
     }
+}
+
+/// The scenario as it stands, then each of its policies on top of it: the first histories of each, paired, without series.
+/// `None` once `cancel` is set.
+#[must_use]
+pub fn under_each_policy(
+    scenario: &Scenario,
+    setting: Setting,
+    histories: u64,
+    cancel: &AtomicBool,
+) -> Option<Vec<(String, Sample)>> {
+    let grown = |scenario: &Scenario, beside: Option<(&Sample, &Reach)>| {
+        let mut sample = Sample::empty(scenario, Vec::new());
+        Simulator::new(scenario, setting).grow(&mut sample, histories, beside, cancel).then_some(sample)
+    };
+    let mut samples = vec![(NO_POLICY.to_owned(), grown(scenario, None)?)];
+    for policy in &scenario.policies {
+        let reach = Reach::of(scenario, &policy.changes);
+        let sample = grown(&scenario.under(&policy.changes), Some((&samples[0].1, &reach)))?;
+        samples.push((policy.id.clone(), sample));
+    }
+    Some(samples)
 }
 
 /// Simulates histories of one scenario, the baseline or a variant of it.

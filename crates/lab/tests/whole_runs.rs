@@ -19,11 +19,8 @@ fn template() -> Scenario {
 }
 
 /// The template with a change to its files.
-fn scenario_with(change: impl FnOnce(&mut Vec<(String, Vec<u8>)>)) -> Scenario {
-    let mut files = equipoise_scenario::template("varnia")
-        .into_iter()
-        .map(|(path, text)| (path, text.into_bytes()))
-        .collect();
+fn scenario_with(change: impl FnOnce(&mut Vec<(String, String)>)) -> Scenario {
+    let mut files = equipoise_scenario::template("varnia");
     change(&mut files);
     equipoise_scenario::load_files("varnia", files).unwrap()
 }
@@ -222,7 +219,7 @@ fn a_run_of_another_scenario_is_not_resumed() {
     carry_out(run, &scenario, &plan(40), folder.path()).unwrap();
     let other = scenario_with(|files| {
         let file = files.iter_mut().find(|(path, _)| path == "scenario.toml").unwrap();
-        file.1.extend_from_slice(b"\n# one more line\n");
+        file.1.push_str("\n# one more line\n");
     });
     let message = carry_out(resume, &other, &plan(40), folder.path()).unwrap_err().to_string();
     assert!(message.contains(&scenario.hash[..12]) && message.contains(&other.hash[..12]), "{message}");

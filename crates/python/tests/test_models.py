@@ -37,6 +37,16 @@ EDGES: dict[str, list[Any]] = {
 }
 
 
+def test_an_answer_is_handed_over_without_a_copy() -> None:
+    plan = transit.solve(NODES, EDGES, {"field": 120.0})
+    handed = [pyarrow.RecordBatchReader.from_stream(plan.edges).read_all() for _ in range(2)]
+    addresses = [
+        [buffer.address for column in table.columns for chunk in column.chunks for buffer in chunk.buffers() if buffer]
+        for table in handed
+    ]
+    assert addresses[0] and addresses[0] == addresses[1], "both look at the same memory"
+
+
 @pytest.mark.parametrize("library", ["lists", "rows", "numpy", "pandas", "polars", "pyarrow"])
 def test_every_library_can_say_what_a_network_is(library: str) -> None:
     def told(columns: dict[str, list[Any]]) -> Any:

@@ -180,7 +180,7 @@ def test_ctrl_c_stops_at_once_and_what_is_complete_stays(scenario: eq.Scenario, 
     begun = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         scenario.run(histories=10_000_000, out=tmp_path / "run", progress=False)
-    assert time.monotonic() - begun < 15
+    assert time.monotonic() - begun < 5
     with pytest.raises(eq.RunError, match="is not finished"):
         eq.open_run(tmp_path / "run")
 

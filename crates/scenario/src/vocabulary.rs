@@ -89,6 +89,8 @@ observables! {
     Admissibility "admissibility" Treaty Unit::NUMBER, "How far the treaty's clauses in force cover the case, 0 to 1, as last tested.";
     LeadInFavour "lead_in_favour" Treaty Unit::YES_NO, "The leading member has voted for the request under decision.";
     Troops "troops" NationOrActor Unit::PERSONS, "Foreign troops in the country on request.";
+    Awaited "awaited" NationOrActor Unit::PERSONS, "Foreign soldiers pledged on request who may still come.";
+    CalledOff "called_off" Treaty Unit::YES_NO, "Help granted under the treaty was called off before all of it had come.";
     MissionDays "mission_days" Treaty Unit::DAYS, "Days since the first foreign troops arrived under the treaty; zero before.";
     Withdrawing "withdrawing" Treaty Unit::YES_NO, "The mission under the treaty is leaving or has left.";
     DeadlineMissed "deadline_missed" Treaty Unit::YES_NO, "Foreign troops stayed beyond the deadline they were to leave by.";

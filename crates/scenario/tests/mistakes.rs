@@ -4,21 +4,21 @@
 use equipoise_scenario::{Diagnostic, Diagnostics, load, load_files, template};
 use proptest::prelude::*;
 
-type Files = Vec<(String, Vec<u8>)>;
+type Files = Vec<(String, String)>;
 
 fn files() -> Files {
-    template("broken").into_iter().map(|(path, text)| (path, text.into_bytes())).collect()
+    template("broken")
 }
 
 fn text<'a>(files: &'a Files, path: &str) -> &'a str {
-    std::str::from_utf8(&files.iter().find(|(file, _)| file == path).unwrap().1).unwrap()
+    &files.iter().find(|(file, _)| file == path).unwrap().1
 }
 
 /// Replaces the one place where `old` stands.
 fn change(files: &mut Files, path: &str, old: &str, new: &str) {
     let before = text(files, path).to_owned();
     assert_eq!(before.matches(old).count(), 1, "`{old}` must stand once in {path}");
-    files.iter_mut().find(|(file, _)| file == path).unwrap().1 = before.replace(old, new).into_bytes();
+    files.iter_mut().find(|(file, _)| file == path).unwrap().1 = before.replace(old, new);
 }
 
 fn mistakes(files: Files) -> Diagnostics {
@@ -131,7 +131,7 @@ fn nobody_lives_at_minus_nine_hundred_thousand() {
 fn an_outline_is_made_of_rings_on_the_globe() {
     let with = |outline: &str| {
         let mut files = files();
-        files.push(("outline.csv".to_owned(), outline.as_bytes().to_vec()));
+        files.push(("outline.csv".to_owned(), outline.to_owned()));
         load_files("broken", files)
     };
     let square = "ring,latitude,longitude\n1,47,20\n1,48,20\n1,48,22\n1,47,22\n";
@@ -366,7 +366,8 @@ proptest! {
 
     #[test]
     fn random_changes_of_bytes_never_panic(file in 0_usize..10, cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0_u8..3), 1..6)) {
-        let mut files = files();
+        let as_bytes = |(path, text): (String, String)| (path, text.into_bytes());
+        let mut files: Vec<(String, Vec<u8>)> = files().into_iter().map(as_bytes).collect();
         let bytes = &mut files[file].1;
         for (at, byte, how) in cuts {
             if bytes.is_empty() { break; }
@@ -389,7 +390,7 @@ proptest! {
     #[test]
     fn random_files_never_panic(texts in prop::collection::vec(".{0,200}", 9)) {
         let names = ["scenario.toml", "accounts.toml", "actors.csv", "places.csv", "claims.csv", "sources.csv", "subjects.csv", "record.csv", "treaties/x.toml"];
-        let files = names.iter().zip(texts).map(|(name, text)| ((*name).to_owned(), text.into_bytes())).collect();
+        let files = names.iter().zip(texts).map(|(name, text)| ((*name).to_owned(), text)).collect();
         prop_assert!(load_files("random", files).is_err());
     }
 }

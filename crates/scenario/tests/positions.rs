@@ -25,7 +25,7 @@ fn read(file: &str, old: &str, new: &str) -> Result<Scenario, Diagnostics> {
     let changed = &mut files.iter_mut().find(|(path, _)| path == file).unwrap().1;
     assert!(changed.contains(old), "{file} has no {old}");
     *changed = changed.replacen(old, new, 1);
-    load_files("varnia", files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect())
+    load_files("varnia", files)
 }
 
 #[test]

@@ -5,20 +5,19 @@ use equipoise_scenario::scenario::transit::{NodeKind, Quantity};
 use equipoise_scenario::scenario::{Action, Scenario};
 use equipoise_scenario::{Diagnostic, load_files, template};
 
-type Files = Vec<(String, Vec<u8>)>;
+type Files = Vec<(String, String)>;
 
 /// The template with routes and trade.
 fn files() -> Files {
-    let mut files: Files =
-        template("Varnia").into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
+    let mut files = template("Varnia");
     let scenario = files.iter_mut().find(|(path, _)| path == "scenario.toml").unwrap();
-    let text = String::from_utf8(scenario.1.clone()).unwrap();
+    let text = &scenario.1;
     let lists = "treaties = [\"treaties/marches.toml\"]\n";
     assert!(text.contains(lists));
     let top = include_str!("fixtures/routes/top.toml");
     let text =
         text.replace(lists, &format!("{lists}{top}")) + "\n" + include_str!("fixtures/routes/added.toml");
-    scenario.1 = text.into_bytes();
+    scenario.1 = text;
     let added = [
         ("nodes.csv", include_str!("fixtures/routes/nodes.csv")),
         ("routes.csv", include_str!("fixtures/routes/routes.csv")),
@@ -28,7 +27,7 @@ fn files() -> Files {
         ("trade.csv", include_str!("fixtures/routes/trade.csv")),
         ("treaties/customs.toml", include_str!("fixtures/routes/treaties/customs.toml")),
     ];
-    files.extend(added.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())));
+    files.extend(added.map(|(path, text)| (path.to_owned(), text.to_owned())));
     files
 }
 
@@ -39,10 +38,9 @@ fn scenario() -> Scenario {
 /// What is reported first when one thing is changed, and how many mistakes there are.
 fn mistakes(path: &str, old: &str, new: &str) -> Vec<Diagnostic> {
     let mut files = files();
-    let bytes = &mut files.iter_mut().find(|(file, _)| file == path).unwrap().1;
-    let text = String::from_utf8(bytes.clone()).unwrap();
+    let text = &mut files.iter_mut().find(|(file, _)| file == path).unwrap().1;
     assert_eq!(text.matches(old).count(), 1, "`{old}` must stand once in {path}");
-    *bytes = text.replace(old, new).into_bytes();
+    *text = text.replace(old, new);
     load_files("routes", files).map(|_| ()).unwrap_err().list
 }
 
@@ -79,9 +77,7 @@ fn tables_become_a_network_a_trade_matrix_and_a_union() {
 fn a_shock_only_by_policy_waits_for_a_policy_to_move_it() {
     let mut files = files();
     let text = &mut files.iter_mut().find(|(path, _)| path == "scenario.toml").unwrap().1;
-    text.extend_from_slice(
-        b"\n[policies.close]\ntitle = \"c\"\nchanges = [{ move = \"closed\", to = 2030-03-07 }]\n",
-    );
+    text.push_str("\n[policies.close]\ntitle = \"c\"\nchanges = [{ move = \"closed\", to = 2030-03-07 }]\n");
     let scenario = load_files("routes", files).unwrap();
     let closed = scenario.shocks.iter().position(|shock| shock.id == "closed").unwrap();
     assert!(scenario.shocks[closed].cancelled);
@@ -217,7 +213,7 @@ fn trade_without_flows_or_without_sales_at_home_is_refused() {
     one_mistake("regions.csv", "VAR,1000", "VAR,100", "nothing is left for sales at home");
     let mut files = files();
     let regions = files.iter_mut().find(|(path, _)| path == "regions.csv").unwrap();
-    regions.1.extend_from_slice(b"government,5,courier-2030-03-14,\n");
+    regions.1.push_str("government,5,courier-2030-03-14,\n");
     let found = load_files("routes", files).map(|_| ()).unwrap_err().list;
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].message.contains("`government` neither sells nor buys"), "{}", found[0]);
@@ -234,8 +230,8 @@ fn contracts_in_conflict_are_named_with_what_they_ask_for() {
     let mut files = files();
     for (path, old, new) in [("contracts.csv", "no,1,,", "no,4,,"), ("nodes.csv", "supply,10,", "supply,3,")]
     {
-        let bytes = &mut files.iter_mut().find(|(file, _)| file == path).unwrap().1;
-        *bytes = String::from_utf8(bytes.clone()).unwrap().replace(old, new).into_bytes();
+        let text = &mut files.iter_mut().find(|(file, _)| file == path).unwrap().1;
+        *text = text.replace(old, new);
     }
     let found = load_files("routes", files).map(|_| ()).unwrap_err().list;
     assert_eq!(found.len(), 1, "{found:?}");

@@ -6,20 +6,15 @@ use equipoise_scenario::chronicle::{EventKind, Subject};
 use equipoise_scenario::scenario::{Action, Basis, Measure, Scenario, Scope};
 use equipoise_scenario::{load_files, template};
 
-fn files(name: &str) -> Vec<(String, Vec<u8>)> {
-    template(name).into_iter().map(|(path, text)| (path, text.into_bytes())).collect()
-}
-
-fn load(files: Vec<(String, Vec<u8>)>) -> Scenario {
+fn load(files: Vec<(String, String)>) -> Scenario {
     load_files("new", files).unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 
 fn changed(path: &str, old: &str, new: &str) -> Scenario {
-    let mut files = files("new");
-    let bytes = &mut files.iter_mut().find(|(file, _)| file == path).unwrap().1;
-    let text = String::from_utf8(bytes.clone()).unwrap();
+    let mut files = template("new");
+    let text = &mut files.iter_mut().find(|(file, _)| file == path).unwrap().1;
     assert!(text.contains(old));
-    *bytes = text.replace(old, new).into_bytes();
+    *text = text.replace(old, new);
     load(files)
 }
 
@@ -30,14 +25,14 @@ fn parameter(scenario: &Scenario, id: &str) -> usize {
 #[test]
 fn the_template_loads_without_a_mistake_whatever_its_name() {
     for name in ["my-crisis", "Ärger \"im\" Land\\", ""] {
-        let scenario = load(files(name));
+        let scenario = load(template(name));
         assert_eq!((scenario.places.len(), scenario.decisions.len(), scenario.days), (3, 3, 92));
     }
 }
 
 #[test]
 fn every_parameter_can_be_drawn_under_every_account_within_its_bounds() {
-    let scenario = load(files("new"));
+    let scenario = load(template("new"));
     for parameter in &scenario.parameters {
         let [low, high] = match &parameter.basis {
             Basis::Evidenced { bounds, .. } => *bounds,
@@ -54,7 +49,7 @@ fn every_parameter_can_be_drawn_under_every_account_within_its_bounds() {
 
 #[test]
 fn accounts_choose_between_claims_that_conflict() {
-    let scenario = load(files("new"));
+    let scenario = load(template("new"));
     let foreign = &scenario.parameters[parameter(&scenario, "foreign_share")];
     assert_eq!(foreign.draw(0.5, 0), 0.0);
     assert_eq!(foreign.draw(0.5, 1), 0.75);
@@ -66,7 +61,7 @@ fn accounts_choose_between_claims_that_conflict() {
 
 #[test]
 fn a_parameter_can_be_followed_to_the_paragraph() {
-    let scenario = load(files("new"));
+    let scenario = load(template("new"));
     let chain = scenario.chain(parameter(&scenario, "price_after")).unwrap();
     let claims = &chain.accounts[0].claims;
     assert_eq!(claims.iter().map(|link| link.claim.as_str()).collect::<Vec<_>>(), ["T01", "T02"]);
@@ -79,7 +74,7 @@ fn a_parameter_can_be_followed_to_the_paragraph() {
 
 #[test]
 fn members_are_asked_from_their_own_standpoint() {
-    let scenario = load(files("new"));
+    let scenario = load(template("new"));
     let treaty = &scenario.treaties[0];
     assert_eq!(treaty.facts[0].len(), treaty.members.len());
     assert_ne!(treaty.facts[0][0].reads(), treaty.facts[0][1].reads());
@@ -91,7 +86,7 @@ fn members_are_asked_from_their_own_standpoint() {
 
 #[test]
 fn words_of_events_and_scopes_mean_what_they_say() {
-    let scenario = load(files("new"));
+    let scenario = load(template("new"));
     let Measure::First { event } = &scenario.outcomes[1].measure else { panic!() };
     assert_eq!((event.kind, event.subject), (EventKind::Requested, Some(Subject::Treaty(0))));
     let Action::Price { scope, .. } = &scenario.shocks[0].actions[0] else { panic!() };
@@ -115,7 +110,7 @@ fn a_request_is_judged_by_the_text_in_force_that_day() {
     let later = "strength = 3                        # 0 not at all, 3 a duty\nwords = \"An attack on one is answered by all.\"\n\n[[clauses.defence.versions]]\nsigned = 2020-01-01\nfrom = 2021-01-01\ntrigger = \"1\"\nstrength = 1\nwords = \"x\"";
     let old = "strength = 3                        # 0 not at all, 3 a duty\nwords = \"An attack on one is answered by all.\"";
     let text = changed("treaties/marches.toml", old, later).treaties[0].text.clone();
-    let help = |year, attack| text.carry(jiff::civil::date(year, 6, 1), &[attack]).help;
+    let help = |year, attack| text.carry(jiff::civil::date(year, 6, 1), "VAR", &[attack]).help;
     assert_eq!(help(2011, 0.5), 0.5);
     assert_eq!((help(2010, 1.0), help(2020, 0.0)), (0.0, 0.0));
     assert_eq!(help(2022, 0.0), 1.0 / 3.0);
@@ -132,7 +127,7 @@ fn a_policy_can_bind_ballots() {
 
 #[test]
 fn a_policy_changes_what_it_says_and_leaves_every_index_alone() {
-    let scenario = load(files("new"));
+    let scenario = load(template("new"));
     let policy = scenario.with_policy("late-and-alone").unwrap();
     assert!(policy.decisions[1].options[0].forbidden && !scenario.decisions[1].options[0].forbidden);
     assert_eq!(policy.shocks[0].date.to_string(), "2030-04-10");
@@ -150,9 +145,9 @@ fn a_policy_changes_what_it_says_and_leaves_every_index_alone() {
 
 #[test]
 fn a_word_of_a_category_can_be_a_yes_no() {
-    let mut files = files("new");
+    let mut files = template("new");
     let mut append = |path: &str, more: &str| {
-        files.iter_mut().find(|(file, _)| file == path).unwrap().1.extend_from_slice(more.as_bytes());
+        files.iter_mut().find(|(file, _)| file == path).unwrap().1.push_str(more);
     };
     append("subjects.csv", "colour,category,,Colour of the flags\n");
     append("claims.csv", "T10,colour,red,,,,,,,,Varnian Courier,asserted,courier-2030-03-14,9,,Red flags.\n");
@@ -168,16 +163,16 @@ fn a_word_of_a_category_can_be_a_yes_no() {
 
 #[test]
 fn the_checksum_sees_every_file_but_those_for_people() {
-    let mut other = files("new");
+    let mut other = template("new");
     other.retain(|(path, _)| path != "README.md");
-    assert_eq!(load(files("new")).hash, load(other).hash);
-    assert_ne!(load(files("new")).hash, load(files("newer")).hash);
-    assert_eq!(load(files("new")).hash.len(), 64);
+    assert_eq!(load(template("new")).hash, load(other).hash);
+    assert_ne!(load(template("new")).hash, load(template("newer")).hash);
+    assert_eq!(load(template("new")).hash.len(), 64);
 }
 
 #[test]
 fn a_policy_may_have_a_file_of_its_own() {
-    let mut with_file = files("new");
+    let mut with_file = template("new");
     let text = "title = \"Alone\"\nincludes = [\"no-request\"]\n";
     with_file.push(("policies/alone.toml".to_owned(), text.into()));
     let scenario = load(with_file.clone());
@@ -191,7 +186,7 @@ fn a_policy_may_have_a_file_of_its_own() {
         ("policies/list.csv", "title", "this is no policy"),
         ("policies/bare.toml", "", "`title` is missing"),
     ] {
-        let mut wrong = files("new");
+        let mut wrong = template("new");
         wrong.push((path.to_owned(), text.into()));
         let mistakes = load_files("new", wrong).unwrap_err().to_string();
         assert!(mistakes.contains(path) && mistakes.contains(found), "{mistakes}");

@@ -35,6 +35,10 @@ pub enum Picture {
     Routes,
     /// Shares of variance of the headline outcomes.
     Drivers,
+    /// When each headline yes/no happens.
+    Rules,
+    /// How much each policy may be regretted.
+    Regret,
 }
 
 /// Which picture of what.
@@ -56,13 +60,15 @@ pub struct Wanted {
 
 impl Picture {
     /// In the order of the report.
-    const ALL: [Picture; 6] = [
+    const ALL: [Picture; 8] = [
+        Picture::Rules,
         Picture::Map,
         Picture::Positions,
         Picture::Votes,
         Picture::Routes,
         Picture::Drivers,
         Picture::Alliance,
+        Picture::Regret,
     ];
 
     /// The pictures that a scenario has something for: name, heading, and what it takes to draw it.
@@ -73,7 +79,8 @@ impl Picture {
             Picture::Positions => !findings::positions(scenario).is_empty(),
             Picture::Votes => scenario.voting.is_some(),
             Picture::Routes => scenario.transit.is_some() || scenario.trade.is_some(),
-            Picture::Drivers => true,
+            Picture::Rules | Picture::Drivers => true,
+            Picture::Regret => !scenario.policies.is_empty(),
         };
         let told = Picture::ALL.into_iter().filter(has).map(|picture| {
             let (title, takes) = picture.told();
@@ -99,6 +106,14 @@ impl Picture {
             Picture::Routes => {
                 ("Routes and trade", "48 histories are simulated again and every flow is looked at.")
             }
+            Picture::Rules => (
+                "When does it happen?",
+                "Of a trial, all histories are simulated again; of the baseline, none. Rules are looked for.",
+            ),
+            Picture::Regret => (
+                "Regret of policies",
+                "200 histories are simulated under each policy of the scenario, on top of the levers.",
+            ),
             Picture::Drivers => {
                 ("What drives it", "Of a trial, all histories are simulated again; of the baseline, none.")
             }
@@ -107,7 +122,7 @@ impl Picture {
 
     /// Whether it is read off a sample of all histories.
     fn needs_sample(self) -> bool {
-        matches!(self, Picture::Alliance | Picture::Positions | Picture::Drivers)
+        matches!(self, Picture::Alliance | Picture::Positions | Picture::Drivers | Picture::Rules)
     }
 }
 
@@ -157,24 +172,19 @@ fn drawn(
     sample: Option<&Sample>,
     histories: u64,
 ) -> Result<Option<String>, Refusal> {
-    let scenario = live.scenario;
-    let period = (scenario.start, scenario.date(scenario.days.saturating_sub(1)));
     Ok(match picture {
-        Picture::Map => live.unrest(histories).map(|map| pictures::unrest(&map)),
-        Picture::Routes => live.routes(histories).map(|routes| pictures::routes(&routes)),
-        Picture::Votes => {
-            let ballots = live.ballots(histories).filter(|ballots| !ballots.is_empty());
-            ballots.map(|ballots| pictures::ballots(&ballots))
-        }
-        Picture::Positions => sample.map(|sample| pictures::positions(&live.positions(sample), period)),
-        Picture::Drivers => sample.map(|sample| pictures::drives(&live.drives(sample))),
-        Picture::Alliance => {
-            let alliances = live.alliances(histories).map_err(|error| Refusal::unfit(error.to_string()))?;
-            let both = alliances.filter(|alliances| !alliances.is_empty()).zip(sample);
-            both.map(|(alliances, sample)| {
-                pictures::alliances(&alliances, &live.outcomes(sample), scenario.start)
-            })
-        }
+        Picture::Map => pictures::unrest(live, histories),
+        Picture::Routes => pictures::routes(live, histories),
+        Picture::Votes => pictures::ballots(live, histories),
+        Picture::Regret => pictures::regrets(live, histories),
+        Picture::Positions => sample.map(|sample| pictures::positions(live, sample)),
+        Picture::Drivers => sample.map(|sample| pictures::drives(live, sample)),
+        Picture::Rules => sample.map(|sample| pictures::rules(live, sample)),
+        Picture::Alliance => match sample {
+            Some(sample) => pictures::alliances(live, histories, sample)
+                .map_err(|error| Refusal::unfit(error.to_string()))?,
+            None => None,
+        },
     })
 }
 

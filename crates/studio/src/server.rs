@@ -198,6 +198,8 @@ pub(crate) async fn on_pool<T: Send + 'static>(
     })
 }
 
+/// Threads that read and write files at once: each keeps some memory of its own for later.
+const FILES: usize = 4;
 /// How often it is looked whether to stop.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -206,7 +208,11 @@ const TICK: Duration = Duration::from_millis(100);
 /// # Errors
 /// The port is taken, or the threads cannot be started.
 pub fn serve(options: Options, ready: impl FnOnce(&str), stop: &AtomicBool) -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(FILES)
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, options.port))).await?;
         let port = listener.local_addr()?.port();

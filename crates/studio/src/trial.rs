@@ -140,9 +140,7 @@ pub(crate) mod tests {
 
     /// The scenario that new ones begin with.
     pub(crate) fn small() -> Scenario {
-        let files = equipoise_scenario::template("strait");
-        let files = files.into_iter().map(|(path, text)| (path, text.into_bytes()));
-        equipoise_scenario::load_files("strait", files.collect()).unwrap()
+        equipoise_scenario::load_files("strait", equipoise_scenario::template("strait")).unwrap()
     }
 
     fn trial(json: serde_json::Value) -> Trial {

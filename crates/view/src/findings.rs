@@ -12,29 +12,38 @@ mod grounds;
 mod happened;
 pub mod live;
 mod outcome;
+mod regret;
 mod rests;
 mod routes;
 pub mod rule;
 mod told;
 mod unrest;
 
-pub use alliance::{Alliances, PastRequests, VoteRow};
-pub use ballots::{BallotRow, BallotTable};
 pub use chosen::{Chosen, Kind, chosen_among, told as events_told};
-pub use compared::{
-    ChangeTold, ChangedTold, Compared, ComparedOutcome, ComparedPolicy, PolicyName, told as change_told,
-};
-pub use drives::{Driver, Drives, Share};
-pub use fans::{Fan, positions};
-pub use fit::AccountFit;
+pub use compared::{ChangeTold, ChangedTold, Compared, told as change_told};
+pub use fans::positions;
 pub use gather::gather;
-pub use grounds::{BasisRow, Citation, ClaimRow, Conflict, ParameterRow, SourceRow, TrustedClaim};
+pub use grounds::{BasisRow, Citation, Conflict, ParameterRow, SourceRow, TrustedClaim};
 pub use happened::{outcome_value, why_told};
-pub use outcome::{Found, OutcomeRow, Scored, Standing, found};
+pub use outcome::{Found, found};
 pub use rests::{citation, conflicts, parameter, parameters, sources, unused, value as claim_value};
-pub use routes::{NodeFound, Range, RouteFound, RoutesFound, StateFound};
-pub use told::{ChainTold, Timeline, TimelineEvent, WhyBranch, WhyTold};
-pub use unrest::{UnrestDay, UnrestMap};
+pub use told::{TimelineEvent, WhyTold};
+
+pub(crate) use alliance::{Alliances, BeliefRow, BeliefTable, PastRequests, VoteRow};
+pub(crate) use ballots::{BallotRow, BallotTable};
+pub(crate) use compared::{ComparedOutcome, ComparedPolicy};
+pub(crate) use drives::{Drives, Share};
+pub(crate) use fans::Fan;
+pub(crate) use fit::AccountFit;
+pub(crate) use grounds::ClaimRow;
+pub(crate) use outcome::{OutcomeRow, Scored, Standing};
+pub(crate) use regret::{Largest, PolicyRegret, RegretRow};
+pub(crate) use routes::{NodeFound, Range, RouteFound, RoutesFound};
+pub(crate) use told::{ChainTold, Timeline, WhyBranch};
+pub(crate) use unrest::{UnrestDay, UnrestMap};
+/// What only made-up findings name.
+#[cfg(test)]
+pub(crate) use {compared::PolicyName, drives::Driver, routes::StateFound};
 
 use equipoise_lab::score::Card;
 use equipoise_scenario::unit::Unit;
@@ -44,50 +53,50 @@ use jiff::civil::Date;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Findings {
     /// Title of the scenario.
-    pub title: String,
+    pub(crate) title: String,
     /// The question the scenario was made to answer.
-    pub question: String,
+    pub(crate) question: String,
     /// What was run, so that anyone can run it again.
-    pub ensemble: Ensemble,
+    pub(crate) ensemble: Ensemble,
     /// The accounts, in the scenario's order.
-    pub accounts: Vec<AccountRow>,
+    pub(crate) accounts: Vec<AccountRow>,
     /// Every outcome, in the scenario's order.
-    pub outcomes: Vec<OutcomeRow>,
+    pub(crate) outcomes: Vec<OutcomeRow>,
     /// When each headline yes/no happens, in the scenario's order; what always or never happens is left out.
-    pub rules: Vec<rule::Rule>,
+    pub(crate) rules: Vec<rule::Rule>,
     /// Every series, in the scenario's order.
-    pub fans: Vec<Fan>,
+    pub(crate) fans: Vec<Fan>,
     /// What drives the headline outcomes, in the scenario's order.
-    pub drives: Vec<Drives>,
+    pub(crate) drives: Vec<Drives>,
     /// Series that are the position of an actor on an issue, in the scenario's order; they are not among the fans.
-    pub positions: Vec<Fan>,
+    pub(crate) positions: Vec<Fan>,
     /// Resolutions that were put to the vote.
-    pub ballots: Vec<BallotTable>,
+    pub(crate) ballots: Vec<BallotTable>,
     /// The days a fan shows at first (first and last); the whole period is one click away.
-    pub zoom: (Date, Date),
+    pub(crate) zoom: (Date, Date),
     /// Unrest on the map, where anyone protests in the first weeks.
-    pub unrest: Option<UnrestMap>,
+    pub(crate) unrest: Option<UnrestMap>,
     /// Routes and trade, where the scenario has them.
-    pub routes: Option<RoutesFound>,
+    pub(crate) routes: Option<RoutesFound>,
     /// What alliances did.
-    pub alliances: Alliances,
+    pub(crate) alliances: Alliances,
     /// Chosen histories, told day by day.
-    pub timelines: Vec<Timeline>,
+    pub(crate) timelines: Vec<Timeline>,
     /// How each account fits the record, in the order of the accounts.
-    pub fit: Vec<AccountFit>,
+    pub(crate) fit: Vec<AccountFit>,
     /// Score cards: title of the account, or "All accounts", and its card.
-    pub cards: Vec<(String, Card)>,
+    pub(crate) cards: Vec<(String, Card)>,
     /// Where each number of the model comes from.
-    pub parameters: Vec<ParameterRow>,
+    pub(crate) parameters: Vec<ParameterRow>,
     /// Claims that contradict each other.
-    pub conflicts: Vec<Conflict>,
+    pub(crate) conflicts: Vec<Conflict>,
     /// The documents behind the claims.
-    pub sources: Vec<SourceRow>,
+    pub(crate) sources: Vec<SourceRow>,
 }
 
 /// What was run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ensemble {
+pub(crate) struct Ensemble {
     /// Name of the scenario's folder.
     pub scenario: String,
     /// Its checksum.
@@ -110,7 +119,7 @@ pub struct Ensemble {
 
 /// One account and its part of the ensemble.
 #[derive(Debug, Clone, PartialEq)]
-pub struct AccountRow {
+pub(crate) struct AccountRow {
     /// Short name used in files.
     pub id: String,
     /// Name for people.
@@ -125,7 +134,7 @@ pub struct AccountRow {
 
 impl Findings {
     /// Every row of the record with the title of what it scores: outcomes first, then series.
-    pub fn scored(&self) -> impl Iterator<Item = (&str, Unit, &Scored)> {
+    pub(crate) fn scored(&self) -> impl Iterator<Item = (&str, Unit, &Scored)> {
         let outcomes = self.outcomes.iter().map(|row| (row.title.as_str(), row.unit, &row.record));
         let fans = self.fans.iter().map(|fan| (fan.title.as_str(), fan.unit, &fan.record));
         outcomes
@@ -134,13 +143,13 @@ impl Findings {
     }
 
     /// The outcomes of the first lines; all of them if the scenario marks none.
-    pub fn headlines(&self) -> Vec<&OutcomeRow> {
+    pub(crate) fn headlines(&self) -> Vec<&OutcomeRow> {
         let marked: Vec<&OutcomeRow> = self.outcomes.iter().filter(|row| row.headline).collect();
         if marked.is_empty() { self.outcomes.iter().collect() } else { marked }
     }
 
     /// Numbers of the model that rest on assumptions, and all of them.
-    pub fn assumed(&self) -> (usize, usize) {
+    pub(crate) fn assumed(&self) -> (usize, usize) {
         let assumed =
             self.parameters.iter().filter(|row| matches!(row.basis, BasisRow::Assumption { .. })).count();
         (assumed, self.parameters.len())

@@ -7,7 +7,7 @@ mod grounds;
 mod land;
 mod outcomes;
 
-pub(crate) use analyses::compared;
+pub(crate) use analyses::{compared, regrets};
 pub(crate) use days::why;
 use jiff::civil::{Date, date};
 

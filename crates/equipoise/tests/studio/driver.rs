@@ -223,7 +223,8 @@ impl Browser {
         std::fs::write(format!("{folder}/{name}.png"), bytes).unwrap();
     }
 
-    fn devtools(&self, command: &str, parameters: &Value) -> Value {
+    /// The answer to a command of the browser's developer tools.
+    pub fn devtools(&self, command: &str, parameters: &Value) -> Value {
         self.ask("POST", "/goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
     }
 

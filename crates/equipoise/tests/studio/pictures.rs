@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::driver::Browser;
 use crate::open_studio::{Desk, Studio};
-use crate::{accessible, assert_quiet, open};
+use crate::{accessible, assert_quiet, move_a_parameter, open};
 
 /// What a panel shows: the text of everything in it.
 fn panel(browser: &Browser, picture: &str) -> String {
@@ -41,6 +41,7 @@ fn every_picture_of_the_report_is_drawn_for_the_bundled_scenario() {
         );
         browser.settled();
         for (picture, inside, words) in [
+            ("rules", "figure.rule table .left span", "above all when"),
             ("map", "svg.map circle.crowd", "Almaty"),
             ("positions", "figure.fan .plot", "Kazakhstan on the war"),
             ("votes", "table.ballots .sides-bar", "Put to the vote in"),
@@ -70,6 +71,32 @@ fn every_picture_of_the_report_is_drawn_for_the_bundled_scenario() {
         browser.picture(&format!("pictures-{width}-{}", if dark { "dark" } else { "light" }));
         assert_quiet(&browser, &studio);
     }
+}
+
+#[test]
+fn every_policy_can_be_regretted_and_the_rules_follow_the_levers() {
+    let desk = Desk::new();
+    let studio = Studio::open(&desk, 0);
+    let browser = Browser::start(1280, 900, false);
+    open(&browser, &studio);
+    browser.click("#picture-regret summary");
+    drawn(&browser, "regret", "Of the baseline.");
+    let rows = count(&browser, "regret", "figure.regret:first-of-type tbody tr");
+    let policies = browser.script("return document.querySelectorAll('#group-policies li').length", &[]);
+    assert_eq!(Some(rows), policies.as_u64().map(|policies| policies + 1), "the policies, and none of them");
+    assert!(panel(&browser, "regret").contains("Least regret if less is wanted"));
+
+    browser.click("#picture-rules summary");
+    drawn(&browser, "rules", "Of the baseline.");
+    let before = panel(&browser, "rules");
+    assert!(before.contains("happens above all when"), "{before}");
+    move_a_parameter(&browser);
+    for picture in ["rules", "regret"] {
+        drawn(&browser, picture, "Of trial A.");
+    }
+    assert_ne!(panel(&browser, "rules"), before, "what is fixed is in no rule");
+    accessible::check(&browser);
+    assert_quiet(&browser, &studio);
 }
 
 #[test]

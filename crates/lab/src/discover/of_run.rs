@@ -1,17 +1,19 @@
-//! The table of a run directory: the parameters of its histories and the account each stands on.
+//! The table of an ensemble, of a run directory or in memory: the parameters of its histories and the account each
+//! stands on.
 
 use equipoise_scenario::Scenario;
 use equipoise_scenario::unit::Unit;
 
 use super::{DiscoverError, Input, Inputs, Values};
 use crate::error::LabError;
+use crate::live::Sample;
 use crate::read::Run;
 use crate::when::When;
 
 /// Name of the column that says which account a history stands on.
 const ACCOUNT: &str = "account";
 
-/// What discovery needs to know of a run.
+/// What discovery needs to know of an ensemble.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Discovery {
     /// The account, then every parameter that is not the same in all histories.
@@ -45,18 +47,33 @@ impl Discovery {
 /// # Errors
 /// A table of the run cannot be read, or nothing varies in it.
 pub fn of_run(run: &Run) -> Result<Discovery, LabError> {
-    let scenario: &Scenario = run.scenario();
-    let accounts = run.accounts()?;
+    let accounts: Vec<usize> = run.accounts()?.into_iter().map(usize::from).collect();
+    let scenario = run.scenario();
+    let columns: Result<Vec<_>, _> =
+        scenario.parameters.iter().map(|parameter| run.parameter(&parameter.id)).collect();
+    varying(scenario, accounts, columns?)
+}
+
+/// The table of inputs of an ensemble in memory, as [`of_run`] has it.
+///
+/// # Errors
+/// Nothing varies in it.
+pub fn of_sample(scenario: &Scenario, sample: &Sample) -> Result<Discovery, LabError> {
+    let column = |at: usize| sample.histories.iter().map(|lived| lived.parameters[at]).collect();
+    let accounts = sample.histories.iter().map(|lived| lived.account).collect();
+    varying(scenario, accounts, (0..scenario.parameters.len()).map(column).collect())
+}
+
+/// What varies: the account of each history, and one column of values per parameter.
+fn varying(scenario: &Scenario, accounts: Vec<usize>, values: Vec<Vec<f64>>) -> Result<Discovery, LabError> {
     let mut columns = Vec::new();
     let mut parameters = Vec::new();
     if accounts.iter().any(|account| *account != accounts[0]) {
         let names = scenario.evidence.accounts.iter().map(|account| account.id.clone()).collect();
-        let of = accounts.iter().map(|account| usize::from(*account)).collect();
-        columns.push(Input { name: ACCOUNT.to_owned(), values: Values::Levels { names, of } });
+        columns.push(Input { name: ACCOUNT.to_owned(), values: Values::Levels { names, of: accounts } });
         parameters.push(None);
     }
-    for (at, parameter) in scenario.parameters.iter().enumerate() {
-        let values = run.parameter(&parameter.id)?;
+    for (at, (parameter, values)) in scenario.parameters.iter().zip(values).enumerate() {
         if values.iter().all(|value| *value == values[0]) {
             continue;
         }
@@ -71,7 +88,7 @@ pub fn of_run(run: &Run) -> Result<Discovery, LabError> {
     }
     let inputs = Inputs::new(columns).map_err(|error| match error {
         DiscoverError::Empty { .. } => {
-            LabError::BadPlan { why: "every history of this run has the same parameters".to_owned() }
+            LabError::BadPlan { why: "every history of this ensemble has the same parameters".to_owned() }
         }
         other => LabError::BadPlan { why: other.to_string() },
     })?;

@@ -1,4 +1,4 @@
-//! The cases that policies are judged on: the histories of a comparison, or the rows of a table.
+//! The cases that policies are judged on: the histories of a comparison, of ensembles in memory, or the rows of a table.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::comparison::Comparison;
 use crate::error::LabError;
+use crate::live::Sample;
 use crate::score::ScoreKind;
 
 /// The same cases under every policy.
@@ -55,36 +56,63 @@ impl Cases {
             });
         };
         let scenario = first.scenario();
-        let mut outcomes = Vec::new();
+        let mut values = Vec::new();
         for outcome in &scenario.outcomes {
+            let columns: Result<Vec<_>, _> = runs.iter().map(|run| run.outcome(&outcome.id)).collect();
+            values.push(columns?);
+        }
+        let account_of = first.accounts()?.into_iter().map(usize::from).collect();
+        let cases = Cases::simulated(scenario, comparison.file().policies.clone(), account_of, values);
+        let scenario = scenario.clone();
+        Ok((cases, scenario))
+    }
+
+    /// The histories that ensembles in memory share, one ensemble for each of the named policies, the baseline first.
+    #[must_use]
+    pub fn of_samples(scenario: &Scenario, policies: &[(String, Sample)]) -> Cases {
+        let shared = policies.iter().map(|(_, sample)| sample.histories.len()).min().unwrap_or(0);
+        let column = |sample: &Sample, at: usize| {
+            sample.histories[..shared].iter().map(|it| it.outcomes[at]).collect()
+        };
+        let values = (0..scenario.outcomes.len())
+            .map(|at| policies.iter().map(|(_, sample)| column(sample, at)).collect())
+            .collect();
+        let account_of = policies.first().map_or_else(Vec::new, |(_, baseline)| {
+            baseline.histories[..shared].iter().map(|lived| lived.account).collect()
+        });
+        let names = policies.iter().map(|(name, _)| name.clone()).collect();
+        Cases::simulated(scenario, names, account_of, values)
+    }
+
+    /// Simulated cases; `values[outcome][policy][case]` are as the engine gives them.
+    fn simulated(
+        scenario: &Scenario,
+        policies: Vec<String>,
+        account_of: Vec<usize>,
+        values: Vec<Vec<Vec<f64>>>,
+    ) -> Cases {
+        let outcomes = scenario.outcomes.iter().zip(values).map(|(outcome, mut values)| {
             let kind = ScoreKind::of_outcome(outcome);
-            let mut values = Vec::new();
-            for run in &runs {
-                let mut column = run.outcome(&outcome.id)?;
-                if kind == ScoreKind::Date {
-                    for day in column.iter_mut().filter(|day| day.is_nan()) {
-                        *day = f64::from(scenario.days);
-                    }
+            if kind == ScoreKind::Date {
+                for day in values.iter_mut().flatten().filter(|day| day.is_nan()) {
+                    *day = f64::from(scenario.days);
                 }
-                values.push(column);
             }
-            outcomes.push(CaseOutcome {
+            CaseOutcome {
                 id: outcome.id.clone(),
                 title: outcome.title.clone(),
                 unit: outcome.unit.to_string(),
                 kind,
                 values,
-            });
-        }
-        let cases = Cases {
-            policies: comparison.file().policies.clone(),
+            }
+        });
+        Cases {
+            policies,
             accounts: scenario.evidence.accounts.iter().map(|account| account.id.clone()).collect(),
-            account_of: first.accounts()?.into_iter().map(usize::from).collect(),
-            outcomes,
+            account_of,
+            outcomes: outcomes.collect(),
             start: Some((scenario.start, scenario.days)),
-        };
-        let scenario = scenario.clone();
-        Ok((cases, scenario))
+        }
     }
 
     /// The rows of a table with a column `policy`, a column `case` that names the same cases under every policy,

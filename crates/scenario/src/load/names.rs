@@ -68,6 +68,11 @@ impl Index {
         self.map.keys().map(String::as_str)
     }
 
+    /// The name at a position.
+    pub fn name(&self, position: usize) -> Option<&str> {
+        self.map.iter().find(|(_, at)| **at == position).map(|(name, _)| name.as_str())
+    }
+
     /// Position of a name, without a word where there is none.
     pub fn peek(&self, name: &str) -> Option<usize> {
         self.map.get(name).copied()

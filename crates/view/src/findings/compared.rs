@@ -2,41 +2,45 @@
 
 use equipoise_lab::paired::{Change, Changed, Difference, Effect, Effects, effects};
 use equipoise_lab::quantile::wilson_interval;
+use equipoise_lab::robust::Cases;
 use equipoise_lab::{Comparison, LabError, Run, comparison::NO_POLICY};
 use equipoise_scenario::Scenario;
 use equipoise_scenario::scenario::Outcome;
 use equipoise_scenario::unit::Unit;
 
 use super::outcome::date;
+use super::regret::{self, RegretRow};
 use crate::wording;
 
 /// Everything the page of a comparison shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compared {
     /// Title of the scenario.
-    pub title: String,
+    pub(crate) title: String,
     /// The question the scenario was made to answer.
-    pub question: String,
+    pub(crate) question: String,
     /// Name of the scenario's folder.
-    pub scenario: String,
+    pub(crate) scenario: String,
     /// Its checksum.
-    pub hash: String,
+    pub(crate) hash: String,
     /// Version of Equipoise.
-    pub version: String,
+    pub(crate) version: String,
     /// The folder of the comparison, as it was named.
-    pub dir: String,
+    pub(crate) dir: String,
     /// The command that makes the same comparison.
-    pub command: String,
+    pub(crate) command: String,
     /// Histories under each policy.
-    pub histories: u64,
+    pub(crate) histories: u64,
     /// Seed of all randomness.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Name of the design of experiments.
-    pub design: String,
+    pub(crate) design: String,
     /// What the policies are compared with.
-    pub baseline: PolicyName,
+    pub(crate) baseline: PolicyName,
     /// The policies, in the order they were named.
-    pub policies: Vec<ComparedPolicy>,
+    pub(crate) policies: Vec<ComparedPolicy>,
+    /// How much each policy may be regretted, the baseline among them, in every headline outcome.
+    pub(crate) regrets: Vec<RegretRow>,
 }
 
 /// A policy's names.
@@ -145,6 +149,7 @@ impl Compared {
             design: file.design.name().to_owned(),
             baseline: name(scenario, baseline_of(first)),
             policies,
+            regrets: regret::of_cases(scenario, &Cases::of(comparison)?.0),
         })
     }
 }

@@ -48,7 +48,7 @@ pub fn gather(run: &Run, command: &str) -> Result<Findings, LabError> {
         alliances: alliance::of_run(run)?,
         timelines: chosen::timelines(run, &outcomes)?,
         outcomes,
-        rules: rule::rules(run)?,
+        rules: rule::of_run_directory(run)?,
         fans: others,
         drives: drives::of_run(run)?,
         positions,

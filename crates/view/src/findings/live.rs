@@ -7,16 +7,20 @@ use std::sync::atomic::AtomicBool;
 
 use equipoise_lab::LabError;
 use equipoise_lab::again::Again;
-use equipoise_lab::live::{Sample, Setting};
+use equipoise_lab::live::{Sample, Setting, under_each_policy};
+use equipoise_lab::robust::Cases;
 use equipoise_lab::score::score_row;
 use equipoise_lab::votes::votes_again;
 use equipoise_scenario::Scenario;
 use equipoise_scenario::scenario::{RecordRow, Target};
 
 use super::{
-    Alliances, BallotTable, Drives, Fan, OutcomeRow, RoutesFound, UnrestMap, alliance, ballots, drives, fans,
-    outcome, routes, unrest,
+    Alliances, BallotTable, Drives, Fan, OutcomeRow, RegretRow, RoutesFound, UnrestMap, alliance, ballots,
+    drives, fans, outcome, regret, routes, rule, unrest,
 };
+
+/// Histories simulated under each policy for its regret.
+const HISTORIES_FOR_REGRET: u64 = 200;
 
 /// An ensemble in memory: a scenario, or a variant of one, and which histories.
 #[derive(Debug, Clone, Copy)]
@@ -31,20 +35,17 @@ pub struct Live<'s> {
 
 impl Live<'_> {
     /// Unrest by place on a few days, from 200 histories simulated again at most; inside, nothing where nobody protests.
-    #[must_use]
-    pub fn unrest(&self, histories: u64) -> Option<UnrestMap> {
+    pub(crate) fn unrest(&self, histories: u64) -> Option<UnrestMap> {
         unrest::unrest(self.scenario, &self.again(histories.min(unrest::HISTORIES)))
     }
 
     /// Routes and trade on the first and the last day, from 48 histories simulated again at most.
-    #[must_use]
-    pub fn routes(&self, histories: u64) -> Option<RoutesFound> {
+    pub(crate) fn routes(&self, histories: u64) -> Option<RoutesFound> {
         routes::routes(self.scenario, &self.again(histories.min(routes::HISTORIES)))
     }
 
     /// Votes on resolutions, from so many histories simulated again.
-    #[must_use]
-    pub fn ballots(&self, histories: u64) -> Option<Vec<BallotTable>> {
+    pub(crate) fn ballots(&self, histories: u64) -> Option<Vec<BallotTable>> {
         Some(ballots::ballots(self.scenario, votes_again(&self.again(histories))?))
     }
 
@@ -52,20 +53,30 @@ impl Live<'_> {
     ///
     /// # Errors
     /// Past requests teach nothing: their treaty's priors cannot be used.
-    pub fn alliances(&self, histories: u64) -> Result<Option<Alliances>, LabError> {
+    pub(crate) fn alliances(&self, histories: u64) -> Result<Option<Alliances>, LabError> {
         let again = self.again(histories.min(alliance::HISTORIES_WITH_REASONS));
         alliance::alliances(self.scenario, &again, self.setting.seed)
     }
 
     /// What drives the headline outcomes, from a sample that is there already.
-    #[must_use]
-    pub fn drives(&self, sample: &Sample) -> Vec<Drives> {
+    pub(crate) fn drives(&self, sample: &Sample) -> Vec<Drives> {
         drives::of_sample(self.scenario, self.setting, sample)
     }
 
+    /// When each headline yes/no happens, from a sample that is there already.
+    pub(crate) fn rules(&self, sample: &Sample) -> Vec<rule::Rule> {
+        rule::of_memory(self.scenario, sample)
+    }
+
+    /// The regret of each policy on top of the scenario as it stands, from 200 histories under each at most.
+    pub(crate) fn regrets(&self, histories: u64) -> Option<Vec<RegretRow>> {
+        let histories = histories.min(HISTORIES_FOR_REGRET);
+        let samples = under_each_policy(self.scenario, self.setting, histories, self.cancel)?;
+        Some(regret::of_cases(self.scenario, &Cases::of_samples(self.scenario, &samples)))
+    }
+
     /// Positions over time, from a sample that keeps their series.
-    #[must_use]
-    pub fn positions(&self, sample: &Sample) -> Vec<Fan> {
+    pub(crate) fn positions(&self, sample: &Sample) -> Vec<Fan> {
         let scenario = self.scenario;
         let scored = |at: usize, row: &RecordRow| match row.target {
             Target::Series(series, date) if series == at => {
@@ -84,8 +95,7 @@ impl Live<'_> {
     }
 
     /// Every outcome beside the record, from a sample.
-    #[must_use]
-    pub fn outcomes(&self, sample: &Sample) -> Vec<OutcomeRow> {
+    pub(crate) fn outcomes(&self, sample: &Sample) -> Vec<OutcomeRow> {
         let scenario = self.scenario;
         let row = |at: usize| {
             let values: Vec<f64> = sample.histories.iter().map(|lived| lived.outcomes[at]).collect();

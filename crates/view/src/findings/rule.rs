@@ -1,8 +1,9 @@
 //! Rules: the limits of a box in words, and the sentence that says when something happens.
 
 use equipoise_lab::discover::{
-    Discovery, Found, Inputs, Limit, PrimOptions, Values, of_run, plain, prim, quasi_p, telling,
+    Discovery, Found, Inputs, Limit, PrimOptions, Values, of_run, of_sample, plain, prim, quasi_p, telling,
 };
+use equipoise_lab::live::Sample;
 use equipoise_lab::when::{Comparison, Test, When};
 use equipoise_lab::{LabError, Run};
 use equipoise_scenario::Scenario;
@@ -196,31 +197,48 @@ pub fn named(scenario: &Scenario, discovery: &Discovery) -> Vec<Named> {
 ///
 /// # Errors
 /// A table of the run cannot be read.
-pub fn rules(run: &Run) -> Result<Vec<Rule>, LabError> {
+pub(super) fn of_run_directory(run: &Run) -> Result<Vec<Rule>, LabError> {
     let scenario = run.scenario();
-    let asked: Vec<When> = (0..scenario.outcomes.len())
-        .filter(|&at| scenario.outcomes[at].headline && scenario.outcomes[at].unit == Unit::YES_NO)
-        .filter_map(|at| When::plainly(scenario, at))
-        .collect();
-    let mut rules = Vec::new();
+    let asked = asked(scenario);
     if asked.is_empty() {
-        return Ok(rules);
+        return Ok(Vec::new());
     }
     // A run in which nothing varies has no table of inputs, and so no rules.
-    let Ok(discovery) = of_run(run) else { return Ok(rules) };
-    let options = PrimOptions::default();
+    let Ok(discovery) = of_run(run) else { return Ok(Vec::new()) };
+    let mut rules = Vec::new();
     for when in asked {
-        let outcome = Discovery::happens(run, &when)?;
-        // An outcome that is the same in all histories has no rule.
-        let Ok(telling) = telling(&discovery.inputs, &outcome, &options) else { continue };
-        let few = discovery.only(&telling);
-        let Ok(found) = prim(&few.inputs, &outcome, &options) else { continue };
-        let step = plain(&few.inputs, &outcome, &found[0]);
-        let happens = clause(scenario, &when);
-        let named = named(scenario, &few);
-        rules.push(Rule::of(happens, "histories", &named, &few.inputs, &outcome, &found[0], step));
+        rules.extend(rule_for(scenario, &discovery, &when, &Discovery::happens(run, &when)?));
     }
     Ok(rules)
+}
+
+/// The same of an ensemble in memory.
+pub(super) fn of_memory(scenario: &Scenario, sample: &Sample) -> Vec<Rule> {
+    let Ok(discovery) = of_sample(scenario, sample) else { return Vec::new() };
+    let rule = |when: &When| {
+        let value = |at: usize| sample.histories[at].outcomes[when.outcome];
+        let outcome: Vec<bool> = (0..sample.histories.len()).map(|at| when.holds(value(at))).collect();
+        rule_for(scenario, &discovery, when, &outcome)
+    };
+    asked(scenario).iter().filter_map(rule).collect()
+}
+
+/// Every headline yes/no.
+fn asked(scenario: &Scenario) -> Vec<When> {
+    (0..scenario.outcomes.len())
+        .filter(|&at| scenario.outcomes[at].headline && scenario.outcomes[at].unit == Unit::YES_NO)
+        .filter_map(|at| When::plainly(scenario, at))
+        .collect()
+}
+
+/// The rule that says most in a sentence; `None` for what is the same in all histories.
+fn rule_for(scenario: &Scenario, discovery: &Discovery, when: &When, outcome: &[bool]) -> Option<Rule> {
+    let options = PrimOptions::default();
+    let few = discovery.only(&telling(&discovery.inputs, outcome, &options).ok()?);
+    let found = prim(&few.inputs, outcome, &options).ok()?;
+    let step = plain(&few.inputs, outcome, &found[0]);
+    let named = named(scenario, &few);
+    Some(Rule::of(clause(scenario, when), "histories", &named, &few.inputs, outcome, &found[0], step))
 }
 
 /// What happens, as a clause: the outcome's title, or the comparison as it was typed.

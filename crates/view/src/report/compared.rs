@@ -4,7 +4,7 @@ use equipoise_scenario::unit::Unit;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::chart::{self, Axis};
-use super::scrolling;
+use super::{CHECKSUM, again, regret, scrolling};
 use crate::findings::{ChangeTold, Compared, ComparedOutcome, ComparedPolicy};
 use crate::wording;
 
@@ -28,6 +28,10 @@ pub fn render_comparison(compared: &Compared) -> String {
                 main {
                     (side_by_side(compared))
                     @for (at, policy) in compared.policies.iter().enumerate() { (one(compared, at, policy)) }
+                    section id="regret" aria-labelledby="regret-heading" {
+                        h2 id="regret-heading" { "Regret" }
+                        (regret::all(&compared.regrets))
+                    }
                     (reading(compared))
                 }
                 (footer(compared))
@@ -60,6 +64,7 @@ fn opening(compared: &Compared) -> Markup {
                     @for (at, policy) in compared.policies.iter().enumerate() {
                         li { a href={ "#policy-" (at) } { (policy.name.id) } }
                     }
+                    li { a href="#regret" { "Regret" } }
                     li { a href="#reading" { "How to read it" } }
                 }
             }
@@ -305,21 +310,17 @@ fn reading(compared: &Compared) -> Markup {
 }
 
 fn footer(compared: &Compared) -> Markup {
-    html! {
-        footer aria-labelledby="again" {
-            h2 id="again" { "To make this again" }
-            pre tabindex="0" { code { (compared.command) } }
-            dl.facts {
-                div { dt { "Equipoise" } dd { (compared.version) } }
-                div { dt { "Scenario" } dd { (compared.scenario) } }
-                div { dt { "Checksum (BLAKE3)" } dd { code { (compared.hash) } } }
-                div { dt { "Histories" } dd { (wording::whole(compared.histories)) } }
-                div { dt { "Design" } dd { (compared.design) } }
-                div { dt { "Seed" } dd { (compared.seed) } }
-            }
-            p.quiet { "The same command gives the same histories, bit for bit, on any number of threads." }
-        }
-    }
+    again(
+        &compared.command,
+        &[
+            ("Equipoise", compared.version.clone()),
+            ("Scenario", compared.scenario.clone()),
+            (CHECKSUM, compared.hash.clone()),
+            ("Histories", wording::whole(compared.histories)),
+            ("Design", compared.design.clone()),
+            ("Seed", compared.seed.to_string()),
+        ],
+    )
 }
 
 #[cfg(test)]

@@ -18,8 +18,7 @@ pub(super) fn section(findings: &Findings) -> Markup {
 /// Shares of variance of every outcome, in sentences and in tables.
 pub(super) fn shares_of(drives: &[Drives]) -> Markup {
     let told: Vec<&Drives> = drives.iter().filter(|drives| drives.nothing.is_none()).collect();
-    let untold: Vec<(&Drives, &String)> =
-        drives.iter().filter_map(|drives| Some((drives, drives.nothing.as_ref()?))).collect();
+    let untold = untold(drives);
     html! {
         @if told.is_empty() {
             p { "Nothing can be said of what drives the headline outcomes." }
@@ -37,9 +36,22 @@ pub(super) fn shares_of(drives: &[Drives]) -> Markup {
             }
         }
         @if !untold.is_empty() {
-            ul { @for (drives, why) in untold { li { b { (drives.outcome) } ": " (why) "." } } }
+            ul { @for (outcomes, why) in untold { li { b { (outcomes.join(", ")) } ": " (why) "." } } }
         }
     }
+}
+
+/// Why nothing can be said, and of which outcomes; those with one reason together.
+fn untold(drives: &[Drives]) -> Vec<(Vec<&str>, &str)> {
+    let mut reasons: Vec<(Vec<&str>, &str)> = Vec::new();
+    for drives in drives {
+        let Some(why) = drives.nothing.as_deref() else { continue };
+        match reasons.iter_mut().find(|(_, known)| *known == why) {
+            Some((outcomes, _)) => outcomes.push(&drives.outcome),
+            None => reasons.push((vec![&drives.outcome], why)),
+        }
+    }
+    reasons
 }
 
 /// The outcome's largest share in one sentence.
@@ -137,6 +149,15 @@ mod tests {
         ));
         assert!(text.contains("<td class=\"number\">9 % (7–11)</td>"), "{text}");
         assert!(text.contains("Order restored</b>: the outcome is 3 in every row"), "{text}");
+    }
+
+    #[test]
+    fn one_reason_is_given_once() {
+        let mut drives = sample::findings().drives;
+        drives.iter_mut().for_each(|one| one.nothing = Some("there are too few histories".into()));
+        let text = shares_of(&drives).into_string();
+        assert_eq!(text.matches("there are too few histories.").count(), 1, "{text}");
+        assert!(drives.iter().all(|one| text.contains(&one.outcome)), "{text}");
     }
 
     #[test]

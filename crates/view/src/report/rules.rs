@@ -11,15 +11,22 @@ pub(super) fn section(findings: &Findings) -> Markup {
     html! {
         section id="when" aria-labelledby="when-heading" {
             h2 id="when-heading" { "When does it happen?" }
-            @if findings.rules.is_empty() {
-                p.quiet { "No yes/no among the headlines happens in some histories and not in others, so there is nothing to tell apart." }
-            } @else {
-                p.quiet {
-                    "A rule holds limits on at most three inputs, found by peeling away histories in which it does not happen (PRIM). "
-                    "It says where such histories lie, not that the limits cause them."
-                }
-                @for rule in &findings.rules { (told(rule)) }
+            (all(&findings.rules))
+        }
+    }
+}
+
+/// Every rule, with how to read them.
+pub(super) fn all(rules: &[Rule]) -> Markup {
+    html! {
+        @if rules.is_empty() {
+            p.quiet { "No yes/no among the headlines happens in some histories and not in others, so there is nothing to tell apart." }
+        } @else {
+            p.quiet {
+                "A rule holds limits on at most three inputs, found by peeling away histories in which it does not happen (PRIM). "
+                "It says where such histories lie, not that the limits cause them."
             }
+            @for rule in rules { (told(rule)) }
         }
     }
 }

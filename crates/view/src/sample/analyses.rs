@@ -207,5 +207,34 @@ pub(crate) fn compared() -> Compared {
                 outcomes: outcomes.iter().map(still).collect(),
             },
         ],
+        regrets: regrets(),
     }
+}
+
+/// Three policies in an outcome that tells them apart, and one that does not.
+pub(crate) fn regrets() -> Vec<RegretRow> {
+    let largest = |said: &str, share: f64, account: &str| Largest {
+        said: said.into(),
+        share,
+        account: account.into(),
+        least: share == 0.0,
+    };
+    let policy = |id: &str, less: Largest, more: Largest| PolicyRegret { policy: id.into(), less, more };
+    let none = || largest("none", 0.0, "");
+    vec![
+        RegretRow {
+            outcome: "People killed".into(),
+            policies: vec![
+                policy("none", largest("120", 1.0, "Attack from abroad"), none()),
+                policy(
+                    "no-request",
+                    largest("31", 0.26, "Protest at home"),
+                    largest("90", 0.75, "Attack from abroad"),
+                ),
+                policy("alliance-declines", none(), largest("120", 1.0, "Attack from abroad")),
+            ],
+            histories: 200,
+        },
+        RegretRow { outcome: "Order returns".into(), policies: Vec::new(), histories: 200 },
+    ]
 }
