@@ -1,46 +1,43 @@
 #!/usr/bin/env python3
-"""Civil violence: agent-steps a second of Mesa's bundled example and of Equipoise's two engines, in one run.
+"""Civil violence: agent-steps a second of Mesa's bundled example, of the model in krABMaga, and of Equipoise's two engines,
+in one run.
 
-Needs Python 3.12 or newer. Makes its own virtual environment beside this file (.venv-civil-violence) with the versions
-pinned below, and builds the command line in the release profile.
+    python3 benches/peers/civil_violence.py
 
-    python3.13 benches/peers/civil_violence.py
-
-An agent-step is one agent (citizen or cop, the jailed included) through one tick. Both run 2's inputs: citizens 0.7, cops
+An agent-step is one agent (citizen or cop, the jailed included) through one tick. All run 2's inputs: citizens 0.7, cops
 0.04, vision 7, legitimacy 0.82, longest term 30, on a torus. Mesa looks at a diamond of 112 sites (its default) and moves
-after acting; ours look at a disc of 148. Mesa's data collection is switched off: it would cost it more. "plain" is the
-loop over one random order, "crowd" the tiles. Medians of three; warm-up ticks are run before and not counted.
-
-krABMaga is not in this comparison: its version of this model would have to be written first.
+after acting; the others look at a disc of 148. Mesa's data collection is switched off: it would cost it more. krABMaga has
+no such model of its own: `krabmaga/` is ours, and its fields show the tick before, which is other physics. "plain" is
+our loop over one random order, "crowd" the tiles. Medians of three seeds; warm-up ticks are run before and not counted.
 """
 
 import json
 import os
+import platform
 import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-PINNED = ["mesa==3.5.1", "networkx==3.6.1", "numpy==2.4.6", "pandas==3.1.1", "scipy==1.17.1"]
+from environment import ROOT, TARGET, python_with
+
+PINNED = ["mesa==3.3.1", "networkx==3.6.1", "numpy==2.4.6", "pandas==3.1.1", "scipy==1.17.1"]
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-VENV = HERE / ".venv-civil-violence"
 TIMES = 3
 
 
 def inside():
     """Mesa's measurement, run by the Python of the virtual environment; prints one JSON object."""
-    from mesa.examples.advanced.epstein_civil_violence.model import EpsteinCivilViolence, EpsteinScenario
+    from mesa.examples.advanced.epstein_civil_violence.model import EpsteinCivilViolence
 
     found = {}
     for side, warm, ticks in [(40, 20, 60), (200, 3, 6)]:
         rates = []
         for seed in range(TIMES):
-            scenario = EpsteinScenario(
-                cop_density=0.04, legitimacy=0.82, max_jail_term=30, max_iters=10_000, rng=seed
+            model = EpsteinCivilViolence(
+                width=side, height=side, cop_density=0.04, legitimacy=0.82, max_jail_term=30, max_iters=10_000, seed=seed
             )
-            model = EpsteinCivilViolence(width=side, height=side, scenario=scenario)
             model.datacollector.collect = lambda model: None
             for _ in range(warm):
                 model.step()
@@ -63,33 +60,51 @@ def ours(binary, rules, engine, side, ticks, threads):
     return rates
 
 
+def krabmaga(side, warm, ticks):
+    """Rates of the model in krABMaga."""
+    target = TARGET / "peers" / "krabmaga"
+    subprocess.run(
+        ["cargo", "build", "--quiet", "--release", "--locked"],
+        check=True, cwd=HERE / "krabmaga", env={**os.environ, "CARGO_TARGET_DIR": str(target)},
+    )
+    binary = target / "release" / "civil-violence-in-krabmaga"
+    rates = []
+    for seed in range(1, TIMES + 1):
+        command = [binary, str(side), str(warm), str(ticks), str(seed)]
+        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        rates.append(float(printed.split()[0]))
+    return rates
+
+
 def outside():
-    """Builds both, measures both, prints a table."""
-    if not VENV.exists():
-        subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
-        subprocess.run([VENV / "bin/pip", "install", "--quiet", *PINNED], check=True)
+    """Builds all, measures all, prints a table."""
+    python = python_with("civil-violence", PINNED)
     subprocess.run(["cargo", "build", "--release", "-p", "equipoise"], check=True, cwd=ROOT)
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    binary = target / "release/equipoise"
-    mesa = subprocess.run(
-        [VENV / "bin/python", __file__, "--inside"], check=True, capture_output=True, text=True
-    ).stdout
+    binary = TARGET / "release/equipoise"
+    mesa = subprocess.run([python, __file__, "--inside"], check=True, capture_output=True, text=True).stdout
     mesa = {int(side): rates for side, rates in json.loads(mesa).items()}
-    rows = [(f"Mesa 3.5.1, {side} × {side}", rates) for side, rates in mesa.items()]
+    least = statistics.median(mesa[200])
+
+    def tell(name, rates):
+        median = statistics.median(rates)
+        spread = ", ".join(f"{rate / 1e6:.3f}" for rate in sorted(rates))
+        line = f"{name:<42} {median / 1e6:9.3f} M/s  ({spread})  {median / least:9.0f} × Mesa at 200 × 200"
+        print(line, flush=True)
+
+    print(f"{platform.machine()}, {os.cpu_count()} hardware threads, Python {platform.python_version()}")
+    for side, rates in mesa.items():
+        tell(f"Mesa 3.3.1, {side} × {side}", rates)
+    for side, warm, ticks in [(40, 20, 300), (200, 3, 30), (1000, 3, 3)]:
+        tell(f"krABMaga 0.6.1, {side} × {side}", krabmaga(side, warm, ticks))
     walk, jump = ["--rules", "brookings2001"], ["--rules", "pnas2002", "--ratio", "floor"]
     text = ["--rules", "pnas2002"]
     for name, rules in [("walk", walk), ("jump", jump), ("text", text)]:
-        rows.append((f"plain, {name}, 40 × 40", ours(binary, rules, "plain", 40, 3000, 1)))
-        rows.append((f"plain, {name}, 1000 × 1000", ours(binary, rules, "plain", 1000, 12, 1)))
+        tell(f"plain, {name}, 40 × 40", ours(binary, rules, "plain", 40, 3000, 1))
+        tell(f"plain, {name}, 1000 × 1000", ours(binary, rules, "plain", 1000, 12, 1))
         for threads in [1, 2]:
             rates = ours(binary, rules, "crowd", 1000, 200, threads)
-            rows.append((f"crowd, {name}, 1000 × 1000, threads {threads}", rates))
-        rows.append((f"crowd, {name}, 5224 × 5224, threads 2", ours(binary, rules, "crowd", 5224, 30, 2)))
-    least = statistics.median(mesa[200])
-    for name, rates in rows:
-        median = statistics.median(rates)
-        spread = ", ".join(f"{rate / 1e6:.3f}" for rate in sorted(rates))
-        print(f"{name:<42} {median / 1e6:9.3f} M/s  ({spread})  {median / least:9.0f} × Mesa at 200 × 200")
+            tell(f"crowd, {name}, 1000 × 1000, threads {threads}", rates)
+        tell(f"crowd, {name}, 5224 × 5224, threads 2", ours(binary, rules, "crowd", 5224, 30, 2))
 
 
 if __name__ == "__main__":

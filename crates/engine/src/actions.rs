@@ -74,7 +74,9 @@ fn carry_out_one(
         }
         Action::Frame => alliance::frame(world, reads.scenario, cause, history),
         Action::Request { treaty } => alliance::request(world, reads, *treaty, cause, history),
-        Action::WithdrawRequest { treaty } => alliance::withdraw_request(world, *treaty, cause, history),
+        Action::WithdrawRequest { treaty } => {
+            alliance::withdraw_request(world, reads.scenario, *treaty, cause, history);
+        }
         Action::ExtendMission { treaty, by } => {
             alliance::extend_mission(world, *treaty, evaluate(world, by));
         }

@@ -22,7 +22,8 @@ use crate::keys::{BALLOT, CLOCK, STAGE};
 use crate::observe::{evaluate, trace};
 use crate::world::{Clock, World};
 
-pub(crate) use belief::frame;
+pub use belief::Hearing;
+pub(crate) use belief::{frame, hearings, overhear};
 pub(crate) use mission::{end_mission, extend_mission};
 
 const HOURS_PER_DAY: f64 = 24.0;
@@ -33,9 +34,7 @@ const BALLOT_KEYS: [u32; 3] = [entity("yes"), entity("abstain"), entity("no")];
 /// One day of every treaty's procedure and mission.
 pub(crate) fn step(world: &mut World, reads: &Reads<'_>, causes: &mut Vec<EventId>, history: &mut History) {
     for id in 0..world.treaties.len() {
-        if world.state.framed.value > 0.0 {
-            belief::follow_evidence(world, &reads.scenario.treaties[id]);
-        }
+        belief::hear(world, reads.scenario, id, causes);
         world.treaties[id].hours_left = HOURS_PER_DAY;
         let tomorrow = f64::from(world.day + 1) * HOURS_PER_DAY;
         while let Some(clock) = world.treaties[id].clock.filter(|clock| clock.due_hour < tomorrow) {
@@ -69,13 +68,21 @@ pub(crate) fn request(
     enter(world, reads, id, 0, f64::from(world.day) * HOURS_PER_DAY + hour);
 }
 
-/// The requester takes back a request that waits for its answer.
-pub(crate) fn withdraw_request(world: &mut World, id: TreatyId, cause: EventId, history: &mut History) {
+/// The requester takes back a request that waits for its answer, or calls off what was granted and is not all there.
+pub(crate) fn withdraw_request(
+    world: &mut World,
+    scenario: &Scenario,
+    id: TreatyId,
+    cause: EventId,
+    history: &mut History,
+) {
     let state = &mut world.treaties[id];
     if state.clock.take().is_some() {
         let causes = [cause, state.requested];
         let subject = Subject::Treaty(id);
         state.decided = history.record(world.day, 0, EventKind::RequestWithdrawn, subject, 0.0, &causes);
+    } else {
+        mission::call_off(world, scenario, id, cause, history);
     }
 }
 
@@ -145,7 +152,7 @@ fn is_admissible(world: &World, scenario: &Scenario, id: TreatyId) -> bool {
 fn legal_test(world: &World, scenario: &Scenario, treaty: &Treaty, member: usize) -> Carried {
     let facts: Vec<f64> =
         treaty.facts.iter().map(|of| evaluate(world, &of[member]).clamp(0.0, 1.0)).collect();
-    treaty.text.carry(scenario.date(world.day), &facts)
+    treaty.text.carry(scenario.date(world.day), &treaty.place, &facts)
 }
 
 /// Legal test, votes of the members, and the decision by the rule that applies: the leading member's vote comes first.
@@ -338,23 +345,9 @@ fn announce(
     state.refused = !granted;
     state.hours_left = HOURS_PER_DAY - hour;
     if granted {
-        pledge(world, &scenario.treaties[id], id);
+        mission::pledge(world, &scenario.treaties[id], id);
     } else {
         breach(world, scenario, id, event);
-    }
-}
-
-fn pledge(world: &mut World, treaty: &Treaty, id: TreatyId) {
-    let World { parameters, treaties, .. } = world;
-    let state = &mut treaties[id];
-    for (m, member) in treaty.members.iter().enumerate() {
-        if !state.members[m].in_favour {
-            continue;
-        }
-        match &member.ratification {
-            Some(rule) => state.members[m].ballots_left = parameters[rule.ballots].max(0.0).round() as u32,
-            None => state.waiting[m] = parameters[member.contingent].max(0.0).round(),
-        }
     }
 }
 

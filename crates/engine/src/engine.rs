@@ -5,6 +5,7 @@ use equipoise_models::noise::Noise;
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
 
+use crate::alliance::Hearing;
 use crate::decisions::Opening;
 use crate::formulas::Formulas;
 use crate::history::{EventId, History};
@@ -215,6 +216,25 @@ impl<'s> Engine<'s> {
         };
         self.simulate_watched((seed, history), parameters, workspace, &mut History::default(), days, look);
         seen
+    }
+
+    /// Simulates a history and tells beside it what each hearer of each treaty believed, and what moved it.
+    ///
+    /// # Panics
+    /// As [`Engine::simulate`].
+    pub fn hearings(
+        &self,
+        seed: u64,
+        history: u64,
+        parameters: &[f64],
+        workspace: &mut Workspace,
+        into: &mut History,
+    ) -> Vec<Hearing> {
+        let mut found = alliance::hearings(self.scenario);
+        let look = |world: &mut World| alliance::overhear(world, self.scenario, &mut found);
+        let days = self.scenario.days;
+        self.simulate_watched((seed, history), parameters, workspace, into, days, look);
+        found
     }
 
     /// Simulates the first `days` of a history and calls `look` at the end of each. Outcomes are those of a history that

@@ -23,6 +23,7 @@ mod unrest;
 mod votes;
 mod world;
 
+pub use alliance::Hearing;
 pub use engine::{Engine, Glimpse, Street};
 pub use history::{Event, EventId, History, Vote};
 pub use transit::RoutesSeen;

@@ -3,11 +3,11 @@
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::Subject;
 use equipoise_scenario::expression::{Expression, Reference};
-use equipoise_scenario::scenario::{Action, Measure, Vote};
+use equipoise_scenario::scenario::{Action, Measure, Telling, Vote};
 use equipoise_scenario::vocabulary::Observable;
 
 use crate::history::{EventId, NO_EVENT};
-use crate::world::{Cast, Happening, World};
+use crate::world::{Cast, Happening, TreatyState, World};
 
 /// The value of an expression today.
 pub(crate) fn evaluate(world: &World, expression: &Expression) -> f64 {
@@ -49,6 +49,7 @@ pub(crate) fn follows_events(expression: &Expression) -> bool {
                 | Observable::Granted
                 | Observable::Refused
                 | Observable::Withdrawing
+                | Observable::CalledOff
                 | Observable::Compliance
                 | Observable::Sanctioned
                 | Observable::DeadlineMissed
@@ -140,6 +141,7 @@ fn observe(world: &World, what: Observable, about: Option<usize>) -> f64 {
             None => world.troops(),
             Some(actor) => world.actors[actor].troops,
         },
+        Observable::Awaited => awaited(world, about),
         Observable::Relation => about.map_or(0.0, |actor| world.actors[actor].relation.value),
         Observable::Position => about.map_or(0.0, |at| world.positions[at].value),
         Observable::VotedFor => has_voted(world, about, Vote::For),
@@ -158,6 +160,7 @@ fn observe(world: &World, what: Observable, about: Option<usize>) -> f64 {
         Observable::Flow
         | Observable::Exports
         | Observable::ShutIn
+        | Observable::Stored
         | Observable::ShareThrough
         | Observable::Dependence
         | Observable::Potential
@@ -177,9 +180,18 @@ fn observe(world: &World, what: Observable, about: Option<usize>) -> f64 {
         | Observable::Admissibility
         | Observable::LeadInFavour
         | Observable::MissionDays
+        | Observable::CalledOff
         | Observable::DeadlineMissed
         | Observable::DeadlineKept
         | Observable::Withdrawing => about.map_or(0.0, |treaty| observe_treaty(world, what, treaty)),
+    }
+}
+
+/// Soldiers pledged who may still come, an actor's or all.
+fn awaited(world: &World, actor: Option<usize>) -> f64 {
+    match actor {
+        None => world.treaties.iter().map(TreatyState::awaited).sum(),
+        Some(actor) => world.treaties.iter().map(|treaty| treaty.awaited_of(actor)).sum(),
     }
 }
 
@@ -204,6 +216,7 @@ fn observe_treaty(world: &World, what: Observable, treaty: usize) -> f64 {
         Observable::Admissibility => treaty.admissibility,
         Observable::LeadInFavour => f64::from(treaty.lead_in_favour),
         Observable::MissionDays if treaty.arrived != NO_EVENT => f64::from(world.day - treaty.arrival_day),
+        Observable::CalledOff => f64::from(treaty.called_off != NO_EVENT),
         Observable::Withdrawing => f64::from(treaty.ended != NO_EVENT),
         Observable::DeadlineMissed => f64::from(treaty.deadline_missed != NO_EVENT),
         Observable::DeadlineKept => f64::from(treaty.deadline_kept != NO_EVENT),
@@ -276,12 +289,18 @@ fn cause_of_observable(
         Observable::LastVote | Observable::WasAbsent => {
             last_cast(world, about).map_or(NO_EVENT, |cast| cast.event)
         }
+        Observable::Awaited => {
+            let decided = world.treaties.iter().filter(|treaty| treaty.granted).map(|treaty| treaty.decided);
+            decided.max().unwrap_or(NO_EVENT)
+        }
+        Observable::CalledOff => about.map_or(NO_EVENT, |t| world.treaties[t].called_off),
         Observable::Troops | Observable::GuardsFreed => {
             world.treaties.iter().map(|t| t.arrived).find(|&e| e != NO_EVENT).unwrap_or(NO_EVENT)
         }
         Observable::Flow
         | Observable::Exports
         | Observable::ShutIn
+        | Observable::Stored
         | Observable::ShareThrough
         | Observable::Dependence
         | Observable::Potential
@@ -334,7 +353,12 @@ pub(crate) fn daily_reads(scenario: &Scenario) -> Vec<Reference> {
     scenario.series.iter().map(|series| &series.value).for_each(&mut add);
     for treaty in &scenario.treaties {
         treaty.facts.iter().flatten().for_each(&mut add);
-        treaty.evidence.iter().map(|(_, shown)| shown).for_each(&mut add);
+        for voice in &treaty.voices {
+            if let Telling::Value(says) = &voice.says {
+                add(says);
+            }
+            voice.when.iter().for_each(&mut add);
+        }
         for member in &treaty.members {
             let stakes = &member.stakes;
             [&stakes.interest, &stakes.relation, &stakes.capacity, &stakes.home, &stakes.precedent]

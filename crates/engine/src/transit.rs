@@ -3,13 +3,14 @@
 //! Flows are those of `equipoise_models::transit`: the greatest netback within capacities and contracts. They are found
 //! anew only on days on which something has changed: a route limited, damaged or repaired, a state's routes closed or
 //! opened, a field's supply, or the price by more than the planning threshold. What every state could take by closing
-//! its routes is kept beside the plan, on networks of its own that are re-solved from their last answer.
+//! its routes is kept beside the plan, on networks of its own that are re-solved from their last answer; tanks rest there.
 //!
 //! Accidents come by chance: the wait for the next on a route, and its repair, are exponential with the means the
 //! scenario gives, drawn by keyed numbers (route, count), so that no day costs a draw.
 
 mod plan;
 mod seen;
+mod tanks;
 mod terms;
 
 use equipoise_models::noise::Noise;
@@ -25,6 +26,7 @@ use crate::keys::{Keys, ROUTE};
 use crate::world::Traced;
 pub(crate) use plan::Plan;
 pub use seen::RoutesSeen;
+use tanks::Tanks;
 use terms::{Terms, plan_of};
 
 const DAYS_PER_YEAR: f64 = 365.0;
@@ -42,6 +44,7 @@ pub(crate) struct TransitState {
     without: Vec<Shippers>,
     buyers: Vec<Shippers>,
     routes: Vec<RouteState>,
+    tanks: Tanks,
     /// Share of the usual supply of each node.
     supply: Vec<Traced>,
     /// Whether each state of the plan has closed its routes, as 0 or 1.
@@ -116,6 +119,7 @@ impl TransitState {
             without: plan.without.iter().map(|(_, shippers)| shippers.clone()).collect(),
             buyers: plan.buyers.iter().map(|(_, shippers)| shippers.clone()).collect(),
             routes: vec![idle; transit.routes.len()],
+            tanks: Tanks::default(),
             supply: vec![Traced { value: 1.0, cause: NO_EVENT }; transit.nodes.len()],
             closed: vec![Traced { value: 0.0, cause: NO_EVENT }; plan.states.len()],
             price_at: 0,
@@ -136,6 +140,12 @@ impl TransitState {
     /// The morning of the first day: every history starts from the same plan, so that none depends on the one before.
     pub fn reset(&mut self, reads: &Reads<'_>, transit: &Transit) {
         *self = TransitState::new(reads.plan, reads.scenario, transit);
+        self.tanks = Tanks::new(transit, reads.parameters);
+        let shut_in_cost = reads.parameters[transit.rules.shut_in_cost_usd_per_tonne];
+        for shippers in std::iter::once(&mut self.shippers).chain(&mut self.without).chain(&mut self.buyers) {
+            let checked = "the cost of shutting in is finite and not negative, as checked when it was read";
+            shippers.set_shut_in_cost(shut_in_cost).expect(checked);
+        }
         for (at, (state, route)) in self.routes.iter_mut().zip(&transit.routes).enumerate() {
             state.capacity = route.capacity.value(reads.parameters);
             if let Some(accidents) = route.accidents {
@@ -144,8 +154,16 @@ impl TransitState {
         }
     }
 
-    /// One day. Returns whether flows or prices are other than yesterday.
+    /// One day. Returns whether flows, prices or what is stored are other than yesterday.
     pub fn step(&mut self, reads: &Reads<'_>, history: &mut History) -> bool {
+        let planned = self.plan_of_the_day(reads, history);
+        let (moved, over) = self.tanks.end_day();
+        self.changed |= over;
+        planned || moved
+    }
+
+    /// Lets shippers plan anew where something has changed; returns whether anything has.
+    fn plan_of_the_day(&mut self, reads: &Reads<'_>, history: &mut History) -> bool {
         if reads.day < self.wake && !self.changed {
             return false;
         }
@@ -278,10 +296,12 @@ impl TransitState {
             })
         };
         terms.put(&mut self.shippers, emergency, |route| open(route, None), None);
-        let Some((flows, resting)) = plan_of(&mut self.shippers) else { return };
+        self.tanks.offer(&mut self.shippers);
+        let Some((mut flows, resting)) = plan_of(&mut self.shippers) else { return };
+        self.tanks.follow(&flows);
+        let sales = self.tanks.sales(&flows, self.shippers.network());
         let before = self.delivered;
-        let planned = flows.objective;
-        let netback = flows.revenue - flows.transport_cost;
+        let netback = sales.revenue - sales.transport_cost;
         if reads.plan.shares
             && let Ok(shares) = share_through(self.shippers.network(), &flows)
         {
@@ -294,7 +314,7 @@ impl TransitState {
             terms.put(shippers, true, |route| open(route, Some(*state)), None);
             self.of_actor[reads.plan.states[*state]].dependence = match plan_of(shippers) {
                 Some((rerouted, _)) if crossed && netback > 0.0 => {
-                    ((rerouted.objective - planned) / netback).clamp(0.0, 1.0)
+                    ((rerouted.objective - sales.objective) / netback).clamp(0.0, 1.0)
                 }
                 _ => 0.0,
             };
@@ -315,10 +335,11 @@ impl TransitState {
                 self.of_actor[actor].fees += flow * edge.cost;
             }
         }
-        self.premium = flows.revenue - flows.delivered * self.price;
+        self.premium = sales.revenue - sales.delivered * self.price;
+        flows.flow.truncate(transit.routes.len());
         self.flow = flows.flow;
-        self.delivered = flows.delivered;
-        self.shut_in = flows.total_shut_in;
+        self.delivered = sales.delivered;
+        self.shut_in = sales.shut_in;
         let mut event = self.cause;
         if resting > self.resting {
             event = history.record(
@@ -346,6 +367,7 @@ impl TransitState {
             Observable::Flow => about.map_or(0.0, |route| self.flow[route]),
             Observable::Exports => self.delivered,
             Observable::ShutIn => self.shut_in,
+            Observable::Stored => self.tanks.stored(about),
             Observable::ShareThrough => figures().share_through,
             Observable::Dependence => figures().dependence,
             Observable::Potential => figures().potential,

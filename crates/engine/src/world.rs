@@ -16,7 +16,7 @@ use crate::trade::TradeState;
 use crate::transit::{self, TransitState};
 
 pub(crate) use places::{PlaceState, StateOfAffairs, Totals};
-pub(crate) use treaties::{Clock, MemberState, TreatyState};
+pub(crate) use treaties::{Clock, TreatyState};
 
 /// Everything that can change in the course of a history.
 #[derive(Debug, Clone)]
@@ -155,11 +155,7 @@ impl World {
             totals: Totals::default(),
             reports: Reports::default(),
             state: StateOfAffairs::calm(),
-            treaties: scenario
-                .treaties
-                .iter()
-                .map(|treaty| TreatyState::idle(vec![MemberState::UNASKED; treaty.members.len()]))
-                .collect(),
+            treaties: scenario.treaties.iter().map(TreatyState::new).collect(),
             transit: scenario
                 .transit
                 .as_ref()
@@ -197,18 +193,7 @@ impl World {
         self.state.legitimacy.value = value(scenario.legitimacy.initial).clamp(0.0, 1.0);
         self.state.loyalty.value = value(scenario.forces.loyalty).clamp(0.0, 1.0);
         self.state.reserve_ready.value = value(scenario.forces.reserve_ready_share).clamp(0.0, 1.0);
-        for treaty in &mut self.treaties {
-            let mut members = std::mem::take(&mut treaty.members);
-            members.fill(MemberState::UNASKED);
-            treaty.waiting.fill(0.0);
-            treaty.present.fill(0.0);
-            let (waiting, present, moved) = (
-                std::mem::take(&mut treaty.waiting),
-                std::mem::take(&mut treaty.present),
-                std::mem::take(&mut treaty.moved),
-            );
-            *treaty = TreatyState { waiting, present, moved, ..TreatyState::idle(members) };
-        }
+        self.treaties.iter_mut().for_each(TreatyState::reset);
         self.actors.fill(ActorState { belief: Traced::new(0.0), relation: Traced::new(50.0), troops: 0.0 });
         for &(actor, start) in &scenario.relations {
             self.actors[actor].relation.value = value(start).clamp(0.0, 100.0);

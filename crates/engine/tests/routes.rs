@@ -9,6 +9,13 @@ use proptest::prelude::*;
 
 /// The template with the routes and trade of the scenario crate's fixture, under a policy that brings these shocks.
 fn scenario(shocks: &[&str]) -> Scenario {
+    scenario_with_tank(shocks, "0,0,200")
+}
+
+/// The same with a tank at the junction: what it holds, what is in it at the start, what a tonne in it is worth.
+fn scenario_with_tank(shocks: &[&str], tank: &str) -> Scenario {
+    let nodes = include_str!("../../scenario/tests/fixtures/routes/nodes.csv")
+        .replace(",0,0,200", &format!(",{tank}"));
     let moves = shocks.iter().map(|shock| {
         let day = match *shock {
             "opened" | "relieved" | "joined" => 20,
@@ -34,7 +41,7 @@ fn scenario(shocks: &[&str]) -> Scenario {
         })
         .collect();
     for (path, text) in [
-        ("nodes.csv", include_str!("../../scenario/tests/fixtures/routes/nodes.csv")),
+        ("nodes.csv", nodes.as_str()),
         ("routes.csv", include_str!("../../scenario/tests/fixtures/routes/routes.csv")),
         ("contracts.csv", include_str!("../../scenario/tests/fixtures/routes/contracts.csv")),
         ("prices.csv", include_str!("../../scenario/tests/fixtures/routes/prices.csv")),
@@ -72,7 +79,10 @@ struct Told {
 
 impl Told {
     fn with(shocks: &[&str]) -> Told {
-        let scenario = scenario(shocks);
+        Told::of(scenario(shocks))
+    }
+
+    fn of(scenario: Scenario) -> Told {
         let history = simulate(&scenario, 0, &parameters(&scenario, 0));
         Told { scenario, history }
     }
@@ -164,6 +174,59 @@ fn a_contract_no_supply_can_fill_rests_and_is_told() {
     let told = Told::with(&["dry"]);
     near(told.on("exports", 5), 0.0);
     assert_eq!(told.events(EventKind::ContractsRest).len(), 1);
+}
+
+#[test]
+fn a_tank_takes_what_would_stay_in_the_ground_and_gives_it_back() {
+    let told = Told::of(scenario_with_tank(&["closed", "opened"], "0.05,0,200"));
+    near(told.on("stored", 4), 0.0);
+    // Three of ten million tonnes a year find no way out: 6.08 days' worth of them have room.
+    for day in 5..=10 {
+        near(told.on("stored", day), (day - 4) as f64 * 3.0 / 365.0);
+        near(told.on("shut", day), 0.0);
+        near(told.on("exports", day), 7.0);
+    }
+    let rest = 0.05 * 365.0 - 6.0 * 3.0;
+    near(told.on("shut", 11), 3.0 - rest);
+    near(told.on("shut", 12), 3.0);
+    near(told.on("stored", 19), 0.05);
+    // With Ordmark open again, all ways together carry 15: the tank gives 5 until it is empty.
+    near(told.on("exports", 20), 15.0);
+    near(told.on("revenue", 20), (11.0 * 350.0 + 4.0 * 320.0) * 1e6 / 365.0);
+    near(told.on("stored", 22), 0.05 - 15.0 / 365.0);
+    near(told.on("exports", 23), 10.0 + 0.05 * 365.0 - 15.0);
+    near(told.on("stored", 24), 0.0);
+    near(told.on("exports", 24), 10.0);
+    let fall = told.events(EventKind::ExportsFall);
+    assert_eq!(told.shock_behind(fall[0].0), "closed");
+}
+
+#[test]
+fn oil_that_is_worth_more_in_the_tank_stays_there() {
+    // At the junction: 330 through Ordmark, 310 to the east, 290 the long way; a tonne in the tank is worth 300.
+    let told = Told::of(scenario_with_tank(&["closed", "opened"], "0.05,0.02,300"));
+    // Two more find room on the way east at 310.
+    near(told.on("exports", 1), 12.0);
+    near(told.on("long", 1), 0.0);
+    near(told.on("stored", 1), 0.02 - 2.0 / 365.0);
+    near(told.on("stored", 4), 0.0);
+    // Closed: four go east, and the tank fills before the long way is taken.
+    near(told.on("exports", 5), 4.0);
+    near(told.on("stored", 5), 6.0 / 365.0);
+    near(told.on("long", 9), 3.0);
+    near(told.on("stored", 9), 0.05);
+}
+
+#[test]
+fn a_full_tank_bridges_a_dry_field() {
+    let told = Told::of(scenario_with_tank(&["dry"], "0.1,0.1,400"));
+    // Nothing is worth as much as what is in the tank, so only the contract draws on it: one million tonnes a year.
+    near(told.on("exports", 4), 10.0);
+    near(told.on("exports", 5), 1.0);
+    near(told.on("stored", 31), 0.1 - 27.0 / 365.0);
+    // It lasts for 36 days and a half; on the day that begins with half a day's oil the contract rests.
+    let rests = told.events(EventKind::ContractsRest);
+    assert_eq!((rests.len(), rests[0].1.day), (1, 4 + 36));
 }
 
 #[test]
@@ -287,6 +350,30 @@ fn a_day_looked_at_shows_what_the_series_say() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn what_comes_up_is_sold_or_put_by_whatever_happens(
+        number in 0u64..1_000_000, room in 0.0f64..0.3, full in 0.0f64..1.0, value in 0.0f64..450.0,
+    ) {
+        let tank = format!("{room:.6},{:.6},{value:.2}", room * full * 0.999);
+        let scenario = scenario_with_tank(&["closed", "opened", "damaged"], &tank);
+        let mut parameters = parameters(&scenario, number);
+        set(&scenario, &mut parameters, "accidents_per_year", 8.0);
+        set(&scenario, &mut parameters, "third", (number % 7) as f64 / 5.0);
+        let history = simulate(&scenario, number, &parameters);
+        let column = |id: &str| scenario.series.iter().position(|series| series.id == id).unwrap();
+        let mut before: f64 = tank.split(',').nth(1).unwrap().parse().unwrap();
+        for day in history.series.chunks(scenario.series.len()) {
+            let on = |id: &str| f64::from(day[column(id)]);
+            let stored = on("stored");
+            prop_assert!((-1e-9..=room + 1e-6).contains(&stored));
+            let change = (stored - before) * 365.0;
+            // Series are single precision: a level of 0.3 is known to 1.5e-8, a year's rate of change to 1e-5.
+            prop_assert!((on("exports") + on("shut") + change - 10.0).abs() < 3e-5, "{} {}", on("exports"), change);
+            prop_assert!((on("through") + on("long") + on("east") - on("exports")).abs() < 1e-5);
+            before = stored;
+        }
+    }
 
     #[test]
     fn what_is_on_offer_is_sold_or_stays_in_the_ground_whatever_happens(number in 0u64..1_000_000) {

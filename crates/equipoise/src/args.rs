@@ -105,6 +105,8 @@ Examples:
   equipoise run my-crisis --account home-grown
                                               believe one account only
   equipoise run my-crisis --resume            finish what was interrupted
+  equipoise run my-crisis --resume --histories 20000
+                                              make a finished run longer: what it has is kept
   equipoise run my-crisis --histories 1000000 --shard $SLURM_ARRAY_TASK_ID/16 --out parts/$SLURM_ARRAY_TASK_ID
                                               a sixteenth on each of sixteen machines; then `equipoise merge`
   equipoise run --until troops_sent=±0.01 --until 'mean(killed)=±5' --histories 50000
@@ -163,7 +165,8 @@ pub struct RunArgs {
     /// that is there already is finished or left as it is.
     #[arg(long, value_name = "I/N", conflicts_with = "until")]
     pub shard: Option<Part>,
-    /// Finish an interrupted run: the one in --out, or else the last in the default place.
+    /// Finish an interrupted run: the one in --out, or else the last in the default place. With more --histories than a
+    /// finished run has, simulate only those it lacks.
     #[arg(long)]
     pub resume: bool,
     /// Show no progress.

@@ -34,7 +34,7 @@ Examples:
                                               `none` stands for the run without a policy
   equipoise compare my-crisis late --each-account
                                               every policy under every account
-  equipoise compare my-crisis --resume        finish what was interrupted
+  equipoise compare my-crisis --resume        finish what was interrupted, or with more --histories make it longer
   equipoise explore robust runs/my-crisis-compare --less killed
 
 Every policy meets the same histories: same parameters, same chance. The folder holds a run for each,
@@ -239,7 +239,11 @@ fn begin(
         return Err(Failure::Wrong(format!("which policy is to be compared? {known}")));
     }
     let comparison = match begun {
-        Some(comparison) => {
+        Some(mut comparison) => {
+            // All but the length is checked before the comparison says that it is longer.
+            let as_it_is = Plan { histories: comparison.file().histories, ..plan.clone() };
+            comparison.check_same(scenario, &as_it_is, &policies)?;
+            comparison.lengthen(plan.histories)?;
             comparison.check_same(scenario, &plan, &policies)?;
             comparison
         }

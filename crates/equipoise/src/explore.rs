@@ -1,10 +1,12 @@
 //! `equipoise explore NAME`: questions to an ensemble. Each question has a file of its own with what it takes, reads and
 //! prints.
 
+mod design;
 mod discover;
 mod drivers;
 mod rare;
 mod robust;
+mod score;
 
 use std::process::ExitCode;
 
@@ -24,6 +26,8 @@ pub struct ExploreArgs {
 /// The questions that can be asked.
 #[derive(Debug, Subcommand)]
 pub enum Question {
+    /// The rows of a design over inputs of one's own, for a model that runs elsewhere.
+    Design(design::DesignArgs),
     /// How much of an outcome each input answers for.
     Drivers(drivers::DriversArgs),
     /// Under which conditions does it happen? Rules from a run, or from any table.
@@ -32,6 +36,8 @@ pub enum Question {
     Rare(rare::RareArgs),
     /// Which policy does acceptably well whichever account is true: worst account, regret, thresholds, Pareto set.
     Robust(robust::RobustArgs),
+    /// An ensemble in a table beside what really happened: CRPS, Brier, coverage.
+    Score(score::ScoreArgs),
 }
 
 /// Answers one question.
@@ -40,9 +46,11 @@ pub enum Question {
 /// The input cannot be used, or the machine is at fault.
 pub fn explore(args: &ExploreArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     match &args.question {
+        Question::Design(args) => design::design(args, screen),
         Question::Drivers(args) => drivers::drivers(args, screen),
         Question::Discover(args) => discover::discover(args, screen),
         Question::Rare(args) => rare::rare(args, screen),
         Question::Robust(args) => robust::robust(args, screen),
+        Question::Score(args) => score::score(args, screen),
     }
 }

@@ -5,7 +5,7 @@ mod bargaining;
 mod civil_violence;
 mod contagion;
 mod gravity;
-mod listing;
+pub mod listing;
 mod roll_call;
 mod transit;
 mod treaty;

@@ -24,7 +24,7 @@ fn template() -> Scenario {
 fn histories_simulated_and_thrown_away(bencher: divan::Bencher) {
     let scenario = template();
     let engine = Engine::new(&scenario);
-    let points = Points { design: Design::Sobol, seed: SEED, size: HISTORIES };
+    let points = Points { design: Design::Sobol, seed: SEED };
     let draws = Draws::new(&scenario, points, None);
     let (mut workspace, mut history, mut parameters) = (engine.workspace(), History::default(), Vec::new());
     bencher.counter(divan::counter::ItemsCount::new(HISTORIES)).bench_local(|| {
@@ -40,7 +40,7 @@ fn histories_simulated_and_thrown_away(bencher: divan::Bencher) {
 #[divan::bench(sample_count = 20)]
 fn accounts_and_parameters_drawn(bencher: divan::Bencher) {
     let scenario = template();
-    let points = Points { design: Design::Sobol, seed: SEED, size: HISTORIES };
+    let points = Points { design: Design::Sobol, seed: SEED };
     let draws = Draws::new(&scenario, points, None);
     let mut parameters = Vec::new();
     bencher.counter(divan::counter::ItemsCount::new(HISTORIES)).bench_local(|| {

@@ -26,6 +26,8 @@ pub struct Again<'s> {
     seed: u64,
     /// Parameters of each, and the number that keys its chance.
     inputs: Vec<(Vec<f64>, u64)>,
+    /// The account of each.
+    accounts: Vec<usize>,
     cancel: &'s AtomicBool,
 }
 
@@ -48,11 +50,14 @@ impl<'s> Again<'s> {
     /// A table of the run cannot be read.
     pub fn of_run(run: &'s Run, most: u64) -> Result<Again<'s>, LabError> {
         let scenario = run.scenario();
+        let inputs = run.first_inputs(most)?;
+        let accounts = run.accounts()?.into_iter().take(inputs.len()).map(usize::from).collect();
         Ok(Again {
             scenario,
             engine: Engine::new(scenario),
             seed: run.manifest().seed,
-            inputs: run.first_inputs(most)?,
+            inputs,
+            accounts,
             cancel: &NEVER,
         })
     }
@@ -60,15 +65,15 @@ impl<'s> Again<'s> {
     /// The first `most` histories of an ensemble in memory, until `cancel` is set.
     #[must_use]
     pub fn live(scenario: &'s Scenario, setting: Setting, most: u64, cancel: &'s AtomicBool) -> Again<'s> {
-        let points = Points { design: Design::Sobol, seed: setting.seed, size: 0 };
+        let points = Points { design: Design::Sobol, seed: setting.seed };
         let draws = Draws::new(scenario, points, setting.account);
         let input = |number: u64| {
             let mut parameters = Vec::with_capacity(scenario.parameters.len());
-            draws.fill(number, &mut parameters);
-            (parameters, draws.chance(number))
+            let account = draws.fill(number, &mut parameters);
+            ((parameters, draws.chance(number)), account)
         };
-        let inputs = (0..most).map(input).collect();
-        Again { scenario, engine: Engine::new(scenario), seed: setting.seed, inputs, cancel }
+        let (inputs, accounts) = (0..most).map(input).unzip();
+        Again { scenario, engine: Engine::new(scenario), seed: setting.seed, inputs, accounts, cancel }
     }
 
     /// How many there are.
@@ -80,6 +85,11 @@ impl<'s> Again<'s> {
     /// The scenario they are of.
     pub(crate) fn scenario(&self) -> &'s Scenario {
         self.scenario
+    }
+
+    /// The account of each, an index into the scenario's evidence.
+    pub(crate) fn accounts(&self) -> &[usize] {
+        &self.accounts
     }
 
     /// What `look` sees in each of them, in their order; `None` once nobody waits any more.

@@ -22,6 +22,7 @@ use crate::design::{Design, Points};
 use crate::draws::Draws;
 use crate::ensemble::Control;
 use crate::error::LabError;
+use crate::quantile::{ascending, quantile};
 use crate::score::{Score, ScoreKind, score_row};
 pub use distance::Target;
 pub use posterior::{Posterior, PosteriorParticle};
@@ -40,6 +41,9 @@ pub struct Calibration {
     pub credences: Vec<[f64; 2]>,
     /// Every row of the record under prior and posterior, predicted with new chance.
     pub rows: Vec<RowFit>,
+    /// How many independent draws the particles are worth: the median over account and parameters
+    /// ([`smc::Sample::effective`]).
+    pub effective: f64,
     /// The rounds of the sampler.
     pub rounds: Vec<Round>,
     /// Simulations in all, those of the predictions included.
@@ -123,12 +127,18 @@ pub fn calibrate(
         }
     });
     let rows = rows.collect();
+    let dimensions = (0..simulator.dimensions()).map(|d| {
+        let values: Vec<f64> = sample.particles.iter().map(|particle| particle.point[d]).collect();
+        sample.effective(&values)
+    });
+    let effective = quantile(&ascending(dimensions), 0.5);
     let before = shift::credences(scenario, &prior);
     let after = shift::credences(scenario, &posterior);
     Ok(Calibration {
         shifts: shift::shifts(scenario, &prior, &posterior),
         credences: before.into_iter().zip(after).map(|(before, after)| [before, after]).collect(),
         rows,
+        effective,
         rounds: sample.rounds,
         simulations: sample.simulations + posterior.len() as u64,
         ending: sample.ending,
@@ -160,7 +170,7 @@ pub fn rank_truths(
         let seed = settings.seed.wrapping_add(1 + truth);
         let simulator = Simulator::new(scenario, seed, None);
         // A point and a chance that the sampler itself never meets.
-        let apart = Points { design: Design::Random, seed: !seed, size: 1 };
+        let apart = Points { design: Design::Random, seed: !seed };
         let point: Vec<f64> = (0..simulator.dimensions()).map(|d| apart.point(0, d)).collect();
         let mut values = Vec::new();
         simulator.simulate(&mut simulator.memory(), u64::MAX, &point, &mut values);
@@ -255,7 +265,7 @@ struct Memory {
 
 impl<'s> Simulator<'s> {
     fn new(scenario: &'s Scenario, seed: u64, account: Option<usize>) -> Simulator<'s> {
-        let points = Points { design: Design::Sobol, seed, size: 1 };
+        let points = Points { design: Design::Sobol, seed };
         Simulator {
             scenario,
             engine: Engine::new(scenario),

@@ -81,12 +81,36 @@ impl Comparison {
             return Err(LabError::NotEmpty { path: dir.to_owned() });
         }
         let comparison = Comparison { dir: dir.to_owned(), file: file_of(scenario, plan, policies)? };
-        let mut text = serde_json::to_vec_pretty(&comparison.file).map_err(|error| LabError::BadPlan {
+        comparison.write()?;
+        Ok(comparison)
+    }
+
+    fn write(&self) -> Result<(), LabError> {
+        let mut text = serde_json::to_vec_pretty(&self.file).map_err(|error| LabError::BadPlan {
             why: format!("the comparison cannot be encoded ({error})"),
         })?;
         text.push(b'\n');
-        write_atomically(&dir.join(FILE), &text)?;
-        Ok(comparison)
+        write_atomically(&self.dir.join(FILE), &text)?;
+        Ok(())
+    }
+
+    /// The same comparison of more histories, if every run of it is finished; its runs are then made longer by
+    /// [`resume`](crate::resume), one after the other. Otherwise, and where `histories` are no more, it stays as it is.
+    ///
+    /// # Errors
+    /// A manifest cannot be read, or `comparison.json` cannot be written.
+    pub fn lengthen(&mut self, histories: u64) -> Result<(), LabError> {
+        if histories <= self.file.histories {
+            return Ok(());
+        }
+        for policy in &self.file.policies {
+            let dir = self.run_dir(policy);
+            if !dir.join("manifest.json").is_file() || !Manifest::read(&dir)?.complete {
+                return Ok(());
+            }
+        }
+        self.file.histories = histories;
+        self.write()
     }
 
     /// Reads what a folder compares, whether its runs are finished or not.

@@ -1,16 +1,16 @@
 //! Designs of experiments: which point of the unit cube each history stands on.
 //!
-//! A design is a pure function of (kind, seed, size, history, dimension): nothing is stored and nothing advanced, so
+//! A design is a pure function of (kind, seed, history, dimension): nothing is stored and nothing advanced, so
 //! any thread can ask for any point. Dimension 0 chooses the account, dimension 1 + p draws parameter p.
 //!
-//! Every design but the Latin hypercube can be extended: a smaller one is the beginning of a larger one. A Latin
-//! hypercube cannot: its strata are as many as its points, so new points find every stratum taken. Who wants strata and
-//! a run that can be made longer takes Sobol points, which are a Latin hypercube at every power of two.
+//! Every design can be extended: a smaller one is the beginning of a larger one, point by point, or for structured designs
+//! base point by base point. So none of them needs to know its size.
 //!
 //! *Structured* designs ([`Saltelli`], [`Morris`]) change the factors of a base point one at a time; their [`Layout`]
 //! says which histories belong together. There chance is a factor like any other: the seed of a history is kept where
 //! only inputs change, and changed where only chance does.
 
+mod factors;
 mod latin_hypercube;
 mod layout;
 mod morris;
@@ -24,6 +24,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use factors::FactorDesign;
 pub use layout::{Factor, Layout};
 pub use morris::Morris;
 pub use saltelli::{Saltelli, Side};
@@ -41,9 +42,9 @@ pub enum Design {
     #[default]
     #[serde(rename = "sobol")]
     Sobol,
-    /// A Latin hypercube (McKay, Beckman and Conover 1979): in every dimension, one point in each of N strata.
-    ///
-    /// Its points depend on the size, so a smaller one is not the beginning of a larger one.
+    /// A Latin hypercube (McKay, Beckman and Conover 1979) that grows by doubling (Sallaberry, Helton and Hora 2008): after
+    /// 2ᵏ points there is one in each of 2ᵏ strata of every dimension. In between, no two points share a stratum of the
+    /// next finer division and none of the last is empty. A smaller design is the beginning of a larger one.
     #[serde(rename = "lhs")]
     LatinHypercube,
     /// Independent uniform points. A smaller design is the beginning of a larger one.
@@ -115,19 +116,15 @@ pub struct Points {
     pub design: Design,
     /// Its seed.
     pub seed: u64,
-    /// Number of points; only the Latin hypercube depends on it.
-    pub size: u64,
 }
 
 impl Points {
     /// Coordinate `dimension` of point `i`, in the open interval (0, 1). For a structured design this is a coordinate of
     /// its base sample, Sobol points; [`Layout::coordinate`] gives those of its histories.
-    ///
-    /// Points beyond the size of a Latin hypercube repeat its strata from the first.
     #[must_use]
     pub fn point(&self, i: u64, dimension: usize) -> f64 {
         match self.design {
-            Design::LatinHypercube => latin_hypercube::point(self.seed, self.size, i, dimension),
+            Design::LatinHypercube => latin_hypercube::point(self.seed, i, dimension),
             Design::Random => random::point(self.seed, i, dimension),
             Design::Sobol | Design::Saltelli | Design::SaltelliGroups | Design::Morris | Design::Table => {
                 sobol::point(self.seed, i, dimension)
@@ -142,37 +139,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn points(design: Design, size: u64) -> Points {
-        Points { design, seed: 11, size }
-    }
-
-    #[test]
-    fn a_latin_hypercube_has_one_point_in_each_stratum_of_every_dimension() {
-        for size in [1, 2, 3, 10, 97, 1000] {
-            let design = points(Design::LatinHypercube, size);
-            for dimension in [0, 1, 7, 300] {
-                let mut strata: Vec<u64> =
-                    (0..size).map(|i| (design.point(i, dimension) * size as f64) as u64).collect();
-                strata.sort_unstable();
-                assert_eq!(strata, (0..size).collect::<Vec<_>>());
-            }
-        }
-    }
-
-    #[test]
-    fn dimensions_of_a_latin_hypercube_are_permuted_differently() {
-        let design = points(Design::LatinHypercube, 1000);
-        let (mut product, n) = (0.0, 1000.0);
-        for i in 0..1000 {
-            product += (design.point(i, 3) - 0.5) * (design.point(i, 4) - 0.5);
-        }
-        // The correlation of two independent permutations has standard deviation 1/√(N−1) ≈ 0.032.
-        assert!((product * 12.0 / n).abs() < 0.13);
-    }
-
     #[test]
     fn the_first_1024_sobol_points_fill_every_stratum_of_1024_in_each_dimension() {
-        let design = points(Design::Sobol, 1024);
+        let design = Points { design: Design::Sobol, seed: 11 };
         for dimension in 0..256 {
             let mut strata: Vec<u64> =
                 (0..1024).map(|i| (design.point(i, dimension) * 1024.0) as u64).collect();
@@ -184,7 +153,7 @@ mod tests {
 
     #[test]
     fn the_first_two_sobol_dimensions_form_a_net() {
-        let design = points(Design::Sobol, 1024);
+        let design = Points { design: Design::Sobol, seed: 11 };
         let mut cells: Vec<(u64, u64)> = (0..1024)
             .map(|i| ((design.point(i, 0) * 32.0) as u64, (design.point(i, 1) * 32.0) as u64))
             .collect();
@@ -195,7 +164,7 @@ mod tests {
 
     #[test]
     fn sobol_points_go_on_beyond_one_block_and_beyond_256_dimensions() {
-        let design = points(Design::Sobol, 1 << 17);
+        let design = Points { design: Design::Sobol, seed: 11 };
         let mut sums = [0.0; 3];
         for i in 0..4096 {
             let second_block = (1 << 16) + i;
@@ -214,7 +183,7 @@ mod tests {
         let error = |kind: Design| {
             let squares: f64 = (0..20)
                 .map(|seed| {
-                    let design = Points { design: kind, seed, size: 1024 };
+                    let design = Points { design: kind, seed };
                     let sum: f64 =
                         (0..1024).map(|i| (0..4).map(|d| 2.0 * design.point(i, d)).product::<f64>()).sum();
                     (sum / 1024.0 - 1.0).powi(2)
@@ -227,22 +196,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_smaller_sobol_or_random_design_is_the_beginning_of_a_larger_one(
-            seed: u64, i in 0u64..200_000, dimension in 0usize..300,
-        ) {
-            for design in [Design::Sobol, Design::Random] {
-                let small = Points { design, seed, size: 10 };
-                let large = Points { design, seed, size: 1 << 20 };
-                prop_assert_eq!(small.point(i, dimension), large.point(i, dimension));
-            }
-        }
-
-        #[test]
         fn every_coordinate_lies_strictly_inside_the_unit_interval(
-            seed: u64, i: u64, dimension in 0usize..300, size in 1u64..1_000_000,
+            seed: u64, i: u64, dimension in 0usize..300,
         ) {
             for &design in Design::ALL {
-                let u = Points { design, seed, size }.point(i, dimension);
+                let u = Points { design, seed }.point(i, dimension);
                 prop_assert!(u > 0.0 && u < 1.0);
             }
         }
@@ -250,7 +208,7 @@ mod tests {
         #[test]
         fn every_design_is_uniform_in_every_dimension(seed: u64, dimension in 0usize..300) {
             for &design in Design::ALL {
-                let design = Points { design, seed, size: 4096 };
+                let design = Points { design, seed };
                 let mut tenths = [0u32; 10];
                 for i in 0..4096 {
                     tenths[(design.point(i, dimension) * 10.0) as usize] += 1;

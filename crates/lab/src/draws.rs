@@ -163,7 +163,7 @@ mod tests {
     fn accounts_are_stratified_by_credence() {
         let cumulative = [0.5, 0.5, 0.83, 1.0];
         for design in [Design::Sobol, Design::LatinHypercube] {
-            let points = Points { design, seed: 3, size: 1024 };
+            let points = Points { design, seed: 3 };
             let mut counts = [0i32; 4];
             for i in 0..1024 {
                 counts[account_at(&cumulative, points.point(i, 0))] += 1;

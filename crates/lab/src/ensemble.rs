@@ -2,6 +2,7 @@
 
 mod exactness;
 mod fill;
+mod longer;
 mod prepare;
 
 use std::path::Path;
@@ -21,6 +22,7 @@ use crate::run_directory::{
     Block, Columns, EventCells, Manifest, Part, Subjects, remove_temporary_files, write_atomically,
 };
 use fill::{fill_directory, tidy};
+use longer::{can_grow, grow};
 pub(crate) use prepare::check_tables;
 use prepare::{begin, check_same, check_same_precision, copy_scenario, is_vacant};
 
@@ -136,7 +138,7 @@ pub fn run(scenario: &Scenario, plan: &Plan, dir: &Path, control: &Control) -> R
 /// may take ([`Precision`] says when it looks). The tables are those of the first histories of the plan.
 ///
 /// # Errors
-/// As [`run`]; and a precision is stated of an unknown outcome, or the design is neither Sobol nor random.
+/// As [`run`]; and a precision is stated of an unknown outcome, or the design is structured or a table.
 pub fn run_until(
     scenario: &Scenario,
     plan: &Plan,
@@ -152,7 +154,9 @@ pub fn run_until(
 }
 
 /// Finishes a run directory that was interrupted, or begins one where there is nothing yet. What comes out is the same,
-/// byte for byte, as if it had never been interrupted.
+/// byte for byte, as if it had never been interrupted. A finished run of fewer histories than the plan's is made longer:
+/// what it holds is kept, and the tables then hold the rows of a run that had that length from the start, in row groups of
+/// the size it was begun with. A part, a run with a stated precision and one on a design table have the length they have.
 ///
 /// # Errors
 /// As [`run`]; and the folder is not a run directory, is one of another scenario or plan, or is damaged.
@@ -204,15 +208,14 @@ fn check_until(scenario: &Scenario, plan: &Plan, until: &[Precision]) -> Result<
             why: "where to stop is read off all histories, and a part has only its own; ask for a number of histories".to_owned(),
         });
     }
-    // Where to stop is read off histories that stand for themselves, on points that do not depend on their number.
-    if !until.is_empty() && !matches!(plan.design, Design::Sobol | Design::Random) {
+    // Where to stop is read off histories that stand for themselves.
+    if !until.is_empty() && (plan.design.is_structured() || plan.design == Design::Table) {
         let why = match plan.design {
-            Design::LatinHypercube => "the points of a Latin hypercube depend on their number",
             Design::Table => "the table says how many histories there are",
             _ => "the histories of this design belong together in groups",
         };
         return Err(LabError::BadPlan {
-            why: format!("{why}, which --until leaves open; choose --design sobol or random"),
+            why: format!("{why}, which --until leaves open; choose --design sobol, lhs or random"),
         });
     }
     Ok(())
@@ -305,12 +308,15 @@ fn finish(
     control: &Control,
 ) -> Result<RunSummary, LabError> {
     let started = Instant::now();
-    let manifest = Manifest::read(dir)?;
+    let mut manifest = Manifest::read(dir)?;
     check_same(&manifest, scenario, plan, dir)?;
     copy_scenario(scenario, &manifest, dir)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(plan.threads).build().map_err(|error| {
         LabError::BadPlan { why: format!("{} threads cannot be started ({error})", plan.threads) }
     })?;
+    if can_grow(&manifest, plan) {
+        manifest = pool.install(|| grow(manifest, plan, dir))?;
+    }
     if manifest.complete {
         pool.install(|| check_tables(&manifest, dir))?;
         tidy(dir)?;
@@ -320,7 +326,7 @@ fn finish(
     }
 
     let engine = Engine::new(changed);
-    let points = Points { design: manifest.design, seed: manifest.seed, size: manifest.histories };
+    let points = Points { design: manifest.design, seed: manifest.seed };
     let policy = plan.policy.as_deref();
     let draws = match (&plan.posterior, &plan.table) {
         (Some(posterior), _) => Draws::from_posterior(changed, points, posterior, policy),

@@ -220,7 +220,7 @@ impl<'s> Simulator<'s> {
     /// Makes a scenario ready.
     #[must_use]
     pub fn new(scenario: &'s Scenario, setting: Setting) -> Simulator<'s> {
-        let points = Points { design: Design::Sobol, seed: setting.seed, size: 0 };
+        let points = Points { design: Design::Sobol, seed: setting.seed };
         let draws = Draws::new(scenario, points, setting.account);
         Simulator { scenario, engine: Engine::new(scenario), draws, seed: setting.seed }
     }

@@ -14,7 +14,7 @@ use crate::ensemble::{Control, check_tables};
 use crate::error::LabError;
 use crate::read::scenario_of;
 use crate::run_directory::{
-    Columns, Manifest, Part, Table, is_temporary, join, remove_temporary_files, seal_of, sync_folder,
+    Columns, Manifest, Part, Piece, Table, is_temporary, join, remove_temporary_files, seal_of, sync_folder,
     write_atomically,
 };
 
@@ -46,7 +46,7 @@ pub fn merge(parts: &[PathBuf], out: &Path, control: &Control) -> Result<Manifes
     let seals: Vec<_> = Table::ALL
         .par_iter()
         .map(|&table| {
-            let files = parts.iter().map(|(dir, _)| table.path(dir));
+            let files = parts.iter().map(|(dir, _)| Piece::whole(table.path(dir)));
             join(out, &columns, table, files, control.cancel)
         })
         .collect::<Result<_, _>>()?;

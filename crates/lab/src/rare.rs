@@ -191,7 +191,7 @@ pub fn estimate_outcome(
     let engine = Engine::new(scenario);
     let seed = plan.seed;
     // Only the scenario's distributions are used: the points come from the sampler.
-    let draws = Draws::new(scenario, Points { design: Design::Random, seed, size: 1 }, account);
+    let draws = Draws::new(scenario, Points { design: Design::Random, seed }, account);
     let see = || {
         let mut workspace = engine.workspace();
         let (mut history, mut parameters) = (History::default(), Vec::new());

@@ -174,7 +174,7 @@ impl Run {
         let accounts = &self.scenario.evidence.accounts;
         let fixed =
             manifest.account.as_ref().and_then(|id| accounts.iter().position(|known| known.id == *id));
-        let points = Points { design: manifest.design, seed: manifest.seed, size: manifest.histories };
+        let points = Points { design: manifest.design, seed: manifest.seed };
         let table = match &manifest.design_table {
             Some(checksum) => Some(DesignTable::read(&self.scenario, checksum, &self.dir)?),
             None => None,

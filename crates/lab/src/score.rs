@@ -199,32 +199,9 @@ pub fn score_row(scenario: &Scenario, row: &RecordRow, account: Option<usize>, v
     };
     let claim = claimed(scenario, row, kind);
     let present = ascending(values.iter().copied());
-    let mut score = Score {
-        target,
-        on,
-        title,
-        kind,
-        account,
-        record: scenario.evidence.claims[row.claim].text.clone(),
-        claim,
-        held_out: row.held_out,
-        histories: values.len() as u64,
-        with_value: present.len() as u64,
-        median: quantile(&present, 0.5),
-        low: quantile(&present, 0.05),
-        high: quantile(&present, 0.95),
-        position: None,
-        crps: None,
-        brier: None,
-        log: None,
-        interval_scores: None,
-        pit: None,
-        covered: None,
-        covered_half: None,
-        climatology: None,
-        expected: None,
-        verdict: Verdict::NotScored,
-    };
+    let record = scenario.evidence.claims[row.claim].text.clone();
+    let unscored = unscored(target, kind, claim, values.len(), &present);
+    let mut score = Score { on, title, account, record, held_out: row.held_out, ..unscored };
     let Some(claim) = claim else {
         if kind == ScoreKind::YesNo {
             score_yes_no(&mut score, &present);
@@ -241,6 +218,58 @@ pub fn score_row(scenario: &Scenario, row: &RecordRow, account: Option<usize>, v
         score.expected = Baseline::expected(scenario, row, kind, point);
     }
     score
+}
+
+/// Scores values that come without a scenario, such as a column of a table, against the interval their record leaves open
+/// (`[1, 1]` or `[0, 0]` for a yes/no; an open end is infinite). NaN is a history without a value. There is no evidence, so
+/// there are no baselines.
+#[must_use]
+pub fn score_values(target: &str, kind: ScoreKind, values: &[f64], record: [f64; 2]) -> Score {
+    let present = ascending(values.iter().copied());
+    let mut score = unscored(target.to_owned(), kind, Some(record), values.len(), &present);
+    if kind == ScoreKind::YesNo {
+        score_yes_no(&mut score, &present);
+    } else {
+        let tie = Noise::new(0, u64::from(entity(target))).uniform(Stream::named("pit"), 0, 0, 0);
+        score_number(&mut score, &present, record, tie);
+    }
+    score
+}
+
+/// A row with its values, before it is scored.
+fn unscored(
+    target: String,
+    kind: ScoreKind,
+    claim: Option<[f64; 2]>,
+    histories: usize,
+    present: &[f64],
+) -> Score {
+    Score {
+        target,
+        on: None,
+        title: String::new(),
+        kind,
+        account: None,
+        record: String::new(),
+        claim,
+        held_out: false,
+        histories: histories as u64,
+        with_value: present.len() as u64,
+        median: quantile(present, 0.5),
+        low: quantile(present, 0.05),
+        high: quantile(present, 0.95),
+        position: None,
+        crps: None,
+        brier: None,
+        log: None,
+        interval_scores: None,
+        pit: None,
+        covered: None,
+        covered_half: None,
+        climatology: None,
+        expected: None,
+        verdict: Verdict::NotScored,
+    }
 }
 
 fn score_yes_no(score: &mut Score, present: &[f64]) {
@@ -362,6 +391,26 @@ mod tests {
         assert_eq!(interval_score([2.0, 6.0], 0.5, 4.0), 4.0);
         assert_eq!(interval_score([2.0, 6.0], 0.5, 1.0), 8.0);
         assert_eq!(interval_score([2.0, 6.0], 0.1, 7.0), 24.0);
+    }
+
+    #[test]
+    fn a_column_of_a_table_is_scored_without_a_scenario() {
+        let values: Vec<f64> = (0..=100).map(f64::from).chain([f64::NAN]).collect();
+        let score = score_values("killed", ScoreKind::Number, &values, [70.0, 70.0]);
+        assert_eq!((score.histories, score.with_value, score.median), (102, 101, 50.0));
+        assert_eq!((score.verdict, score.covered), (Verdict::Inside, Some(true)));
+        // The mean distance to 70 less half the mean distance of two histories.
+        let away = (0..=100).map(|x| (f64::from(x) - 70.0).abs()).sum::<f64>() / 101.0;
+        let apart = (101.0 * 101.0 - 1.0) / (3.0 * 101.0);
+        assert!((score.crps.unwrap_or(f64::NAN) - (away - apart / 2.0)).abs() < 1e-9, "{score:?}");
+        let yes: Vec<f64> = (0..10).map(|at| f64::from(u8::from(at < 8))).collect();
+        let score = score_values("sent", ScoreKind::YesNo, &yes, [1.0, 1.0]);
+        assert!((score.brier.unwrap_or(f64::NAN) - 0.04).abs() < 1e-12);
+        assert_eq!(score.verdict, Verdict::Agrees);
+        assert_eq!(
+            score_values("never", ScoreKind::Number, &[f64::NAN], [1.0, 2.0]).verdict,
+            Verdict::NeverHappens
+        );
     }
 
     #[test]

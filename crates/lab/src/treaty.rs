@@ -4,21 +4,42 @@
 //! The mathematics is that of `equipoise_models::treaty`; here it meets treaties and cases as files give them. What is not
 //! known (weights, facts within limits) is drawn anew for every draw, and results are means and intervals over draws.
 
+mod beliefs;
 mod judged;
 mod learned;
 mod votes;
 
+pub use beliefs::Beliefs;
 pub use judged::{ClauseJudged, EndJudged, Judged, MemberJudged, judge};
 pub use learned::{CaseLearned, Learned, Score, TextAlone, learn};
-pub use votes::{MemberVotes, votes};
+pub use votes::MemberVotes;
 
+use equipoise_engine::History;
 use equipoise_models::treaty::{Prior, Span, TreatyError};
 use equipoise_scenario::treaty::{Limits, TreatyCase, TreatyText};
 
+use crate::again::Again;
 use crate::error::LabError;
 
 /// Degree of coverage from which the text alone, taken at its word, would have the alliance help.
 pub const TEXT_GRANTS_FROM: f64 = 0.5;
+
+/// Votes with their reasons, and beliefs, in some histories simulated again: tables keep neither. `None` once nobody
+/// waits any more.
+#[must_use]
+pub fn votes_and_beliefs(again: &Again<'_>) -> Option<(Vec<MemberVotes>, Vec<Beliefs>)> {
+    let scenario = again.scenario();
+    if scenario.treaties.is_empty() {
+        return Some((Vec::new(), Vec::new()));
+    }
+    let lived = again.map(|same, workspace| {
+        let mut history = History::default();
+        let heard = same.engine.hearings(same.seed, same.chance, same.parameters, workspace, &mut history);
+        (history.votes, heard)
+    })?;
+    let (cast, heard): (Vec<_>, Vec<_>) = lived.into_iter().unzip();
+    Some((votes::of_histories(scenario, &cast), beliefs::of_histories(scenario, &heard, again.accounts())))
+}
 
 /// What the text alone says of a case.
 pub(crate) fn text_alone(text: &TreatyText, case: &TreatyCase) -> TextAlone {

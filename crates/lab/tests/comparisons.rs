@@ -54,6 +54,31 @@ fn bytes(dir: &Path) -> Vec<Vec<u8>> {
 }
 
 #[test]
+fn a_finished_comparison_is_made_longer_and_an_unfinished_one_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = template();
+    let policies = [NO_POLICY, "no-request"];
+    let whole = compared(&scenario, &plan(200), &policies, &folder.path().join("whole"));
+    let mut grown = compared(&scenario, &plan(100), &policies, &folder.path().join("grown"));
+    let longer = plan(200);
+    grown.lengthen(200).unwrap();
+    for policy in policies {
+        let plan = grown.plan_under(&longer, policy);
+        let found = carry_on(|control| resume(&scenario, &plan, &grown.run_dir(policy), control)).unwrap();
+        assert_eq!(found.simulated, 200 - 64);
+        assert!(bytes(&grown.run_dir(policy)) == bytes(&whole.run_dir(policy)));
+    }
+    let read = Comparison::read(grown.dir()).unwrap();
+    read.check_same(&scenario, &longer, &names(&policies)).unwrap();
+    assert_eq!(read.open().unwrap().len(), 2);
+    // Where a run has not begun, nothing is said to be longer.
+    let dir = folder.path().join("begun");
+    let mut begun = Comparison::begin(&scenario, &plan(100), &names(&policies), &dir).unwrap();
+    begun.lengthen(200).unwrap();
+    assert_eq!(begun.file().histories, 100);
+}
+
+#[test]
 fn pairing_makes_differences_more_exact_and_the_baseline_is_an_ordinary_run() {
     let folder = tempfile::tempdir().unwrap();
     let scenario = template();
@@ -252,10 +277,11 @@ fn a_precision_out_of_reach_ends_at_the_most_and_says_so() {
     assert_eq!(summary.manifest.histories, 200);
     let until = summary.manifest.until.unwrap();
     assert!(!until.is_reached() && until.goals[0].reached.unwrap() > 0.001);
-    let lhs = Plan { design: Design::LatinHypercube, ..plan(200) };
-    let refused =
-        carry_on(|control| run_until(&scenario, &lhs, &[troops(0.01)], &folder.path().join("x"), control));
-    assert!(refused.unwrap_err().to_string().contains("Latin hypercube"));
+    let saltelli = Plan { design: Design::SaltelliGroups, ..plan(200) };
+    let refused = carry_on(|control| {
+        run_until(&scenario, &saltelli, &[troops(0.01)], &folder.path().join("x"), control)
+    });
+    assert!(refused.unwrap_err().to_string().contains("belong together in groups"));
 }
 
 #[test]

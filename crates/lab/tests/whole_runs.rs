@@ -58,7 +58,7 @@ fn a_run_reads_back_exactly_what_the_engine_simulates() {
     assert_eq!(run.scenario().hash, scenario.hash);
 
     let engine = Engine::new(&scenario);
-    let points = Points { design: plan.design, seed: plan.seed, size: plan.histories };
+    let points = Points { design: plan.design, seed: plan.seed };
     let draws = Draws::new(&scenario, points, None);
     let (mut workspace, mut history, mut parameters) = (engine.workspace(), History::default(), Vec::new());
     let accounts = run.accounts().unwrap();
@@ -132,6 +132,64 @@ fn an_interrupted_run_resumes_to_the_same_bytes() {
 }
 
 #[test]
+fn a_finished_run_is_made_longer_without_simulating_what_it_has() {
+    let scenario = template();
+    for design in [Design::Sobol, Design::LatinHypercube, Design::SaltelliGroups, Design::Morris] {
+        let of = |histories| Plan { design, ..plan(histories) };
+        let (whole, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        carry_out(run, &scenario, &of(400), whole.path()).unwrap();
+        carry_out(run, &scenario, &of(150), folder.path()).unwrap();
+        // 150 histories are two blocks of 64, which are kept, and part of a third.
+        assert_eq!(carry_out(resume, &scenario, &of(400), folder.path()).unwrap().simulated, 400 - 128);
+        assert!(bytes(folder.path()) == bytes(whole.path()), "{design}");
+        assert!(!folder.path().join("shards").exists());
+    }
+}
+
+#[test]
+fn a_run_killed_while_it_was_made_longer_ends_the_same() {
+    let scenario = template();
+    let whole = tempfile::tempdir().unwrap();
+    carry_out(run, &scenario, &plan(400), whole.path()).unwrap();
+    // How many tables were joined anew when it was killed; none of them, with two not even moved, for `None`.
+    for joined in [None, Some(0), Some(2), Some(4)] {
+        let folder = tempfile::tempdir().unwrap();
+        carry_out(run, &scenario, &plan(150), folder.path()).unwrap();
+        let (cancel, done) = (AtomicBool::new(true), AtomicU64::new(0));
+        let stopped = resume(&scenario, &plan(400), folder.path(), &Control { cancel: &cancel, done: &done });
+        assert!(matches!(stopped, Err(LabError::Interrupted { complete: 128, total: 400 })), "{stopped:?}");
+        let shards = folder.path().join("shards");
+        for (at, table) in TABLES.iter().enumerate() {
+            let top = folder.path().join(format!("{table}.parquet"));
+            let kept = shards.join(format!("kept.{table}.parquet"));
+            if joined.is_some() || at < 2 {
+                fs::rename(&top, &kept).unwrap();
+            }
+            if joined.is_some_and(|joined| at < joined) {
+                fs::copy(whole.path().join(format!("{table}.parquet")), &top).unwrap();
+            }
+        }
+        carry_out(resume, &scenario, &plan(400), folder.path()).unwrap();
+        assert!(bytes(folder.path()) == bytes(whole.path()), "{joined:?}");
+    }
+}
+
+#[test]
+fn a_damaged_table_is_found_before_a_run_is_made_longer() {
+    let scenario = template();
+    let folder = tempfile::tempdir().unwrap();
+    carry_out(run, &scenario, &plan(150), folder.path()).unwrap();
+    let path = folder.path().join("series.parquet");
+    let mut content = fs::read(&path).unwrap();
+    content[40] ^= 1;
+    fs::write(&path, content).unwrap();
+    let manifest = fs::read(folder.path().join("manifest.json")).unwrap();
+    let message = carry_out(resume, &scenario, &plan(400), folder.path()).unwrap_err().to_string();
+    assert!(message.contains("series.parquet is damaged"), "{message}");
+    assert!(fs::read(folder.path().join("manifest.json")).unwrap() == manifest);
+}
+
+#[test]
 fn resuming_where_nothing_began_begins() {
     let scenario = template();
     let folder = tempfile::tempdir().unwrap();
@@ -175,7 +233,7 @@ fn a_run_with_other_options_is_not_resumed_and_both_values_are_named() {
     carry_out(run, &scenario, &plan(40), folder.path()).unwrap();
     let refused = |plan: Plan| carry_out(resume, &scenario, &plan, folder.path()).unwrap_err().to_string();
     assert!(refused(Plan { seed: 8, ..plan(40) }).contains("--seed 7, not 8"));
-    assert!(refused(plan(41)).contains("--histories 40, not 41"));
+    assert!(refused(plan(39)).contains("--histories 40, not 39"));
     assert!(refused(Plan { design: Design::Random, ..plan(40) }).contains("--design sobol, not random"));
     assert!(refused(Plan { account: Some(1), ..plan(40) }).contains("--account none, not from-abroad"));
     let policy = Some("no-request".to_owned());

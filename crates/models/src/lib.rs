@@ -7,6 +7,7 @@ pub mod civil_violence;
 pub mod contagion;
 pub mod gravity;
 pub mod noise;
+pub mod opinion;
 pub mod roll_call;
 pub mod transit;
 pub mod treaty;

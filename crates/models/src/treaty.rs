@@ -12,6 +12,7 @@ mod council;
 mod deployment;
 mod error;
 mod fit;
+mod pledge;
 mod procedure;
 mod reasons;
 
@@ -25,5 +26,6 @@ pub use fit::{
     CaseFit, Fit, FitCase, FitMember, Forecast, Observed, Prior, Span, WEIGHT_NAMES, WeightFit, fit,
     vote_weights,
 };
+pub use pledge::Pledge;
 pub use procedure::{End, Next, Passage, Procedure, Stage, StageKind};
 pub use reasons::{BALLOTS, ClauseTest, Stakes, VoteParts, VoteWeights, admissibility, ballot_probabilities};

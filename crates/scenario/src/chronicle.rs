@@ -79,12 +79,16 @@ event_kinds! {
     RequestWithdrawn "request_withdrawn" "The requester takes its request back.";
     Ratified "ratified" "A member's parliament consents.";
     RatificationFailed "ratification_failed" "A member's parliament does not consent.";
+    PledgeLapsed "pledge_lapsed" "A member's pledge lapses: its parliament does not consent, or its time is up (amount: soldiers who do not come).";
+    RequestCalledOff "request_called_off" "The requester calls off help that was granted and is not all there yet (amount: soldiers who do not come).";
+    PledgeReleased "pledge_released" "A member is released from the rest of its pledge: help was called off or the mandate ended (amount: soldiers who do not come).";
     TroopsArrive "troops_arrive" "First troops of a member arrive.";
     MandateEnds "mandate_ends" "The mission's mandate ends and withdrawal begins.";
     TroopsLeave "troops_leave" "The last troops of a member leave.";
     DeadlineMissed "deadline_missed" "Foreign troops are still in the country after the deadline they were to leave by.";
     DeadlineKept "deadline_kept" "The last foreign soldier has left by the deadline.";
     MissionOver "mission_over" "The last foreign soldier has left.";
+    MissionLapsed "mission_lapsed" "A mission ends before it began: nobody came, and nobody is left who could.";
     Bargain "bargain" "A round of bargaining moves positions on an issue (amount: points moved by the focus state).";
     PutToVote "put_to_vote" "A resolution is put to the vote (amount: its severity).";
     VoteFor "vote_for" "A state votes for a resolution (subject: the resolution and the state).";

@@ -22,6 +22,20 @@ impl Parameter {
     }
 }
 
+/// Evenly spaced positions over which a mean is taken.
+const MEAN_OVER: u32 = 1024;
+
+impl Parameter {
+    /// Its mean under an account (index), over 1,024 evenly spaced positions.
+    ///
+    /// # Panics
+    /// If there is no such account.
+    pub fn mean(&self, account: usize) -> f64 {
+        let at = |k: u32| (f64::from(k) + 0.5) / f64::from(MEAN_OVER);
+        (0..MEAN_OVER).map(|k| self.draw(at(k), account)).sum::<f64>() / f64::from(MEAN_OVER)
+    }
+}
+
 impl Shape {
     /// The quantile at `u`, from 0 to 1, of this shape over a range.
     pub fn quantile(self, u: f64, [low, high]: [f64; 2]) -> f64 {

@@ -14,8 +14,10 @@ mod routes;
 mod society;
 mod trade;
 mod treaties;
+mod treaty_area;
 pub(crate) mod treaty_case;
 mod treaty_text;
+mod voices;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -188,6 +190,7 @@ fn read(id: &str, shelf: &Shelf, report: &mut Report) -> Option<Scenario> {
         focus,
         start: period.map(|(start, _)| start),
         parameters: parameters.as_deref().unwrap_or(&[]),
+        accounts: evidence.accounts.as_deref(),
     };
     let treaties = treaties::read(&file, &treaty_files, &texts, &ground, &mut context);
     // The middle of every parameter under the first account, to see whether contracts can be kept at all.

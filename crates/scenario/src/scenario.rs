@@ -29,7 +29,7 @@ pub use policies::{Change, Policy};
 pub use positions::{
     Bargaining, BargainingModel, Issue, IssueId, Resolution, ResolutionId, Standing, Vote, Voter, Voting,
 };
-pub use treaties::{Member, Obligation, RatificationRule, StakeExpressions, Treaty};
+pub use treaties::{Member, Obligation, RatificationRule, StakeExpressions, Telling, Treaty, Voice};
 pub use unrest::{Forces, Legitimacy, Reporting, Unrest};
 
 /// Index of an actor in [`Scenario::actors`].

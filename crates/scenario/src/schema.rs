@@ -100,6 +100,7 @@ fn about(about: About) -> &'static str {
         About::ActorOnIssue => "an actor and an issue",
         About::ActorOnResolution => "an actor and a resolution",
         About::Route => "a route",
+        About::NationOrNode => "a node, or nothing for the sum over all",
     }
 }
 

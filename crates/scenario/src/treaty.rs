@@ -29,6 +29,10 @@ pub struct TreatyText {
     pub facts: Vec<(String, String)>,
     /// Obligations.
     pub clauses: Vec<Clause>,
+    /// Territories that are no member by themselves.
+    pub territories: Vec<Territory>,
+    /// Areas in which clauses hold.
+    pub areas: Vec<Area>,
     /// All who ever were members.
     pub members: Vec<Membership>,
     /// The course of a request.
@@ -50,12 +54,45 @@ pub struct Clause {
     pub article: String,
     /// Kind of obligation, as the field codes it.
     pub obligation: Obligation,
-    /// Where it holds, for people; empty: everywhere.
-    pub area: String,
+    /// Where it holds.
+    pub holds_in: HoldsIn,
     /// Rule by which it is invoked, where that is not the treaty's.
     pub decides: Option<Rule>,
     /// Its wordings, the oldest first.
     pub versions: Vec<Version>,
+}
+
+/// Where a clause holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HoldsIn {
+    /// Everywhere.
+    Everywhere,
+    /// On the territory of whoever is a member on the day.
+    Members,
+    /// In one of the treaty's areas (index).
+    Area(usize),
+}
+
+/// A territory that is no member by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Territory {
+    /// Short name used in files.
+    pub id: String,
+    /// Name for people.
+    pub title: String,
+    /// The member it belongs to, if any.
+    pub of: Option<String>,
+}
+
+/// Members and territories in which a clause holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Area {
+    /// Short name used in files.
+    pub id: String,
+    /// Name for people.
+    pub title: String,
+    /// Members and territories in it.
+    pub covers: Vec<String>,
 }
 
 /// One wording of a clause.
@@ -99,11 +136,24 @@ pub struct LesserAnswer {
     pub answer: Answer,
 }
 
+/// A clause with a wording in force, held against facts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tested {
+    /// Index of the clause.
+    pub clause: usize,
+    /// Index of the wording.
+    pub version: usize,
+    /// Whether the case lies where the clause holds.
+    pub in_area: bool,
+    /// How far its trigger is met, 0 to 1; 0 outside its area.
+    pub degree: f64,
+}
+
 /// A treaty held against facts on a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Carried {
-    /// For each clause with a wording in force: its index, the wording's, and how far its trigger is met.
-    pub tests: Vec<(usize, usize, f64)>,
+    /// Each clause with a wording in force.
+    pub tests: Vec<Tested>,
     /// How far clauses that oblige to help with forces or aid cover the case: degree times strength of the strongest.
     pub help: f64,
     /// The same, with clauses that oblige to consult.
@@ -115,8 +165,9 @@ pub struct Carried {
 }
 
 impl TreatyText {
-    /// Holds the clauses in force on a day against facts (one value of 0 to 1 for each of [`TreatyText::facts`]).
-    pub fn carry(&self, date: Date, facts: &[f64]) -> Carried {
+    /// Holds the clauses in force on a day against a case at a place (a member, a territory, or any other name) and its
+    /// facts (one value of 0 to 1 for each of [`TreatyText::facts`]). A clause whose area the place is not in is not met.
+    pub fn carry(&self, date: Date, place: &str, facts: &[f64]) -> Carried {
         let mut found = Carried { tests: Vec::new(), help: 0.0, talk: 0.0, breach: 0.0, rule: self.rule };
         for (c, clause) in self.clauses.iter().enumerate() {
             let Some(v) = clause.in_force(date) else { continue };
@@ -125,8 +176,9 @@ impl TreatyText {
                 Reference::Parameter(fact) => facts.get(fact).copied().unwrap_or(0.0),
                 _ => 0.0,
             });
-            let degree = degree.clamp(0.0, 1.0);
-            found.tests.push((c, v, degree));
+            let in_area = self.holds_at(clause, place, date);
+            let degree = if in_area { degree.clamp(0.0, 1.0) } else { 0.0 };
+            found.tests.push(Tested { clause: c, version: v, in_area, degree });
             let carries = admissibility(&[ClauseTest { degree, strength: version.strength }]);
             if clause.obligation.is_to_help() {
                 if carries > found.help {
@@ -140,6 +192,43 @@ impl TreatyText {
             }
         }
         found
+    }
+
+    /// Whether a clause holds at a place on a day: a member counts while it is one, a territory while the member it
+    /// belongs to is.
+    pub fn holds_at(&self, clause: &Clause, place: &str, date: Date) -> bool {
+        let counts = match self.territories.iter().find(|territory| territory.id == place) {
+            Some(territory) => territory.of.as_ref().is_none_or(|of| self.is_member(of, date)),
+            None => self.is_member(place, date),
+        };
+        match clause.holds_in {
+            HoldsIn::Everywhere => true,
+            HoldsIn::Members => counts && self.members.iter().any(|member| member.actor == place),
+            HoldsIn::Area(area) => counts && self.areas[area].covers.iter().any(|covered| covered == place),
+        }
+    }
+
+    /// The name of a place, for people.
+    pub fn place_title<'t>(&'t self, place: &'t str) -> &'t str {
+        self.territories
+            .iter()
+            .find(|territory| territory.id == place)
+            .map_or(place, |territory| &territory.title)
+    }
+
+    /// The area of a clause, for people; none if it holds everywhere.
+    pub fn area_title(&self, clause: &Clause) -> Option<&str> {
+        match clause.holds_in {
+            HoldsIn::Everywhere => None,
+            HoldsIn::Members => Some("the territory of members"),
+            HoldsIn::Area(area) => Some(&self.areas[area].title),
+        }
+    }
+
+    /// Every name a place of a case can have: members and territories.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &str> {
+        let members = self.members.iter().map(|member| member.actor.as_str());
+        members.chain(self.territories.iter().map(|territory| territory.id.as_str()))
     }
 
     /// Whether somebody is a member on a day.
@@ -179,6 +268,8 @@ pub struct TreatyCase {
     pub date: Date,
     /// Who asks.
     pub requester: String,
+    /// Where it happens: the requester, another member, or a territory.
+    pub place: String,
     /// What is known of each of the treaty's facts, in its order.
     pub facts: Vec<Limits>,
     /// Who can vote, with what it believes and has at stake.
@@ -225,7 +316,7 @@ impl TreatyCase {
     pub fn help(&self, text: &TreatyText, facts: &[Limits]) -> Limits {
         let at = |end: usize| {
             let values: Vec<f64> = facts.iter().map(|limits| limits[end]).collect();
-            text.carry(self.date, &values).help
+            text.carry(self.date, &self.place, &values).help
         };
         let (low, high) = (at(0), at(1));
         [low.min(high), low.max(high)]
@@ -238,7 +329,7 @@ impl TreatyCase {
         let middle: Vec<f64> = self.facts.iter().map(|[low, high]| 0.5 * (low + high)).collect();
         Some(FitCase {
             id: self.id.clone(),
-            rule: text.carry(self.date, &middle).rule,
+            rule: text.carry(self.date, &self.place, &middle).rule,
             lead: self.lead,
             members: self
                 .members

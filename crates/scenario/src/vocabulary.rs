@@ -25,6 +25,8 @@ pub enum About {
     ActorOnResolution,
     /// A route: the argument is needed.
     Route,
+    /// A node of the network of routes, or the sum over all when the argument is left out.
+    NationOrNode,
 }
 
 macro_rules! observables {
@@ -87,6 +89,8 @@ observables! {
     Admissibility "admissibility" Treaty Unit::NUMBER, "How far the treaty's clauses in force cover the case, 0 to 1, as last tested.";
     LeadInFavour "lead_in_favour" Treaty Unit::YES_NO, "The leading member has voted for the request under decision.";
     Troops "troops" NationOrActor Unit::PERSONS, "Foreign troops in the country on request.";
+    Awaited "awaited" NationOrActor Unit::PERSONS, "Foreign soldiers pledged on request who may still come.";
+    CalledOff "called_off" Treaty Unit::YES_NO, "Help granted under the treaty was called off before all of it had come.";
     MissionDays "mission_days" Treaty Unit::DAYS, "Days since the first foreign troops arrived under the treaty; zero before.";
     Withdrawing "withdrawing" Treaty Unit::YES_NO, "The mission under the treaty is leaving or has left.";
     DeadlineMissed "deadline_missed" Treaty Unit::YES_NO, "Foreign troops stayed beyond the deadline they were to leave by.";
@@ -104,6 +108,7 @@ observables! {
     Flow "flow_mt_per_year" Route Unit::NUMBER, "What a route carries, million tonnes a year.";
     Exports "exports_mt_per_year" Nation Unit::NUMBER, "What all markets get over the routes, million tonnes a year.";
     ShutIn "shut_in_mt_per_year" Nation Unit::NUMBER, "What is on offer but stays in the ground, million tonnes a year.";
+    Stored "stored_mt" NationOrNode Unit::NUMBER, "What tanks hold at the end of the day, million tonnes.";
     ShareThrough "share_through" Actor Unit::NUMBER, "Share of what markets get that crosses an actor, 0 to 1.";
     Dependence "dependence" Actor Unit::NUMBER, "Share of the netback of exports that would be lost if an actor closed its routes, after rerouting, 0 to 1.";
     Potential "potential_mt_per_year" Actor Unit::NUMBER, "The most that could be sold to a buyer over routes that cross no avoided state, million tonnes a year.";

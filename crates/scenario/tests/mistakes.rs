@@ -366,7 +366,8 @@ proptest! {
 
     #[test]
     fn random_changes_of_bytes_never_panic(file in 0_usize..10, cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0_u8..3), 1..6)) {
-        let mut files = files();
+        let as_bytes = |(path, text): (String, String)| (path, text.into_bytes());
+        let mut files: Vec<(String, Vec<u8>)> = files().into_iter().map(as_bytes).collect();
         let bytes = &mut files[file].1;
         for (at, byte, how) in cuts {
             if bytes.is_empty() { break; }

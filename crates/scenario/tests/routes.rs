@@ -111,6 +111,29 @@ fn a_bare_number_without_a_source_is_refused() {
 }
 
 #[test]
+fn a_tank_that_cannot_be_is_pointed_at() {
+    one_mistake("nodes.csv", "14,,0,0,200", "14,,-1,0,200", "found -1");
+    one_mistake("nodes.csv", "14,,0,0,200", "14,,0,0,", "the tank of `junction` is not told in full");
+    one_mistake("nodes.csv", "14,,0,0,200", "14,,,0,", "the tank of `junction` is not told in full");
+    one_mistake("nodes.csv", "14,,0,0,200", "14,,2,3,200", "holds 2 and starts with 3");
+    one_mistake(
+        "nodes.csv",
+        "LIS,courier-2030-03-14,,,,",
+        "LIS,courier-2030-03-14,,1,,200",
+        "`west` is a market",
+    );
+    let nowhere = "value = \"stored_mt(junctoin)\"";
+    let found = one_mistake("scenario.toml", "value = \"stored_mt(junction)\"", nowhere, "there is no node");
+    assert_eq!(found.suggestion.as_deref(), Some("junction"));
+}
+
+#[test]
+fn shutting_in_cannot_pay() {
+    let text = "[parameters.shut_in_cost]\ntitle = \"shut_in_cost\"\nunit = \"number\"\nrange = [40, 40]";
+    one_mistake("scenario.toml", text, &text.replace("[40, 40]", "[-5, 40]"), "can be -5");
+}
+
+#[test]
 fn names_nobody_knows_are_pointed_at_with_the_nearest() {
     let near = |path, old, new, message, suggestion: &str| {
         assert_eq!(one_mistake(path, old, new, message).suggestion.as_deref(), Some(suggestion));

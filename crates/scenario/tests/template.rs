@@ -110,7 +110,7 @@ fn a_request_is_judged_by_the_text_in_force_that_day() {
     let later = "strength = 3                        # 0 not at all, 3 a duty\nwords = \"An attack on one is answered by all.\"\n\n[[clauses.defence.versions]]\nsigned = 2020-01-01\nfrom = 2021-01-01\ntrigger = \"1\"\nstrength = 1\nwords = \"x\"";
     let old = "strength = 3                        # 0 not at all, 3 a duty\nwords = \"An attack on one is answered by all.\"";
     let text = changed("treaties/marches.toml", old, later).treaties[0].text.clone();
-    let help = |year, attack| text.carry(jiff::civil::date(year, 6, 1), &[attack]).help;
+    let help = |year, attack| text.carry(jiff::civil::date(year, 6, 1), "VAR", &[attack]).help;
     assert_eq!(help(2011, 0.5), 0.5);
     assert_eq!((help(2010, 1.0), help(2020, 0.0)), (0.0, 0.0));
     assert_eq!(help(2022, 0.0), 1.0 / 3.0);
@@ -166,7 +166,7 @@ fn the_checksum_sees_every_file_but_those_for_people() {
     let mut other = template("new");
     other.retain(|(path, _)| path != "README.md");
     assert_eq!(load(template("new")).hash, load(other).hash);
-    assert_ne!(load(template("new")).hash, load(files("newer")).hash);
+    assert_ne!(load(template("new")).hash, load(template("newer")).hash);
     assert_eq!(load(template("new")).hash.len(), 64);
 }
 

@@ -159,3 +159,163 @@ fn a_case_says_everything_its_treaty_asks_and_nothing_else() {
     let missing = read_treaty(std::path::Path::new("no/such/treaty.toml")).unwrap_err();
     assert!(only(missing).message.contains("cannot read this file"));
 }
+
+const CLAUSE_AREA: &str = "area = \"members\" ";
+const LATENCY: &str = "latency_hours = \"latency\"";
+
+#[test]
+fn an_area_names_members_and_territories_there_are() {
+    let found = only(
+        load_files("broken", changed(TREATY, CLAUSE_AREA, "area = \"membrs\" ")).map(|_| ()).unwrap_err(),
+    );
+    assert_eq!(found.message, "the treaty has no area `membrs`");
+    assert_eq!(found.suggestion.as_deref(), Some("members"));
+    let area = |covers: &str| {
+        let area = format!(
+            "[territories.isle]\ntitle = \"The isle\"\nof = \"LIS\"\n\n[areas.north]\ntitle = \"The north\"\ncovers = {covers}\n\n[members.VAR]\n"
+        );
+        changed(TREATY, "[members.VAR]\n", &area)
+    };
+    assert!(load_files("sound", area("[\"VAR\", \"isle\"]")).is_ok());
+    let found = only(load_files("broken", area("[\"VRA\", \"isle\"]")).map(|_| ()).unwrap_err());
+    assert_eq!(found.message, "`VRA` is neither a member nor a territory");
+    assert_eq!(found.suggestion.as_deref(), Some("VAR"));
+    let found = only(load_files("broken", area("[]")).map(|_| ()).unwrap_err());
+    assert_eq!(found.message, "the area `north` covers nothing");
+    let held = message(
+        TREATY,
+        "[members.VAR]\n",
+        "[territories.isle]\ntitle = \"t\"\nof = \"LSI\"\n\n[members.VAR]\n",
+    );
+    assert_eq!(held, "the territory `isle` belongs to `LSI`, which is no member");
+    let named = message(TREATY, "[members.VAR]\n", "[territories.LIS]\ntitle = \"t\"\n\n[members.VAR]\n");
+    assert_eq!(named, "the territory `LIS` has the name of a member");
+    let place = message("scenario.toml", LATENCY, "latency_hours = \"latency\"\nplace = \"VRA\"");
+    assert_eq!(place, "MARCHES knows no place `VRA`");
+}
+
+#[test]
+fn a_clause_does_not_hold_outside_its_area() {
+    let treaty = template("x").into_iter().find(|(path, _)| path == TREATY).unwrap().1;
+    let with = "[territories.isle]\ntitle = \"The isle\"\nof = \"LIS\"\n\n[territories.colony]\ntitle = \"The colony\"\nof = \"LIS\"\n\n[areas.north]\ntitle = \"The north\"\ncovers = [\"VAR\", \"isle\"]\n\n[members.VAR]\n";
+    let of = |area: &str, until: &str| {
+        let treaty = treaty
+            .replace("[members.VAR]\n", with)
+            .replace(CLAUSE_AREA, area)
+            .replace("[members.LIS]\n", &format!("[members.LIS]\n{until}"));
+        read_treaty(&in_folder(&format!("area-{}.toml", area.len() + until.len()), &treaty)).unwrap()
+    };
+    let day = jiff::civil::date(2020, 6, 1);
+    let covered = |area: &str, until: &str, place: &str| {
+        let carried = of(area, until).carry(day, place, &[1.0]);
+        assert_eq!(
+            carried.tests[0].in_area,
+            carried.help > 0.0,
+            "a clear case is met wherever the clause holds"
+        );
+        assert_eq!(carried.help, carried.tests[0].degree);
+        carried.help
+    };
+    let (north, everywhere) = ("area = \"north\" ", "");
+    assert_eq!(covered(north, "", "VAR"), 1.0);
+    assert_eq!(covered(north, "", "isle"), 1.0);
+    assert_eq!(covered(north, "", "colony"), 0.0, "a member's territory outside the area");
+    assert_eq!(covered(north, "", "ORD"), 0.0, "a member outside the area");
+    assert_eq!(covered(north, "until = 2019-01-01\n", "isle"), 0.0, "its member has left");
+    assert_eq!(covered(CLAUSE_AREA, "", "ORD"), 1.0);
+    assert_eq!(covered(CLAUSE_AREA, "", "isle"), 0.0, "no member by itself");
+    assert_eq!(covered(CLAUSE_AREA, "", "elsewhere"), 0.0);
+    assert_eq!(covered(everywhere, "", "elsewhere"), 1.0);
+}
+
+/// The template with a voice and parameters it may use.
+fn with_voice(voice: &str) -> Vec<(String, String)> {
+    let text = format!(
+        "latency_hours = \"latency\"\nplace = \"VAR\"\nvoices = {{ press = {{ title = \"The press\", {voice} }} }}"
+    );
+    let mut files = changed("scenario.toml", LATENCY, &text);
+    let declared = &mut files.iter_mut().find(|(path, _)| path == "scenario.toml").unwrap().1;
+    let trust = |id: &str, low: f64, high: f64| {
+        format!(
+            "\n[parameters.{id}]\ntitle = \"x\"\nunit = \"1 / days\"\nrange = [{low}, {high}]\nreason = \"r\"\n"
+        )
+    };
+    *declared += &(trust("some", 0.0, 0.5) + &trust("double", 0.0, 2.0));
+    files
+}
+
+#[test]
+fn a_voice_says_one_thing_to_somebody() {
+    let sound = load_files(
+        "sound",
+        with_voice("account = \"from-abroad\", on = \"foreign_share\", trust = \"some\""),
+    );
+    let sound = sound.unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    assert_eq!(sound.treaties[0].voices[0].trust.len(), 2);
+    let of = |voice: &str| only(load_files("broken", with_voice(voice)).map(|_| ()).unwrap_err());
+    let says = "says = \"foreign_share\"";
+    assert_eq!(of("trust = \"some\"").message, "the voice `press` must say one thing");
+    assert_eq!(
+        of(&format!("{says}, on = \"foreign_share\", trust = \"some\"")).message,
+        "the voice `press` must say one thing"
+    );
+    assert_eq!(of(says).message, "nobody hears the voice `press`");
+    assert_eq!(of(&format!("{says}, trust = \"double\"")).message, "the trust `double` can be from 0 to 2");
+    let unheard = of(&format!("{says}, hearers = {{ VAR = \"some\" }}"));
+    assert_eq!(unheard.message, "`VAR` neither votes nor is in the audience");
+    assert_eq!(
+        of("account = \"from-abraod\", on = \"foreign_share\", trust = \"some\"").suggestion.as_deref(),
+        Some("from-abroad")
+    );
+    let assumed = of("account = \"from-abroad\", on = \"interest\", trust = \"some\"");
+    assert_eq!(assumed.message, "`interest` is an assumption: no account says anything on it");
+}
+
+#[test]
+fn limits_of_pledges_leave_time() {
+    let limit = |id: &str, low: f64, high: f64| {
+        format!(
+            "\n[parameters.{id}]\ntitle = \"x\"\nunit = \"days\"\nrange = [{low}, {high}]\nreason = \"r\"\n"
+        )
+    };
+    let with = |binding: &str, rule: &str| {
+        let mut files = changed("scenario.toml", LATENCY, &format!("latency_hours = \"latency\"\n{binding}"));
+        let declared = &mut files.iter_mut().find(|(path, _)| path == "scenario.toml").unwrap().1;
+        let contingent = "contingent = \"contingent_lisse\"";
+        let text = declared.replace(contingent, &format!("{contingent}\n{rule}"));
+        let number =
+            "\n[parameters.some]\ntitle = \"x\"\nunit = \"number\"\nrange = [1, 1]\nreason = \"r\"\n";
+        *declared =
+            text + &limit("past", -1.0, 2.0) + &limit("short", 1.0, 3.0) + &limit("long", 5.0, 9.0) + number;
+        load_files("broken", files).map(|_| ())
+    };
+    let rule = |limit: &str| {
+        format!(
+            "ratification = {{ seats = \"some\", votes_needed = \"some\", quorum = \"some\", attendance = \"some\", support = \"some\", ballots = \"some\", limit_days = \"{limit}\" }}"
+        )
+    };
+    assert!(with("arrival_limit_days = \"long\"\nmandate_limit_days = \"short\"", &rule("short")).is_ok());
+    let below = only(with("arrival_limit_days = \"past\"", "").unwrap_err());
+    assert_eq!(below.message, "the limit `past` can be -1 days");
+    let late = only(with("arrival_limit_days = \"short\"", &rule("long")).unwrap_err());
+    assert_eq!(late.message, "`long` leaves 5 days to consent, more than there are to arrive");
+    let unknown = only(with("mandate_limit_days = \"shrt\"", "").unwrap_err());
+    assert_eq!(unknown.suggestion.as_deref(), Some("short"));
+}
+
+#[test]
+fn a_case_happens_where_its_treaty_knows_of() {
+    let treaty = template("x").into_iter().find(|(path, _)| path == TREATY).unwrap().1;
+    let text = read_treaty(&in_folder("place.toml", &treaty)).unwrap();
+    let case = |place: &str| {
+        format!(
+            "title = \"t\"\ntreaty = \"MARCHES\"\ndate = 2020-01-01\nrequester = \"VAR\"\n{place}sources = [\"s\"]\n\n[facts]\narmed_attack = 1.0\n\n[stakes.default]\n"
+        )
+    };
+    assert_eq!(read_case(&in_folder("at-home.toml", &case("")), &text).unwrap().place, "VAR");
+    let found = only(read_case(&in_folder("nowhere.toml", &case("place = \"LSI\"\n")), &text).unwrap_err());
+    assert_eq!(
+        (found.message.as_str(), found.suggestion.as_deref()),
+        ("MARCHES knows no place `LSI`", Some("LIS"))
+    );
+}

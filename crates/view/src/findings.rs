@@ -29,7 +29,7 @@ pub use outcome::{Found, found};
 pub use rests::{citation, conflicts, parameter, parameters, sources, unused, value as claim_value};
 pub use told::{TimelineEvent, WhyTold};
 
-pub(crate) use alliance::{Alliances, PastRequests, VoteRow};
+pub(crate) use alliance::{Alliances, BeliefRow, BeliefTable, PastRequests, VoteRow};
 pub(crate) use ballots::{BallotRow, BallotTable};
 pub(crate) use compared::{ComparedOutcome, ComparedPolicy};
 pub(crate) use drives::{Drives, Share};

@@ -7,6 +7,9 @@ pub mod answer;
 pub mod findings;
 pub mod report;
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod run_to_report;
+#[cfg(test)]
 mod sample;
 pub mod terminal;
 pub mod unrest_page;

@@ -139,18 +139,33 @@ fn is_shown(findings: &Findings, id: &str) -> bool {
 
 fn footer(findings: &Findings) -> Markup {
     let ensemble = &findings.ensemble;
+    again(
+        &ensemble.command,
+        &[
+            ("Equipoise", ensemble.version.clone()),
+            ("Scenario", ensemble.scenario.clone()),
+            (CHECKSUM, ensemble.hash.clone()),
+            ("Histories", wording::whole(ensemble.histories)),
+            ("Design", ensemble.design.clone()),
+            ("Seed", ensemble.seed.to_string()),
+            ("Policy", ensemble.policy.clone().unwrap_or_default()),
+        ],
+    )
+}
+
+/// The fact that is shown as code.
+const CHECKSUM: &str = "Checksum (BLAKE3)";
+
+/// The end of a page: the command that makes it again, and what identifies the run; empty facts are left out.
+fn again(command: &str, facts: &[(&str, String)]) -> Markup {
     html! {
         footer aria-labelledby="again" {
             h2 id="again" { "To make this again" }
-            pre tabindex="0" { code { (ensemble.command) } }
+            pre tabindex="0" { code { (command) } }
             dl.facts {
-                div { dt { "Equipoise" } dd { (ensemble.version) } }
-                div { dt { "Scenario" } dd { (ensemble.scenario) } }
-                div { dt { "Checksum (BLAKE3)" } dd { code { (ensemble.hash) } } }
-                div { dt { "Histories" } dd { (wording::whole(ensemble.histories)) } }
-                div { dt { "Design" } dd { (ensemble.design) } }
-                div { dt { "Seed" } dd { (ensemble.seed) } }
-                @if let Some(policy) = &ensemble.policy { div { dt { "Policy" } dd { (policy) } } }
+                @for (name, fact) in facts.iter().filter(|(_, fact)| !fact.is_empty()) {
+                    div { dt { (name) } dd { @if *name == CHECKSUM { code { (fact) } } @else { (fact) } } }
+                }
             }
             p.quiet { "The same command gives the same histories, bit for bit, on any number of threads." }
         }

@@ -1,13 +1,56 @@
-//! Beliefs in the framing: who is told that the unrest is an attack from abroad believes it by its credulity, and what
-//! the evidence shows moves the belief from then on.
+//! Beliefs in the framing: who is told that the unrest is an attack from abroad believes it by its credulity; from then
+//! on each hearer listens to every voice of the alliance by its own trust in it.
+//!
+//! The rule is that of `equipoise_models::opinion`. All words of a day are taken down before anybody listens, so a voice
+//! that says what a hearer believes says what it believed in the morning.
 
+use equipoise_models::opinion::{Heard, listen};
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
-use equipoise_scenario::scenario::Treaty;
+use equipoise_scenario::scenario::{Telling, Treaty, TreatyId, Voice};
 
-use crate::history::{EventId, History};
-use crate::observe::evaluate;
+use crate::history::{EventId, History, NO_EVENT};
+use crate::observe::{evaluate, trace};
 use crate::world::World;
+
+/// What one hearer of a treaty believed in a history, and what moved it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hearing {
+    /// Index of the treaty.
+    pub treaty: TreatyId,
+    /// Index of the hearer: members, then audience.
+    pub hearer: usize,
+    /// Its belief in an attack from abroad at the end of each day, 0 to 1.
+    pub belief: Vec<f32>,
+    /// How far the framing moved it.
+    pub framing: f64,
+    /// How far each voice moved it in all, in the treaty's order.
+    pub voices: Vec<f64>,
+}
+
+/// Every hearer of every treaty before the first day.
+pub(crate) fn hearings(scenario: &Scenario) -> Vec<Hearing> {
+    let of = |(treaty, declared): (TreatyId, &Treaty)| {
+        let hearers = 0..declared.hearers().count();
+        let deaf = |hearer| Hearing { treaty, hearer, belief: Vec::new(), framing: 0.0, voices: Vec::new() };
+        hearers.map(deaf).collect::<Vec<_>>()
+    };
+    scenario.treaties.iter().enumerate().flat_map(of).collect()
+}
+
+/// Takes down the beliefs at the end of a day.
+pub(crate) fn overhear(world: &World, scenario: &Scenario, found: &mut [Hearing]) {
+    let hearers = scenario
+        .treaties
+        .iter()
+        .zip(&world.treaties)
+        .flat_map(|(declared, state)| declared.hearers().map(|(actor, _)| actor).zip(&state.heard));
+    for (hearing, (actor, moved)) in found.iter_mut().zip(hearers) {
+        hearing.belief.push(world.actors[actor].belief.value as f32);
+        hearing.framing = moved.framing;
+        hearing.voices.clone_from(&moved.voices);
+    }
+}
 
 /// Calling the unrest an attack from abroad moves the belief of each who hears it towards certainty by its credulity.
 pub(crate) fn frame(world: &mut World, scenario: &Scenario, cause: EventId, history: &mut History) {
@@ -16,28 +59,83 @@ pub(crate) fn frame(world: &mut World, scenario: &Scenario, cause: EventId, hist
     }
     let event = history.record(world.day, 0, EventKind::FramedForeign, Subject::Nation, 0.0, &[cause]);
     world.state.framed.set(1.0, event);
-    for treaty in &scenario.treaties {
-        for (actor, credulity) in hearers(treaty) {
-            let credulity = world.parameters[credulity].clamp(0.0, 1.0);
+    for (id, treaty) in scenario.treaties.iter().enumerate() {
+        for (at, (actor, credulity)) in treaty.hearers().enumerate() {
+            let told = [Heard { trust: world.parameters[credulity].clamp(0.0, 1.0), says: 1.0 }];
             let belief = &mut world.actors[actor].belief;
-            belief.set(belief.value + credulity * (1.0 - belief.value), event);
+            let mut moved = [0.0];
+            belief.set(listen(belief.value, &told, &mut moved), event);
+            world.treaties[id].heard[at].framing += moved[0];
         }
     }
 }
 
-/// A day of evidence: the same share of the gap between each belief and what is shown closes every day (ours).
-pub(super) fn follow_evidence(world: &mut World, treaty: &Treaty) {
-    let Some((rate, evidence)) = &treaty.evidence else { return };
-    let rate = world.parameters[*rate].clamp(0.0, 1.0);
-    let shown = evaluate(world, evidence).clamp(0.0, 1.0);
-    for (actor, _) in hearers(treaty) {
-        let belief = &mut world.actors[actor].belief;
-        belief.value += rate * (shown - belief.value);
+/// A day on which every voice that speaks is heard.
+pub(super) fn hear(world: &mut World, scenario: &Scenario, id: TreatyId, causes: &mut Vec<EventId>) {
+    let treaty = &scenario.treaties[id];
+    let mut state = std::mem::take(&mut world.treaties[id].voices);
+    let mut anybody = false;
+    for (word, voice) in state.words.iter_mut().zip(&treaty.voices) {
+        *word = speaks(world, voice).then(|| says(world, voice));
+        anybody |= word.is_some();
+    }
+    if anybody {
+        for (at, (actor, _)) in treaty.hearers().enumerate() {
+            for (v, voice) in treaty.voices.iter().enumerate() {
+                let trust = voice.trust[at].map_or(0.0, |trust| world.parameters[trust].clamp(0.0, 1.0));
+                state.heard[v] = Heard {
+                    trust: state.words[v].map_or(0.0, |_| trust),
+                    says: state.words[v].unwrap_or(0.0),
+                };
+            }
+            let before = world.actors[actor].belief;
+            let after = listen(before.value, &state.heard, &mut state.moved);
+            let cause = if before.cause == NO_EVENT && after != before.value {
+                reason(world, scenario, id, &state.moved, causes)
+            } else {
+                before.cause
+            };
+            world.actors[actor].belief.set(after, cause);
+            for (sum, moved) in world.treaties[id].heard[at].voices.iter_mut().zip(&state.moved) {
+                *sum += moved;
+            }
+        }
+    }
+    world.treaties[id].voices = state;
+}
+
+/// Without a condition of its own a voice speaks once the unrest is called an attack.
+fn speaks(world: &World, voice: &Voice) -> bool {
+    match &voice.when {
+        None => world.state.framed.value > 0.0,
+        Some(when) => evaluate(world, when) > 0.0,
     }
 }
 
-/// Members and audience, each with the parameter of its credulity.
-fn hearers(treaty: &Treaty) -> impl Iterator<Item = (usize, usize)> + '_ {
-    let members = treaty.members.iter().map(|member| (member.actor, member.credulity));
-    members.chain(treaty.audience.iter().copied())
+fn says(world: &World, voice: &Voice) -> f64 {
+    match &voice.says {
+        Telling::Value(value) => evaluate(world, value).clamp(0.0, 1.0),
+        Telling::Account { holds, .. } => *holds,
+    }
+}
+
+/// Why a belief moves before anything was framed: the latest event behind the voices that moved it.
+fn reason(
+    world: &World,
+    scenario: &Scenario,
+    id: TreatyId,
+    moved: &[f64],
+    causes: &mut Vec<EventId>,
+) -> EventId {
+    causes.clear();
+    for (voice, _) in scenario.treaties[id].voices.iter().zip(moved).filter(|(_, moved)| **moved != 0.0) {
+        let said = match &voice.says {
+            Telling::Value(value) => Some(value),
+            Telling::Account { .. } => None,
+        };
+        for expression in voice.when.iter().chain(said) {
+            trace(world, scenario, expression, causes);
+        }
+    }
+    causes.iter().copied().max().unwrap_or(NO_EVENT)
 }

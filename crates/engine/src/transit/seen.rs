@@ -38,7 +38,9 @@ impl TransitState {
                 route.crosses.iter().filter_map(|actor| states.iter().position(|state| state == actor));
             Edge { crosses: crosses.collect(), ..edge.clone() }
         });
-        let network = Network::new(now.nodes().to_vec(), edges.collect(), states.len(), now.shut_in_cost())?;
+        // Tanks, which stand behind the scenario's own nodes, rest in the picture.
+        let nodes = now.nodes()[..transit.nodes.len()].to_vec();
+        let network = Network::new(nodes, edges.collect(), states.len(), now.shut_in_cost())?;
         let mut shippers = Shippers::new(network);
         let mut seen = RoutesSeen {
             flow_mt_per_year: self.flow.clone(),

@@ -1,5 +1,9 @@
 //! What is kept of a treaty: the request under way, its members, their soldiers.
 
+use equipoise_models::opinion::Heard;
+use equipoise_models::treaty::Pledge;
+use equipoise_scenario::scenario::{ActorId, Treaty};
+
 use crate::history::{EventId, NO_EVENT};
 
 /// Where a treaty's procedure stands.
@@ -12,12 +16,15 @@ pub(crate) struct TreatyState {
     /// The last grant or refusal.
     pub decided: EventId,
     pub granted: bool,
+    pub granted_day: u32,
     pub refused: bool,
     /// How far the clauses cover the case, as last tested.
     pub admissibility: f64,
     pub lead_in_favour: bool,
     /// Number of the lesser answer given last, from 1; 0 for none.
     pub answer: u32,
+    /// The requester's call that nobody else come.
+    pub called_off: EventId,
     /// First arrival of troops.
     pub arrived: EventId,
     pub arrival_day: u32,
@@ -35,10 +42,28 @@ pub(crate) struct TreatyState {
     /// Hours left for airlift on the day of the decision.
     pub hours_left: f64,
     pub members: Vec<MemberState>,
-    /// Soldiers who wait for the airlift, and soldiers in the country, by member.
-    pub waiting: Vec<f64>,
+    /// Soldiers in the country, by member.
     pub present: Vec<f64>,
-    /// Room for one day's movements.
+    /// Room for one day's queue for the airlift and its movements.
+    pub queue: Vec<f64>,
+    pub moved: Vec<f64>,
+    /// What moved the belief of each hearer so far.
+    pub heard: Vec<Moved>,
+    pub voices: Voices,
+}
+
+/// What moved a hearer's belief so far: the framing, and each voice.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Moved {
+    pub framing: f64,
+    pub voices: Vec<f64>,
+}
+
+/// Room for one day of voices: what each says (none: nothing), how one hearer hears it, what it moves.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Voices {
+    pub words: Vec<Option<f64>>,
+    pub heard: Vec<Heard>,
     pub moved: Vec<f64>,
 }
 
@@ -48,8 +73,56 @@ impl TreatyState {
         self.clock.is_none() && (!self.granted || self.over != NO_EVENT)
     }
 
-    pub fn idle(members: Vec<MemberState>) -> TreatyState {
-        let count = members.len();
+    /// Soldiers pledged who may still come.
+    pub fn awaited(&self) -> f64 {
+        self.members.iter().map(|member| member.pledge.awaited()).sum()
+    }
+
+    /// The same of one actor.
+    pub fn awaited_of(&self, actor: ActorId) -> f64 {
+        let own = self.members.iter().filter(|member| member.actor == actor);
+        own.map(|member| member.pledge.awaited()).sum()
+    }
+
+    /// Before anything was asked.
+    pub fn new(treaty: &Treaty) -> TreatyState {
+        let (members, voices) = (treaty.members.len(), treaty.voices.len());
+        let moved = Moved { framing: 0.0, voices: vec![0.0; voices] };
+        TreatyState {
+            members: treaty.members.iter().map(|member| MemberState::unasked(member.actor)).collect(),
+            present: vec![0.0; members],
+            queue: vec![0.0; members],
+            moved: vec![0.0; members],
+            heard: vec![moved; treaty.hearers().count()],
+            voices: Voices {
+                words: vec![None; voices],
+                heard: vec![Heard { trust: 0.0, says: 0.0 }; voices],
+                moved: vec![0.0; voices],
+            },
+            ..TreatyState::unasked()
+        }
+    }
+
+    /// The same in the memory it has.
+    pub fn reset(&mut self) {
+        let mut kept = std::mem::replace(self, TreatyState::unasked());
+        for member in &mut kept.members {
+            *member = MemberState::unasked(member.actor);
+        }
+        kept.present.fill(0.0);
+        for hearer in &mut kept.heard {
+            hearer.framing = 0.0;
+            hearer.voices.fill(0.0);
+        }
+        self.members = kept.members;
+        self.present = kept.present;
+        self.queue = kept.queue;
+        self.moved = kept.moved;
+        self.heard = kept.heard;
+        self.voices = kept.voices;
+    }
+
+    fn unasked() -> TreatyState {
         TreatyState {
             requested: NO_EVENT,
             clock: None,
@@ -60,6 +133,8 @@ impl TreatyState {
             deadline_kept: NO_EVENT,
             decided: NO_EVENT,
             granted: false,
+            granted_day: 0,
+            called_off: NO_EVENT,
             refused: false,
             admissibility: 0.0,
             lead_in_favour: false,
@@ -69,10 +144,12 @@ impl TreatyState {
             deadline: 0,
             over: NO_EVENT,
             hours_left: 0.0,
-            waiting: vec![0.0; count],
-            present: vec![0.0; count],
-            moved: vec![0.0; count],
-            members,
+            members: Vec::new(),
+            present: Vec::new(),
+            queue: Vec::new(),
+            moved: Vec::new(),
+            heard: Vec::new(),
+            voices: Voices::default(),
         }
     }
 }
@@ -91,8 +168,10 @@ pub(crate) struct Clock {
 /// Where a member stands in the present request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MemberState {
+    pub actor: ActorId,
     pub vote: EventId,
     pub in_favour: bool,
+    pub pledge: Pledge,
     /// Ballots still open in its parliament; none needed: zero.
     pub ballots_left: u32,
     pub ratified: EventId,
@@ -101,12 +180,16 @@ pub(crate) struct MemberState {
 }
 
 impl MemberState {
-    pub const UNASKED: MemberState = MemberState {
-        vote: NO_EVENT,
-        in_favour: false,
-        ballots_left: 0,
-        ratified: NO_EVENT,
-        arrived: NO_EVENT,
-        left: false,
-    };
+    pub fn unasked(actor: ActorId) -> MemberState {
+        MemberState {
+            actor,
+            vote: NO_EVENT,
+            in_favour: false,
+            pledge: Pledge::NONE,
+            ballots_left: 0,
+            ratified: NO_EVENT,
+            arrived: NO_EVENT,
+            left: false,
+        }
+    }
 }

@@ -86,7 +86,7 @@ fn is_number(cell: &str) -> bool {
 }
 
 /// A cell as RFC 4180 has it.
-fn quoted(cell: &str) -> String {
+pub fn quoted(cell: &str) -> String {
     if cell.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", cell.replace('"', "\"\""))
     } else {

@@ -252,8 +252,8 @@ fn a_run_goes_on_until_it_knows_enough() {
     assert!(short.stdout.contains("The most of 64 histories was reached first"), "{}", short.stdout);
     shop.equipoise(&["run", "varnia", "--until", "kiled=±1"]).fails_with(&["did you mean `killed`?"]);
     shop.equipoise(&["run", "varnia", "--until", "killed"]).fails_with(&["killed=±10"]);
-    shop.equipoise(&["run", "varnia", "--until", "killed=±1", "--design", "lhs"])
-        .fails_with(&["Latin hypercube"]);
+    shop.equipoise(&["run", "varnia", "--until", "killed=±1", "--design", "morris"])
+        .fails_with(&["belong together in groups", "sobol, lhs or random"]);
     shop.equipoise(&["run", "varnia", "--until", "killed=±2", "--out", "one", "--resume"])
         .fails_with(&["--until troops_sent=±0.027, not killed=±2"]);
 }

@@ -129,3 +129,38 @@ fn mistakes_are_pointed_at() {
     shop.equipoise(&["model", "treaty", &shared("nato.toml"), case])
         .fails_with(&["the case is about the treaty `CSTO`"]);
 }
+
+#[test]
+fn outside_its_area_a_clause_is_inadmissible_and_that_is_said() {
+    let (treaty, case) = (shared("nato.toml"), shared("cases/nato-1982-falklands.toml"));
+    let shop = Workshop::empty();
+    let of = |case: &str| {
+        shop.equipoise(&["model", "treaty", &treaty, case, "--json", "--draws", "100"]).succeeds().json()
+    };
+    let there = of(&case);
+    let clause = |found: &serde_json::Value, id: &str| {
+        let all = found["admissible"].as_array().unwrap();
+        all.iter().find(|clause| clause["clause"] == id).unwrap().clone()
+    };
+    let (art_4, art_5) = (clause(&there, "art_4"), clause(&there, "art_5"));
+    assert_eq!(art_5["degree_high"], 0.0, "an attack, but outside the area");
+    assert!(art_5["outside"].as_str().unwrap().contains("Art. 6"));
+    assert!(art_4["outside"].is_null() && art_4["degree"] == 1.0, "consultation knows no area");
+    let told =
+        shop.equipoise(&["model", "treaty", &treaty, &case, "--explain", "--draws", "100"]).succeeds().stdout;
+    assert!(
+        told.contains(
+            "Art. 5 is inadmissible: it does not hold in the Falkland Islands, outside the area of Art. 6"
+        ),
+        "{told}"
+    );
+    let at_home = std::fs::read_to_string(&case).unwrap().replace("place = \"falklands\"\n", "");
+    shop.write("home.toml", &at_home);
+    assert_eq!(clause(&of("home.toml"), "art_5")["degree"], 1.0);
+    shop.write(
+        "lost.toml",
+        &at_home.replace("requester = \"GBR\"", "requester = \"GBR\"\nplace = \"falkland\""),
+    );
+    shop.equipoise(&["model", "treaty", &treaty, "lost.toml"])
+        .fails_with(&["no place `falkland`", "falklands"]);
+}

@@ -158,7 +158,7 @@ mod tests {
         let scenario = scenario();
         for design in [Design::Saltelli, Design::SaltelliGroups] {
             let layout = Layout::of(&scenario, design, None);
-            let points = Points { design, seed: 5, size: 0 };
+            let points = Points { design, seed: 5 };
             let rows = layout.rows_per_point();
             for factor in 0..layout.factors.len() {
                 let base = 3 * rows;
@@ -173,7 +173,7 @@ mod tests {
     fn a_step_of_morris_changes_one_factor() {
         let layout = Layout::of(&scenario(), Design::Morris, Some(0));
         assert!(!layout.factors.contains(&Factor::Account));
-        let points = Points { design: Design::Morris, seed: 5, size: 0 };
+        let points = Points { design: Design::Morris, seed: 5 };
         let rows = layout.rows_per_point();
         let steps: Vec<BTreeSet<usize>> =
             (1..rows).map(|row| changed(&layout, &points, rows + row - 1, rows + row)).collect();
@@ -187,7 +187,7 @@ mod tests {
         let layout = Layout::of(&scenario, Design::SaltelliGroups, None);
         assert_eq!(layout.factors(), [Factor::Account, Factor::Evidence, Factor::Assumption, Factor::Chance]);
         let plain = Layout::of(&scenario, Design::Sobol, None);
-        let points = Points { design: Design::Sobol, seed: 5, size: 0 };
+        let points = Points { design: Design::Sobol, seed: 5 };
         assert!(plain.factors().is_empty());
         assert_eq!(plain.chance(&points, 17), 17);
         assert_eq!(plain.coordinate(&points, 17, 3), points.point(17, 3));

@@ -9,10 +9,11 @@ use rayon::prelude::*;
 
 use super::Control;
 use super::exactness::Exactness;
+use super::longer::kept_piece;
 use crate::error::LabError;
 use crate::precision::next_look;
 use crate::run_directory::{
-    Block, Columns, Manifest, Shard, ShardState, Table, join, remove_temporary_files, shard_state,
+    Block, Columns, Manifest, Piece, Shard, ShardState, Table, join, remove_temporary_files, shard_state,
     shard_table, shards_folder, sync_folder, write_shard,
 };
 
@@ -30,9 +31,10 @@ pub(super) fn fill_directory<W: FnMut(u64, &mut Block)>(
     fs::create_dir_all(&folder).map_err(LabError::io("create", &folder))?;
     let shard_size = manifest.shard_size.unwrap_or(manifest.block).max(1);
     let held = manifest.held();
-    let mut shards: Vec<Shard> = (0..(held.end - held.start).div_ceil(shard_size))
+    let begin = manifest.kept.as_ref().map_or(held.start, |kept| kept.histories);
+    let mut shards: Vec<Shard> = (0..(held.end - begin).div_ceil(shard_size))
         .map(|number| {
-            let first = held.start + number * shard_size;
+            let first = begin + number * shard_size;
             let histories = shard_size.min(held.end - first);
             Shard { number, first, histories }
         })
@@ -43,7 +45,8 @@ pub(super) fn fill_directory<W: FnMut(u64, &mut Block)>(
     remove_temporary_files(&folder)?;
 
     let all_kept = |(_, state): &(&Shard, &ShardState)| **state == ShardState::Complete;
-    let kept = shards.iter().zip(&states).filter(all_kept).map(|(shard, _)| shard.histories).sum();
+    let committed: u64 = shards.iter().zip(&states).filter(all_kept).map(|(shard, _)| shard.histories).sum();
+    let kept = begin - held.start + committed;
     control.done.store(kept, Ordering::Relaxed);
     let failed = AtomicBool::new(false);
     let simulated = AtomicU64::new(0);
@@ -100,8 +103,9 @@ pub(super) fn fill_directory<W: FnMut(u64, &mut Block)>(
     let seals: Vec<_> = Table::ALL
         .par_iter()
         .map(|&table| {
-            let files = (0..shards.len() as u64).map(|shard| shard_table(dir, shard, table));
-            join(dir, columns, table, files, control.cancel)
+            let kept = kept_piece(dir, &manifest, table)?;
+            let new = (0..shards.len() as u64).map(|shard| Piece::whole(shard_table(dir, shard, table)));
+            join(dir, columns, table, kept.into_iter().chain(new), control.cancel)
         })
         .collect::<Result<_, _>>()?;
     for (table, seal) in Table::ALL.iter().zip(seals) {
@@ -112,6 +116,7 @@ pub(super) fn fill_directory<W: FnMut(u64, &mut Block)>(
     }
     manifest.complete = true;
     manifest.shard_size = None;
+    manifest.kept = None;
     sync_folder(dir);
     manifest.write(dir)?;
     tidy(dir)?;
@@ -171,6 +176,7 @@ mod tests {
             histories: HISTORIES,
             part: None,
             until: None,
+            kept: None,
             block: BLOCK,
             shard_size: Some(shard_size),
             complete: false,

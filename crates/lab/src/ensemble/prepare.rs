@@ -9,6 +9,7 @@ use equipoise_scenario::Scenario;
 use rayon::prelude::*;
 
 use super::Plan;
+use super::longer::can_grow;
 use crate::error::LabError;
 use crate::precision::{Precision, Reached, Until};
 use crate::run_directory::{
@@ -77,6 +78,7 @@ pub(super) fn begin(
         histories: plan.histories,
         part: plan.part,
         until,
+        kept: None,
         block,
         shard_size: Some(shard),
         complete: false,
@@ -98,7 +100,8 @@ pub(super) fn begin(
     manifest.write(dir)
 }
 
-/// Whether a run directory is one of this scenario and plan. The number of threads and the shard size may differ.
+/// Whether a run directory is one of this scenario and plan. The number of threads and the shard size may differ, and the
+/// plan may be longer than a finished run.
 pub(super) fn check_same(
     manifest: &Manifest,
     scenario: &Scenario,
@@ -118,10 +121,11 @@ pub(super) fn check_same(
     let table = plan.table.as_ref().map(|table| table.checksum.clone());
     let part = |part: Option<Part>| part.map(|part| part.to_string());
     let or_none = |option: &Option<String>| option.clone().unwrap_or_else(|| "none".to_owned());
+    let histories = if can_grow(manifest, plan) { manifest.histories } else { plan.histories };
     let options = [
         ("--seed", manifest.seed.to_string(), plan.seed.to_string()),
         ("--design", manifest.design.to_string(), plan.design.to_string()),
-        ("--histories", manifest.planned().to_string(), plan.histories.to_string()),
+        ("--histories", manifest.planned().to_string(), histories.to_string()),
         ("--account", or_none(&manifest.account), or_none(&account)),
         ("--policy", or_none(&manifest.policy), or_none(&plan.policy)),
         ("--posterior", or_none(&manifest.posterior), or_none(&posterior)),

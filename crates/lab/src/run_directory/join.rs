@@ -14,12 +14,25 @@ use super::manifest::TableSeal;
 use super::{Columns, Table};
 use crate::error::LabError;
 
-/// Writes a table of a run directory from files with consecutive histories; `None` if cancelled on the way.
+/// The first row groups of a file.
+pub(crate) struct Piece {
+    pub(crate) path: PathBuf,
+    pub(crate) row_groups: usize,
+}
+
+impl Piece {
+    /// All of a file.
+    pub(crate) fn whole(path: PathBuf) -> Piece {
+        Piece { path, row_groups: usize::MAX }
+    }
+}
+
+/// Writes a table of a run directory from pieces with consecutive histories; `None` if cancelled on the way.
 pub(crate) fn join(
     dir: &Path,
     columns: &Columns,
     table: Table,
-    files: impl IntoIterator<Item = PathBuf>,
+    pieces: impl IntoIterator<Item = Piece>,
     cancel: &AtomicBool,
 ) -> Result<Option<TableSeal>, LabError> {
     let path = table.path(dir);
@@ -28,14 +41,14 @@ pub(crate) fn join(
     let mut writer = SerializedFileWriter::new(AtomicFile::create(&path)?, schema, properties)
         .map_err(LabError::table("write", &path))?;
     let mut rows = 0;
-    for from in files {
+    for Piece { path: from, row_groups } in pieces {
         if cancel.load(Ordering::Relaxed) {
             return Ok(None);
         }
         let input = File::open(&from).map_err(LabError::io("read", &from))?;
         let metadata =
             ParquetMetaDataReader::new().parse_and_finish(&input).map_err(LabError::table("read", &from))?;
-        for group in metadata.row_groups() {
+        for group in metadata.row_groups().iter().take(row_groups) {
             let mut out = writer.next_row_group().map_err(LabError::table("write", &path))?;
             for column in group.columns() {
                 let chunk = ColumnCloseResult {

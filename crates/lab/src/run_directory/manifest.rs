@@ -48,6 +48,9 @@ pub struct Manifest {
     /// The precision the run is to reach, if one was stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Until>,
+    /// What is there already of a run that is being made longer; a complete run no longer knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Kept>,
     /// Histories in a row group of the tables.
     pub block: u64,
     /// Histories in a shard, a multiple of the block, while running; a complete run no longer knows.
@@ -57,6 +60,15 @@ pub struct Manifest {
     /// The scenario's files, and where their copies lie.
     pub files: Vec<StoredFile>,
     /// Rows, size and checksum of each table, by name; empty until complete.
+    pub tables: BTreeMap<String, TableSeal>,
+}
+
+/// The first histories of a run that is being made longer, as they were written when it was shorter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// How many histories are kept, in whole blocks.
+    pub histories: u64,
+    /// Rows, size and checksum of each table they stand in, by name.
     pub tables: BTreeMap<String, TableSeal>,
 }
 

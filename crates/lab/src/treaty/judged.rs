@@ -50,6 +50,8 @@ pub struct ClauseJudged {
     pub since: Date,
     /// How far its trigger is met, lowest and highest.
     pub degree: Limits,
+    /// The area it holds in, where the case lies outside that: then nothing meets it.
+    pub outside: Option<String>,
     /// How strongly it binds, 0 to 1.
     pub strength: f64,
 }
@@ -94,7 +96,7 @@ struct Drawn {
 pub fn judge(text: &TreatyText, case: &TreatyCase, draws: u32, seed: u64) -> Result<Judged, LabError> {
     let priors = priors(text)?;
     let middles: Vec<f64> = case.facts.iter().map(|limits| super::middle(*limits)).collect();
-    let rule = text.carry(case.date, &middles).rule;
+    let rule = text.carry(case.date, &case.place, &middles).rule;
     let covers: Vec<Limits> = case.members.iter().map(|member| case.help(text, &member.beliefs)).collect();
     let talks: Vec<Limits> = case.members.iter().map(|member| talk(text, case, member)).collect();
     let member_weights: Vec<f64> = case.members.iter().map(|member| member.weight).collect();
@@ -184,18 +186,21 @@ pub fn judge(text: &TreatyText, case: &TreatyCase, draws: u32, seed: u64) -> Res
 fn clauses(text: &TreatyText, case: &TreatyCase) -> Vec<ClauseJudged> {
     let at = |end: usize| {
         let facts: Vec<f64> = case.facts.iter().map(|limits| limits[end]).collect();
-        text.carry(case.date, &facts).tests
+        text.carry(case.date, &case.place, &facts).tests
     };
     let pairs = at(0).into_iter().zip(at(1));
     pairs
-        .map(|((c, v, low), (_, _, high))| {
-            let (clause, version) = (&text.clauses[c], &text.clauses[c].versions[v]);
+        .map(|(one, two)| {
+            let (low, high) = (one.degree, two.degree);
+            let clause = &text.clauses[one.clause];
+            let version = &clause.versions[one.version];
             ClauseJudged {
                 id: clause.id.clone(),
                 article: clause.article.clone(),
                 obligation: clause.obligation,
                 since: version.from,
                 degree: [low.min(high), low.max(high)],
+                outside: text.area_title(clause).filter(|_| !one.in_area).map(str::to_owned),
                 strength: version.strength,
             }
         })
@@ -206,7 +211,7 @@ fn clauses(text: &TreatyText, case: &TreatyCase) -> Vec<ClauseJudged> {
 fn talk(text: &TreatyText, case: &TreatyCase, member: &CaseMember) -> Limits {
     let at = |end: usize| {
         let facts: Vec<f64> = member.beliefs.iter().map(|limits| limits[end]).collect();
-        text.carry(case.date, &facts).talk
+        text.carry(case.date, &case.place, &facts).talk
     };
     let (one, two) = (at(0), at(1));
     [one.min(two), one.max(two)]

@@ -122,10 +122,12 @@ fn names_its_subject(kind: EventKind) -> bool {
             | EventKind::LesserAnswer
             | EventKind::RequestLapsed
             | EventKind::RequestWithdrawn
+            | EventKind::RequestCalledOff
             | EventKind::DeadlineMissed
             | EventKind::DeadlineKept
             | EventKind::MandateEnds
             | EventKind::MissionOver
+            | EventKind::MissionLapsed
             | EventKind::TransitClosed
             | EventKind::TransitOpened
             | EventKind::SanctionBegins

@@ -231,6 +231,32 @@ impl Shippers {
         self.set_node(node, Node::Market { capacity, price }, "market")
     }
 
+    /// Changes what shutting in costs.
+    ///
+    /// # Errors
+    /// A cost negative or not finite; an overflow.
+    pub fn set_shut_in_cost(&mut self, cost: f64) -> Result<(), TransitError> {
+        if !(cost.is_finite() && cost >= 0.0) {
+            return Err(TransitError::ShutInCost { cost });
+        }
+        let old = std::mem::replace(&mut self.network.shut_in_cost, cost);
+        if let Err(error) = self.network.check_overflow() {
+            self.network.shut_in_cost = old;
+            return Err(error);
+        }
+        let edges = self.network.edges.len();
+        for (node, kind) in self.network.nodes.iter().enumerate() {
+            match &mut self.plan {
+                _ if !matches!(kind, Node::Supply { .. }) => {}
+                Plan::Mixed(simplex) => {
+                    simplex.arcs[edges + node] = outside_arc(&self.network, node, kind);
+                }
+                Plan::ByCargo(holds) => holds.node_changed(&self.network, node),
+            }
+        }
+        Ok(())
+    }
+
     /// The flow shippers choose now.
     ///
     /// # Errors
@@ -386,6 +412,21 @@ mod tests {
         assert_eq!((flows.flow[0], flows.flow[1]), (6.0, 0.0));
         assert_eq!(flows.total_shut_in, 4.0);
         assert_eq!(flows.node_value[0], -20.0);
+    }
+
+    #[test]
+    fn shutting_in_that_costs_more_brings_more_to_market() {
+        let mut shippers = choice_of_markets();
+        shippers.set_market(1, 8.0, -10.0).unwrap();
+        shippers.set_market(2, 8.0, -30.0).unwrap();
+        assert_eq!(shippers.solve().unwrap().total_shut_in, 4.0);
+        shippers.set_shut_in_cost(50.0).unwrap();
+        let flows = shippers.solve().unwrap();
+        assert_eq!((flows.total_shut_in, flows.objective), (0.0, 6.0 * 15.0 + 4.0 * 31.0));
+        let mut fresh = Shippers::new(shippers.network().clone());
+        assert_eq!(fresh.solve().unwrap().flow, flows.flow);
+        assert_eq!(shippers.set_shut_in_cost(-1.0), Err(TransitError::ShutInCost { cost: -1.0 }));
+        assert_eq!(shippers.network().shut_in_cost(), 50.0);
     }
 
     #[test]

@@ -89,7 +89,7 @@ impl Checker<'_> {
             Some(Meaning::Quantity(reference, unit)) => self.read(reference, unit),
             Some(Meaning::Event(event)) => self.read(Reference::Happened(event), Unit::YesNo),
             Some(Meaning::Observable(observable)) => match observable.about() {
-                About::Nation | About::NationOrPlace | About::NationOrActor => {
+                About::Nation | About::NationOrPlace | About::NationOrActor | About::NationOrNode => {
                     self.read(Reference::World(observable, None), observable.unit())
                 }
                 About::Actor
@@ -200,6 +200,7 @@ impl Checker<'_> {
             "issue" => &names.issues,
             "resolution" => &names.resolutions,
             "route" => &names.routes,
+            "node" => &names.nodes,
             _ => &names.treaties,
         };
         let word = &self.text[argument.clone()];
@@ -216,6 +217,7 @@ impl Checker<'_> {
             ("an issue", &names.issues),
             ("a resolution", &names.resolutions),
             ("a route", &names.routes),
+            ("a node", &names.nodes),
         ];
         let other = others.iter().find(|(_, ids)| ids.contains_key(word));
         let message = match (word, other) {
@@ -273,6 +275,7 @@ fn sort_of(observable: Observable) -> Option<&'static str> {
         About::ActorOnIssue => Some("actor, issue"),
         About::ActorOnResolution => Some("actor, resolution"),
         About::Route => Some("route"),
+        About::NationOrNode => Some("node"),
     }
 }
 

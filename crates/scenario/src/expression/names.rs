@@ -28,6 +28,8 @@ pub struct Names {
     pub resolutions: HashMap<String, usize>,
     /// Routes, as arguments.
     pub routes: HashMap<String, usize>,
+    /// Nodes of the network of routes, as arguments.
+    pub nodes: HashMap<String, usize>,
     /// Shocks: yes/no, whether they have happened.
     pub shocks: HashMap<String, usize>,
     /// Options as `decision.option`: yes/no, whether they were chosen.

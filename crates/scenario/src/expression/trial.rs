@@ -19,6 +19,7 @@ pub(super) fn names() -> Names {
         issues: ids(&["war_support", "trade"]),
         resolutions: ids(&["es_11_1"]),
         routes: ids(&["pipeline"]),
+        nodes: ids(&["port"]),
         shocks: ids(&["war"]),
         options: HashMap::from([
             ("request_help.ask".to_owned(), (0, 0)),

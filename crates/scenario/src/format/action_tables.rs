@@ -153,7 +153,7 @@ actions! {
         treaty: String,
     }
     optional {}
-    /// A request that waits for its answer is taken back.
+    /// A request that waits for its answer is taken back; help that was granted and is not all there yet is called off.
     "withdraw_request" WithdrawRequest(WithdrawRequestAction)
     required {
         /// Id of the treaty.

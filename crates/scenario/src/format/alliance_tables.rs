@@ -26,12 +26,43 @@ table! {
         lead_decides: String,
         /// Parameter (points): relation that a breach of the dearest kind costs.
         breach_points: String,
-        /// Parameter (1 / days): how fast beliefs in the framing follow the evidence; needs `evidence`.
+        /// Parameter (days): a pledge not flown in so many days after the grant lapses (default: no limit).
+        arrival_limit_days: String,
+        /// Parameter (days): the mandate ends so many days after the first arrival (default: no limit).
+        mandate_limit_days: String,
+        /// Where the case lies: a member or a territory of the treaty (default: the focus state).
+        place: String,
+        /// Those who tell members and audience whether it is an attack from abroad.
+        voices: Named<VoiceTable>,
+        /// Parameter (1 / days): how fast beliefs follow the evidence; with `evidence` short for one voice all trust alike.
         belief_rate: String,
         /// Expression (number): what the evidence shows of an attack from abroad, 0 to 1; needs `belief_rate`.
         evidence: String,
         /// Others who hear the framing: for each actor the parameter (number) of how readily it believes it.
         audience: Named<At<String>>,
+    }
+}
+
+table! {
+    /// A voice that members and audience hear day after day on whether the unrest is an attack from abroad.
+    VoiceTable
+    required {
+        /// Who speaks, for people.
+        title: String,
+    }
+    optional {
+        /// Expression (number): what it says, from 0 (no attack) to 1.
+        says: String,
+        /// Account: it says what this account takes the parameter `on` to be, whatever account a history follows.
+        account: String,
+        /// Parameter (number) with a subject; needs `account`.
+        on: String,
+        /// Expression (yes/no): the days on which it speaks (default: once the unrest is called an attack).
+        when: String,
+        /// Parameter (1 / days): share of the gap to what it says that closes in a day, for all not named in `hearers`.
+        trust: String,
+        /// For single members or others in the audience the parameter (1 / days) of their own trust.
+        hearers: Named<At<String>>,
     }
 }
 
@@ -79,5 +110,8 @@ table! {
         /// Ballots held before the chamber gives up.
         ballots: String,
     }
-    optional {}
+    optional {
+        /// Parameter (days): without consent so many days after the grant the pledge lapses (default: no limit).
+        limit_days: String,
+    }
 }

@@ -27,6 +27,8 @@ table! {
         sources: Vec<At<String>>,
     }
     optional {
+        /// Where it happens: a member or a territory of the treaty (default: the requester).
+        place: String,
         /// What members hold the facts to be where that differs, by member.
         beliefs: Named<Named<Known>>,
         /// Members that stay away.

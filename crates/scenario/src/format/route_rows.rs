@@ -35,6 +35,14 @@ table! {
         differential_usd_per_tonne: NumberOrName,
         /// Market: the actor that buys.
         buyer: String,
+        /// Supply or hub with a tank: million tonnes it can hold beyond what never leaves it. A number with a source, or
+        /// the name of a parameter.
+        storage_mt: NumberOrName,
+        /// Tank: million tonnes it holds when the simulation starts; none where the cell is empty.
+        stored_at_start_mt: NumberOrName,
+        /// Tank: dollars a tonne that oil in it is worth to its owner. It is filled with what would bring less, or be shut
+        /// in, and drawn on while more can be had.
+        stored_value_usd_per_tonne: NumberOrName,
         /// Where the row's numbers come from: an id of sources.csv.
         source: String,
         /// A remark for people.

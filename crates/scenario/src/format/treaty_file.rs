@@ -32,6 +32,10 @@ table! {
     optional {
         /// The leading member.
         lead: String,
+        /// Territories that are no member by themselves, for areas and for places of cases.
+        territories: Named<TerritoryTable>,
+        /// Areas in which clauses hold.
+        areas: Named<AreaTable>,
         /// The stages of a request, the first one first; if left out, members talk and vote.
         procedure: Named<StageTable>,
         /// What can be given instead of what was asked, the most helpful first.
@@ -63,7 +67,7 @@ table! {
         versions: Vec<At<VersionTable>>,
     }
     optional {
-        /// Where it holds, for people.
+        /// Where it holds: `members` (the territory of whoever is a member that day) or one of `areas`; everywhere if left out.
         area: String,
         /// Rule by which it is invoked, where that is not the treaty's.
         decides: RuleText,
@@ -91,6 +95,31 @@ table! {
         /// What a breach costs in standing: 0 (nothing) to 3 (much); the strength if left out.
         breach_cost: u32,
     }
+}
+
+table! {
+    /// A territory that is no member by itself.
+    TerritoryTable
+    required {
+        /// What it is, for people.
+        title: String,
+    }
+    optional {
+        /// The member it belongs to: it counts only while that is one.
+        of: String,
+    }
+}
+
+table! {
+    /// Where a clause holds.
+    AreaTable
+    required {
+        /// What it is, for people.
+        title: String,
+        /// Members (while they are) and territories in it.
+        covers: Vec<At<String>>,
+    }
+    optional {}
 }
 
 table! {

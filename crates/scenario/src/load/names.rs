@@ -68,6 +68,11 @@ impl Index {
         self.map.keys().map(String::as_str)
     }
 
+    /// The name at a position.
+    pub fn name(&self, position: usize) -> Option<&str> {
+        self.map.iter().find(|(_, at)| **at == position).map(|(name, _)| name.as_str())
+    }
+
     /// Position of a name, without a word where there is none.
     pub fn peek(&self, name: &str) -> Option<usize> {
         self.map.get(name).copied()
@@ -163,6 +168,8 @@ impl<'a> Context<'a> {
         let ids = ids.chain(places.into_iter().flatten().map(|row| ("place", &row.id)));
         let ids =
             ids.chain(routes.iter().flat_map(|f| f.routes.iter().flatten()).map(|row| ("route", &row.id)));
+        let ids =
+            ids.chain(routes.iter().flat_map(|f| f.nodes.iter().flatten()).map(|row| ("node", &row.id)));
         for (what, id) in ids.chain(treaties.iter().flatten().map(|treaty| ("treaty", &treaty.id))) {
             argument(what, id, report);
         }
@@ -195,6 +202,7 @@ impl<'a> Context<'a> {
             &place_index,
             &treaty_index,
             &route_index,
+            &node_index,
             &options,
         ]
         .iter()
@@ -211,6 +219,7 @@ impl<'a> Context<'a> {
             issues: HashMap::new(),
             resolutions: HashMap::new(),
             routes: route_index.map.clone(),
+            nodes: node_index.map.clone(),
             shocks: shocks.map.clone(),
             options: options.map.iter().map(|(name, at)| (name.clone(), option_positions[*at])).collect(),
             itself: None,

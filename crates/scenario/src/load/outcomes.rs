@@ -147,12 +147,16 @@ fn takes(kind: EventKind) -> Takes {
         | EventKind::Abstained
         | EventKind::Ratified
         | EventKind::RatificationFailed
+        | EventKind::PledgeLapsed
+        | EventKind::PledgeReleased
         | EventKind::TroopsArrive
         | EventKind::TroopsLeave => Takes::Actor,
         EventKind::Requested | EventKind::Granted | EventKind::Refused | EventKind::MandateEnds => {
             Takes::Treaty
         }
         EventKind::MissionOver
+        | EventKind::MissionLapsed
+        | EventKind::RequestCalledOff
         | EventKind::LesserAnswer
         | EventKind::RequestLapsed
         | EventKind::RequestWithdrawn

@@ -13,7 +13,7 @@ use crate::format::scenario_file::ScenarioFile;
 use crate::format::value::NumberOrName;
 use crate::format::{At, Field};
 use crate::scenario::transit::{
-    Accidents, Contract, Node, NodeKind, PricePoint, Quantity, Route, Transit, TransitRules,
+    Accidents, Contract, Node, NodeKind, PricePoint, Quantity, Route, Tank, Transit, TransitRules,
 };
 use crate::scenario::{ActorId, Parameter};
 use crate::unit::Unit;
@@ -81,6 +81,10 @@ pub(crate) fn read(
             None
         }
     };
+    let rules = rules.filter(|rules| {
+        let spot = reads.file.transit.given().map(|at| at.spot);
+        spot.and_then(|spot| starts_at_zero(rules.shut_in_cost_usd_per_tonne, spot, reads, context)).is_some()
+    });
     let nodes = nodes(files.nodes.as_deref()?, reads, context);
     let names = Index::new("node", files.nodes.iter().flatten().map(|row| row.id.given()), context.report);
     let routes = routes(files.routes.as_deref()?, &names, reads, context);
@@ -119,6 +123,7 @@ fn node(row: &NodeRow, reads: &Reads<'_>, context: &mut Context<'_>) -> Option<N
         field => field.given().and_then(|name| context.actor(name)).map(Some),
     };
     let source = known_source(&row.source, reads, context);
+    let tank = tank(row, reads, context);
     let word = row.kind.value()?.0;
     let mut missing = |field: &Field<NumberOrName>, what: &str| {
         if matches!(field, Field::Absent) {
@@ -141,7 +146,44 @@ fn node(row: &NodeRow, reads: &Reads<'_>, context: &mut Context<'_>) -> Option<N
         }
     };
     source?;
-    Some(Node { id: row.id.value()?.clone(), name: row.name.value()?.clone(), kind })
+    Some(Node { id: row.id.value()?.clone(), name: row.name.value()?.clone(), kind, tank: tank? })
+}
+
+/// The tank of a node; `Some(None)` where it has none.
+fn tank(row: &NodeRow, reads: &Reads<'_>, context: &mut Context<'_>) -> Option<Option<Tank>> {
+    let capacity = quantity(&row.storage_mt, Sign::NotNegative, &row.source, reads, context);
+    let at_start = quantity(&row.stored_at_start_mt, Sign::NotNegative, &row.source, reads, context);
+    let value = quantity(&row.stored_value_usd_per_tonne, Sign::NotNegative, &row.source, reads, context);
+    if !row.storage_mt.is_present()
+        && !row.stored_at_start_mt.is_present()
+        && !row.stored_value_usd_per_tonne.is_present()
+    {
+        return Some(None);
+    }
+    let mut wrong = |message: String, expected: &str| {
+        context.report.error(row.spot, message).expected(expected);
+        None
+    };
+    let id = row.id.text();
+    if !row.storage_mt.is_present() || !row.stored_value_usd_per_tonne.is_present() {
+        return wrong(
+            format!("the tank of `{id}` is not told in full"),
+            "storage_mt and stored_value_usd_per_tonne together",
+        );
+    }
+    if row.kind.value().is_some_and(|word| word.0 == NodeWord::Market) {
+        return wrong(format!("`{id}` is a market and has a tank"), "a tank at a supply or a hub");
+    }
+    let (capacity, at_start, value) = (capacity??, at_start?.unwrap_or(Quantity::Given(0.0)), value??);
+    if let (Quantity::Given(room), Quantity::Given(start)) = (capacity, at_start)
+        && start > room
+    {
+        return wrong(
+            format!("the tank of `{id}` holds {room} and starts with {start}"),
+            "no more than it holds",
+        );
+    }
+    Some(Some(Tank { capacity, at_start, value }))
 }
 
 fn routes(

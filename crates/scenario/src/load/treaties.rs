@@ -4,6 +4,8 @@ use equipoise_models::treaty::WEIGHT_NAMES;
 use jiff::civil::Date;
 
 use super::names::{Context, entries};
+use super::{treaty_case, voices};
+use crate::evidence::Account;
 use crate::expression::{Expected, Expression};
 use crate::format::alliance_tables::{AllianceMemberTable, AllianceTable, RatificationTable};
 use crate::format::scenario_file::ScenarioFile;
@@ -20,6 +22,8 @@ pub(crate) struct Ground<'a> {
     pub focus: Option<ActorId>,
     pub start: Option<Date>,
     pub parameters: &'a [Parameter],
+    /// The accounts, where they could be read.
+    pub accounts: Option<&'a [Account]>,
 }
 
 /// Binds all treaties; `texts` belong to `files`, one each.
@@ -75,7 +79,10 @@ fn treaty(
         context.report.error(field.spot, "the treaty names no lead").expected("`lead` in the treaty's file");
     }
     let breach_points = optional(&table.breach_points, Unit::POINTS, context);
-    let evidence = evidence(name, table, context);
+    let arrival_limit_days = limit(&table.arrival_limit_days, ground, context);
+    let mandate_limit_days = limit(&table.mandate_limit_days, ground, context);
+    consent_in_time(table, arrival_limit_days, ground, context);
+    let place = place(text, table, ground, context);
     let audience: Vec<_> = entries(&table.audience)
         .iter()
         .map(|(actor, parameter)| {
@@ -84,6 +91,7 @@ fn treaty(
             Some((actor?, parameter?))
         })
         .collect();
+    let voices = voices::read(name, table, &actors, ground, context);
     let members: Vec<Member> = members.into_iter().collect::<Option<_>>()?;
     let lead = text.lead.as_ref().and_then(|lead| context.actors.peek(lead));
     Some(Treaty {
@@ -99,7 +107,10 @@ fn treaty(
         airlift_per_day: airlift_per_day?,
         withdrawal_days: withdrawal_days?,
         breach_points: breach_points?,
-        evidence: evidence?,
+        arrival_limit_days: arrival_limit_days?,
+        mandate_limit_days: mandate_limit_days?,
+        place: place?,
+        voices: voices?,
         audience: audience.into_iter().collect::<Option<_>>()?,
         members,
     })
@@ -229,6 +240,7 @@ fn ratification(
     let attendance = context.parameter_field(&table.attendance, Unit::NUMBER);
     let support = context.parameter_field(&table.support, Unit::NUMBER);
     let ballots = context.parameter_field(&table.ballots, Unit::NUMBER);
+    let limit_days = limit(&table.limit_days, ground, context);
     let counts = [("votes needed", &table.votes_needed, votes_needed), ("quorum", &table.quorum, quorum)];
     for (what, field, parameter) in counts {
         if let (Some(named), Some(parameter), Some(seats)) = (field.given(), parameter, seats)
@@ -248,6 +260,7 @@ fn ratification(
         attendance: attendance?,
         support: support?,
         ballots: ballots?,
+        limit_days: limit_days?,
     })
 }
 
@@ -327,29 +340,71 @@ fn weights(table: &AllianceTable, context: &mut Context<'_>) -> Option<[Option<P
     found.try_into().ok()
 }
 
-fn evidence(
-    name: &At<String>,
-    table: &AllianceTable,
+/// A limit in days; notes one that can be below 0.
+fn limit(
+    field: &Field<String>,
+    ground: &Ground<'_>,
     context: &mut Context<'_>,
-) -> Option<Option<(ParameterId, Expression)>> {
-    match (&table.belief_rate, &table.evidence) {
-        (Field::Absent, Field::Absent) => Some(None),
-        (Field::Absent, _) | (_, Field::Absent) => {
+) -> Option<Option<ParameterId>> {
+    let found = optional(field, Unit::DAYS, context)?;
+    if let (Some(named), Some([low, _])) = (field.given(), found.and_then(|limit| limits(limit, ground)))
+        && low < 0.0
+    {
+        context
+            .report
+            .error(named.spot, format!("the limit `{}` can be {low} days", named.value))
+            .expected("a range from 0 upwards");
+        return None;
+    }
+    Some(found)
+}
+
+/// Notes a parliament that may only consent when the time for arriving is over.
+fn consent_in_time(
+    table: &AllianceTable,
+    arrival: Option<Option<ParameterId>>,
+    ground: &Ground<'_>,
+    context: &mut Context<'_>,
+) {
+    let Some([_, most]) = arrival.flatten().and_then(|arrival| limits(arrival, ground)) else { return };
+    for (_, member) in entries(&table.members) {
+        let Some(named) = member.ratification.given().and_then(|rule| rule.value.limit_days.given()) else {
+            continue;
+        };
+        let consent = context.parameters.peek(&named.value).and_then(|consent| limits(consent, ground));
+        if let Some([least, _]) = consent.filter(|[least, _]| *least > most) {
             context
                 .report
-                .error(name.spot, "`belief_rate` and `evidence` go together, one of them is missing")
-                .expected("both or neither");
-            None
-        }
-        (rate, evidence) => {
-            let rate = context.parameter_field(rate, Unit::PER_DAY);
-            let evidence = context.expression_field(evidence, Expected::Unit(Unit::NUMBER));
-            Some(Some((rate?, evidence?)))
+                .error(
+                    named.spot,
+                    format!(
+                        "`{}` leaves {least} days to consent, more than there are to arrive",
+                        named.value
+                    ),
+                )
+                .expected(format!("at most {most} days"));
         }
     }
 }
 
-fn optional(field: &Field<String>, unit: Unit, context: &mut Context<'_>) -> Option<Option<ParameterId>> {
+/// Where the case lies: what the file says, or the focus state.
+fn place(
+    text: &TreatyText,
+    table: &AllianceTable,
+    ground: &Ground<'_>,
+    context: &mut Context<'_>,
+) -> Option<String> {
+    match &table.place {
+        Field::Absent => Some(context.actors.name(ground.focus?)?.to_owned()),
+        field => treaty_case::known_place(field.given()?, text, context.report),
+    }
+}
+
+pub(super) fn optional(
+    field: &Field<String>,
+    unit: Unit,
+    context: &mut Context<'_>,
+) -> Option<Option<ParameterId>> {
     match field {
         Field::Absent => Some(None),
         field => context.parameter_field(field, unit).map(Some),
@@ -357,7 +412,7 @@ fn optional(field: &Field<String>, unit: Unit, context: &mut Context<'_>) -> Opt
 }
 
 /// Smallest and largest value a parameter can take.
-fn limits(parameter: ParameterId, ground: &Ground<'_>) -> Option<[f64; 2]> {
+pub(super) fn limits(parameter: ParameterId, ground: &Ground<'_>) -> Option<[f64; 2]> {
     match &ground.parameters.get(parameter)?.basis {
         Basis::Evidenced { bounds, .. } => Some(*bounds),
         Basis::Assumption { range, .. } => Some(*range),

@@ -87,6 +87,10 @@ pub(crate) fn read(id: &str, file: &CaseFile, text: &TreatyText, report: &mut Re
     }
     let facts = facts(file.facts.given()?, None, text, report);
     let requester = file.requester.value()?;
+    let place = match &file.place {
+        Field::Absent => Some(requester.clone()),
+        field => field.given().and_then(|place| known_place(place, text, report)),
+    };
     let votes = |actor: &str| actor != requester && !absent.iter().any(|name| name.value == actor);
     let mut members = Vec::new();
     for member in text.members.iter().filter(|member| member.on(date) && votes(&member.actor)) {
@@ -123,6 +127,7 @@ pub(crate) fn read(id: &str, file: &CaseFile, text: &TreatyText, report: &mut Re
         title: file.title.value()?.clone(),
         date,
         requester: requester.clone(),
+        place: place?,
         facts: facts?,
         lead: text.lead.as_ref().and_then(|lead| members.iter().position(|member| member.actor == *lead)),
         members,
@@ -147,6 +152,18 @@ fn known_member(name: &At<String>, text: &TreatyText, report: &mut Report) {
             .error(name.spot, format!("`{}` is no member of {}", name.value, text.id))
             .near(&name.value, members);
     }
+}
+
+/// A place that a treaty knows; notes one it does not.
+pub(super) fn known_place(place: &At<String>, text: &TreatyText, report: &mut Report) -> Option<String> {
+    if text.places().any(|known| known == place.value) {
+        return Some(place.value.clone());
+    }
+    report
+        .error(place.spot, format!("{} knows no place `{}`", text.id, place.value))
+        .expected("a member, or one of the treaty's territories")
+        .near(&place.value, text.places());
+    None
 }
 
 /// What the facts are, in the treaty's order; what is left out is as in `otherwise`, or else an error.

@@ -6,8 +6,8 @@ use equipoise_models::treaty::{
     Answer, End, Next, Prior, Procedure, Rule, Stage, StageKind, TreatyError, WEIGHT_NAMES,
 };
 
-use super::in_order;
 use super::names::{compiled, entries, snake_case};
+use super::{in_order, treaty_area};
 use crate::diagnostic::{Report, Spot};
 use crate::expression::{Expected, Names, is_reserved};
 use crate::format::treaty_file::{
@@ -15,7 +15,7 @@ use crate::format::treaty_file::{
     VersionTable,
 };
 use crate::format::{At, Field, Named};
-use crate::treaty::{Clause, LesserAnswer, Membership, TreatyText, Version};
+use crate::treaty::{Clause, HoldsIn, LesserAnswer, Membership, TreatyText, Version};
 use crate::unit::Unit;
 
 /// Strength and cost of breach are coded from 0 to this.
@@ -35,6 +35,12 @@ pub(crate) fn read(file: &TreatyFile, report: &mut Report) -> Option<TreatyText>
     let names = facts(file, report);
     let lead = lead(file, report);
     let rule = file.rule.given().and_then(|text| rule(&text.value, text.spot, file, report));
+    let territories: Vec<_> = entries(&file.territories)
+        .iter()
+        .map(|(id, table)| treaty_area::territory(id, table, file, report))
+        .collect();
+    let areas: Vec<_> =
+        entries(&file.areas).iter().map(|(id, table)| treaty_area::area(id, table, file, report)).collect();
     let clauses: Vec<_> =
         entries(&file.clauses).iter().map(|(id, table)| clause(id, table, &names, file, report)).collect();
     if entries(&file.clauses).is_empty() && file.clauses.value().is_some() {
@@ -64,6 +70,8 @@ pub(crate) fn read(file: &TreatyFile, report: &mut Report) -> Option<TreatyText>
             .map(|(id, table)| (id.value.clone(), table.title.text()))
             .collect(),
         clauses: clauses.into_iter().collect::<Option<_>>()?,
+        territories: territories.into_iter().collect::<Option<_>>()?,
+        areas: areas.into_iter().collect::<Option<_>>()?,
         members: members.into_iter().collect::<Option<_>>()?,
         procedure,
         stages,
@@ -148,6 +156,10 @@ fn clause(
         Field::Broken => None,
         Field::Given(text) => rule(&text.value, text.spot, file, report).map(Some),
     };
+    let holds_in = match &table.area {
+        Field::Absent => Some(HoldsIn::Everywhere),
+        field => field.given().and_then(|word| treaty_area::holds_in(word, file, report)),
+    };
     let texts = table.versions.given()?;
     if texts.value.is_empty() {
         report
@@ -180,7 +192,7 @@ fn clause(
         id: id.value.clone(),
         article: table.article.value()?.clone(),
         obligation: table.obligation.value()?.0,
-        area: table.area.text(),
+        holds_in: holds_in?,
         decides: decides?,
         versions: versions.into_iter().collect::<Option<_>>()?,
     })

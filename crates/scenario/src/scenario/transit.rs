@@ -8,6 +8,9 @@ use equipoise_models::transit as model;
 use super::{ActorId, ParameterId};
 use crate::unit::Unit;
 
+/// A rate no tank is filled or drawn on at, million tonnes a year: its own room and level bind before.
+const MOST_THROUGH_A_TANK: f64 = 1e6;
+
 /// Index of a route in [`Transit::routes`].
 pub type RouteId = usize;
 
@@ -56,6 +59,22 @@ pub struct Node {
     pub name: String,
     /// What happens there.
     pub kind: NodeKind,
+    /// The tank that stands there, if there is one.
+    pub tank: Option<Tank>,
+}
+
+/// A tank: what cannot be sold well today waits in it.
+///
+/// Shippers fill it with what would bring less than a tonne in it is worth, or be shut in, and draw on it while a tonne
+/// brings more. They plan from one change to the next and do not look ahead.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tank {
+    /// What it can hold beyond what never leaves it, million tonnes.
+    pub capacity: Quantity,
+    /// What it holds of that when the simulation starts, million tonnes; at most the capacity counts.
+    pub at_start: Quantity,
+    /// What a tonne in it is worth to its owner, US dollars.
+    pub value: Quantity,
 }
 
 /// What happens at a node.
@@ -163,8 +182,17 @@ impl Transit {
 }
 
 impl Transit {
+    /// The tanks, each with the node it stands at.
+    pub fn tanks(&self) -> impl Iterator<Item = (usize, &Tank)> {
+        self.nodes.iter().enumerate().filter_map(|(at, node)| node.tank.as_ref().map(|tank| (at, tank)))
+    }
+
     /// The network as the model takes it under these parameters, with every contract in force; `states` are those
     /// whose crossings count, in the model's order.
+    ///
+    /// Behind the nodes stand two more for each tank, and behind the routes two more edges: a supply with the edge that
+    /// draws on the tank, and a market with the edge that fills it. All of these are idle here; who keeps the tanks'
+    /// levels sets them day by day.
     ///
     /// A minimum above what its route can carry is cut to that, and several contracts on one route leave the largest
     /// minimum and the smallest maximum.
@@ -198,8 +226,23 @@ impl Transit {
                 crosses: route.crosses.iter().filter_map(state).collect(),
             }
         });
+        let (mut nodes, mut edges): (Vec<_>, Vec<_>) = (nodes.collect(), edges.collect());
+        for (node, _) in self.tanks() {
+            let idle = |from, to| model::Edge {
+                from,
+                to,
+                capacity: MOST_THROUGH_A_TANK,
+                floor: 0.0,
+                cost: 0.0,
+                crosses: Vec::new(),
+            };
+            edges.push(idle(nodes.len(), node));
+            nodes.push(model::Node::Supply { amount: 0.0 });
+            edges.push(idle(node, nodes.len()));
+            nodes.push(model::Node::Market { capacity: 0.0, price: 0.0 });
+        }
         let shut_in_cost = parameters[self.rules.shut_in_cost_usd_per_tonne];
-        model::Network::new(nodes.collect(), edges.collect(), states.len(), shut_in_cost)
+        model::Network::new(nodes, edges, states.len(), shut_in_cost)
     }
 
     /// The least and the most a route may carry when `capacity` is what it can carry; with `emergency`, contracts that

@@ -35,13 +35,56 @@ pub struct Treaty {
     pub withdrawal_days: ParameterId,
     /// Points of relation that a breach of the dearest kind costs a member with the requester.
     pub breach_points: Option<ParameterId>,
-    /// How beliefs in the framing move afterwards: the share of the gap to the evidence that closes in a day, and what
-    /// the evidence shows, 0 to 1.
-    pub evidence: Option<(ParameterId, Expression)>,
+    /// Days after the grant by which a pledge must have been flown in.
+    pub arrival_limit_days: Option<ParameterId>,
+    /// Days after the first arrival at which the mandate ends by itself.
+    pub mandate_limit_days: Option<ParameterId>,
+    /// Where the case lies, by the name that the treaty's areas use.
+    pub place: String,
+    /// Those who tell the hearers whether the unrest is an attack from abroad.
+    pub voices: Vec<Voice>,
     /// Others who hear the framing, with how readily they believe it.
     pub audience: Vec<(ActorId, ParameterId)>,
     /// Those who vote: every member on the first day but the focus state.
     pub members: Vec<Member>,
+}
+
+impl Treaty {
+    /// Members, then the audience: who hears the framing and the voices, with how readily each believes the framing.
+    pub fn hearers(&self) -> impl Iterator<Item = (ActorId, ParameterId)> + '_ {
+        let members = self.members.iter().map(|member| (member.actor, member.credulity));
+        members.chain(self.audience.iter().copied())
+    }
+}
+
+/// Somebody who tells the hearers whether the unrest is an attack from abroad.
+#[derive(Debug, Clone)]
+pub struct Voice {
+    /// Short name used in files.
+    pub id: String,
+    /// Who speaks, for people.
+    pub title: String,
+    /// What it says.
+    pub says: Telling,
+    /// On which days it speaks; without a condition from the framing on.
+    pub when: Option<Expression>,
+    /// By hearer, in the order of [`Treaty::hearers`]: the share of the gap to what it says that closes in a day. None
+    /// where it is not heard.
+    pub trust: Vec<Option<ParameterId>>,
+}
+
+/// What a voice says of an attack from abroad, 0 (none) to 1.
+#[derive(Debug, Clone)]
+pub enum Telling {
+    /// The value of an expression on the day.
+    Value(Expression),
+    /// What an account (index) holds true, whatever account a history follows: the mean of a parameter under it.
+    Account {
+        /// Index of the account.
+        account: usize,
+        /// What it holds.
+        holds: f64,
+    },
 }
 
 /// Kinds of obligation, in the field's coding.
@@ -120,4 +163,6 @@ pub struct RatificationRule {
     pub support: ParameterId,
     /// Ballots held before the chamber gives up.
     pub ballots: ParameterId,
+    /// Days after the grant by which it must have consented.
+    pub limit_days: Option<ParameterId>,
 }

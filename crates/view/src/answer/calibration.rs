@@ -51,6 +51,7 @@ pub fn calibration(found: &Calibration, settings: &Settings, scenario: &Scenario
         "hash": scenario.hash,
         "seed": settings.seed,
         "population": settings.population,
+        "effective_sample_size": found.effective,
         "histories": found.simulations,
         "ending": match found.ending {
             Ending::Acceptance => "acceptance",

@@ -19,6 +19,7 @@ pub fn judged(case: &TreatyCase, judged: &Judged) -> Value {
             "degree_low": clause.degree[0],
             "degree_high": clause.degree[1],
             "strength": clause.strength,
+            "outside": clause.outside,
         })
     });
     let votes = judged.members.iter().map(|member| {

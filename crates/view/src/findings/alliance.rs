@@ -1,11 +1,12 @@
 //! What alliances did: the course of a mission against dated facts, who voted how and why, and what past requests teach.
 
 use equipoise_lab::again::Again;
-use equipoise_lab::treaty::{Learned, learn, votes};
+use equipoise_lab::treaty::{Beliefs, Learned, learn, votes_and_beliefs};
 use equipoise_lab::{LabError, Run};
+use equipoise_models::treaty::Span;
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::EventKind;
-use equipoise_scenario::scenario::Measure;
+use equipoise_scenario::scenario::{Measure, Treaty};
 use equipoise_scenario::treaty::TreatyCase;
 
 use super::OutcomeRow;
@@ -24,6 +25,8 @@ pub struct Alliances {
     pub histories: u64,
     /// Votes by member.
     pub votes: Vec<VoteRow>,
+    /// Beliefs in an attack from abroad, by treaty.
+    pub beliefs: Vec<BeliefTable>,
     /// Past requests, by treaty.
     pub past: Vec<PastRequests>,
 }
@@ -45,6 +48,38 @@ pub struct VoteRow {
     pub parts: [f64; 7],
 }
 
+/// What members of a treaty and their audience believed of an attack from abroad.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BeliefTable {
+    /// The treaty, for people.
+    pub treaty: String,
+    /// Histories in which beliefs moved.
+    pub histories: u64,
+    /// The voices, for people.
+    pub voices: Vec<String>,
+    /// Titles of the accounts that histories follow.
+    pub accounts: Vec<String>,
+    /// Members, then audience.
+    pub rows: Vec<BeliefRow>,
+}
+
+/// What one hearer believed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BeliefRow {
+    /// The hearer, for people.
+    pub hearer: String,
+    /// Whether it votes.
+    pub member: bool,
+    /// Belief by days since beliefs first moved, with nine tenths of the histories.
+    pub days: Vec<Span>,
+    /// How far the framing moved it, a mean.
+    pub framing: f64,
+    /// How far each voice moved it, means.
+    pub voices: Vec<f64>,
+    /// Mean belief on the last of the days by account, in the order of the table's accounts.
+    pub accounts: Vec<Option<f64>>,
+}
+
 /// Past requests under a treaty and what they teach.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PastRequests {
@@ -57,7 +92,7 @@ pub struct PastRequests {
 impl Alliances {
     /// Whether there is anything to show.
     pub fn is_empty(&self) -> bool {
-        self.course.is_empty() && self.votes.is_empty() && self.past.is_empty()
+        self.course.is_empty() && self.votes.is_empty() && self.beliefs.is_empty() && self.past.is_empty()
     }
 
     /// The outcomes that make up the course of a mission, of all outcomes in the scenario's order.
@@ -85,7 +120,7 @@ pub(super) fn alliances(
     again: &Again<'_>,
     seed: u64,
 ) -> Result<Option<Alliances>, LabError> {
-    let Some(votes) = votes(again) else { return Ok(None) };
+    let Some((votes, beliefs)) = votes_and_beliefs(again) else { return Ok(None) };
     let rows = votes.into_iter().map(|row| {
         let treaty = &scenario.treaties[row.treaty];
         VoteRow {
@@ -114,21 +149,51 @@ pub(super) fn alliances(
         course: course(scenario),
         histories: again.histories(),
         votes: rows.collect(),
+        beliefs: tables(scenario, &beliefs),
         past,
     }))
 }
 
+/// Beliefs by treaty.
+fn tables(scenario: &Scenario, beliefs: &[Beliefs]) -> Vec<BeliefTable> {
+    let table = |(at, treaty): (usize, &Treaty)| {
+        let own: Vec<&Beliefs> = beliefs.iter().filter(|row| row.treaty == at).collect();
+        let actors: Vec<usize> = treaty.hearers().map(|(actor, _)| actor).collect();
+        let accounts = scenario.evidence.accounts.iter().map(|account| account.title.clone());
+        Some(BeliefTable {
+            treaty: treaty.title.clone(),
+            histories: own.first()?.histories,
+            voices: treaty.voices.iter().map(|voice| voice.title.clone()).collect(),
+            accounts: accounts.collect(),
+            rows: own
+                .iter()
+                .map(|row| BeliefRow {
+                    hearer: scenario.actors[actors[row.hearer]].name.clone(),
+                    member: row.hearer < treaty.members.len(),
+                    days: row.days.clone(),
+                    framing: row.framing,
+                    voices: row.voices.clone(),
+                    accounts: row.accounts.clone(),
+                })
+                .collect(),
+        })
+    };
+    scenario.treaties.iter().enumerate().filter_map(table).collect()
+}
+
 /// Dated outcomes of a mission, in the order in which a mission runs.
 fn course(scenario: &Scenario) -> Vec<usize> {
-    const STAGES: [EventKind; 8] = [
+    const STAGES: [EventKind; 10] = [
         EventKind::Requested,
         EventKind::Granted,
         EventKind::LesserAnswer,
         EventKind::Refused,
+        EventKind::RequestCalledOff,
         EventKind::TroopsArrive,
         EventKind::MandateEnds,
         EventKind::TroopsLeave,
         EventKind::MissionOver,
+        EventKind::MissionLapsed,
     ];
     let stage = |at: usize| match &scenario.outcomes[at].measure {
         Measure::First { event } | Measure::Last { event } => {

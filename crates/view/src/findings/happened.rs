@@ -73,10 +73,14 @@ pub(super) fn text(scenario: &Scenario, kind: EventKind, subject: &str) -> Strin
         EventKind::DeadlineKept => format!("Foreign troops have left by their deadline ({name})"),
         EventKind::Ratified => format!("The parliament of {name} consents"),
         EventKind::RatificationFailed => format!("The parliament of {name} does not consent"),
+        EventKind::PledgeLapsed => format!("The pledge of {name} lapses"),
+        EventKind::RequestCalledOff => format!("Help that was granted is called off ({name})"),
+        EventKind::PledgeReleased => format!("{name} need send nobody else"),
         EventKind::TroopsArrive => format!("Troops of {name} arrive"),
         EventKind::MandateEnds => format!("The mandate ends and withdrawal begins ({name})"),
         EventKind::TroopsLeave => format!("The last troops of {name} leave"),
         EventKind::MissionOver => format!("The last foreign soldier has left ({name})"),
+        EventKind::MissionLapsed => format!("The mission ends before anybody came ({name})"),
         EventKind::Bargain => format!("Bargaining over: {name}"),
         EventKind::PutToVote => format!("Put to the vote: {name}"),
         // A vote without a state was told in general above.
@@ -130,6 +134,8 @@ fn names_somebody(kind: EventKind) -> bool {
             | EventKind::Abstained
             | EventKind::Ratified
             | EventKind::RatificationFailed
+            | EventKind::PledgeLapsed
+            | EventKind::PledgeReleased
             | EventKind::TroopsArrive
             | EventKind::TroopsLeave
             | EventKind::Requested
@@ -138,10 +144,12 @@ fn names_somebody(kind: EventKind) -> bool {
             | EventKind::LesserAnswer
             | EventKind::RequestLapsed
             | EventKind::RequestWithdrawn
+            | EventKind::RequestCalledOff
             | EventKind::DeadlineMissed
             | EventKind::DeadlineKept
             | EventKind::MandateEnds
             | EventKind::MissionOver
+            | EventKind::MissionLapsed
             | EventKind::Shock
             | EventKind::Bargain
             | EventKind::PutToVote
@@ -296,10 +304,12 @@ fn name<'a>(scenario: &'a Scenario, kind: EventKind, id: &'a str) -> &'a str {
             | EventKind::LesserAnswer
             | EventKind::RequestLapsed
             | EventKind::RequestWithdrawn
+            | EventKind::RequestCalledOff
             | EventKind::DeadlineMissed
             | EventKind::DeadlineKept
             | EventKind::MandateEnds
             | EventKind::MissionOver
+            | EventKind::MissionLapsed
     );
     if of_treaty {
         // A treaty's title is too long for a line.

@@ -124,10 +124,13 @@ impl Standing {
 }
 
 impl OutcomeRow {
-    /// The verdict on the whole row: that on its worst claim.
-    pub fn verdict(&self) -> Verdict {
-        let verdicts = self.record.iter().map(|scored| scored.verdict);
-        verdicts.max_by_key(|verdict| Standing::of(*verdict)).unwrap_or(Verdict::NotScored)
+    /// The verdicts on its claims, in their order; one where all are the same, none without a claim.
+    pub fn verdicts(&self) -> Vec<Verdict> {
+        let mut verdicts: Vec<Verdict> = self.record.iter().map(|scored| scored.verdict).collect();
+        if verdicts.iter().all(|verdict| *verdict == verdicts[0]) {
+            verdicts.truncate(1);
+        }
+        verdicts
     }
 }
 

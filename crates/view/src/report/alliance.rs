@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::accounts::{extent, strip};
-use super::chart::Axis;
+use super::chart::{self, Axis};
 use super::outcomes;
 use super::scrolling;
-use crate::findings::{Alliances, Findings, OutcomeRow, PastRequests, VoteRow};
+use crate::findings::{Alliances, BeliefRow, BeliefTable, Findings, OutcomeRow, PastRequests, VoteRow};
 use crate::wording;
 
 pub(super) fn section(findings: &Findings) -> Markup {
@@ -31,6 +31,7 @@ pub(super) fn missions(alliances: &Alliances, outcomes: &[OutcomeRow], start: Da
         div.missions {
             (course(&alliances.course_among(outcomes), start))
             @if !alliances.votes.is_empty() { (votes(&alliances.votes, alliances.histories)) }
+            @for table in &alliances.beliefs { (beliefs(table)) }
             @for past in &alliances.past { (requests(past)) }
         }
     }
@@ -118,6 +119,97 @@ fn reasons(row: &VoteRow, sign: f64) -> String {
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
     let words: Vec<String> = found.iter().map(|(part, name)| format!("{name} {part:.2}")).collect();
     if words.is_empty() { "–".to_owned() } else { words.join(", ") }
+}
+
+/// What members and audience believed of an attack from abroad, day after day, and what moved them.
+fn beliefs(table: &BeliefTable) -> Markup {
+    let last = table.rows.iter().map(|row| row.days.len()).max().unwrap_or(0).saturating_sub(1);
+    html! {
+        h3 { "Who believed in an attack from abroad" }
+        p.quiet {
+            "From the day on which the unrest was first called one, in the "
+            (wording::counted(table.histories, "history", "histories")) " of those simulated again in which it was: "
+            "the mean belief, from 0 (none) to 1 (certain), with 90 % of these histories in the band. "
+            "The framing moves a belief once; then each voice closes a share of the gap to what it says every day."
+        }
+        @if last > 0 {
+            div.multiples { @for row in &table.rows { (believed(row)) } }
+        }
+        (scrolling("What moved the beliefs", &html! {
+            table.beliefs {
+                thead { tr {
+                    th scope="col" { "Hearer" } th.number scope="col" { "First day" }
+                    th.number scope="col" { "Day " (last) }
+                    th.number scope="col" { "Moved by the framing" }
+                    @for voice in &table.voices { th.number scope="col" { (voice) } }
+                } }
+                tbody { @for row in &table.rows { tr {
+                    th scope="row" { (row.hearer) @if !row.member { span.tag { "audience" } } }
+                    td.number { (degree(row.days.first())) }
+                    td.number { (degree(row.days.last())) }
+                    td.number { (movement(row.framing)) }
+                    @for moved in &row.voices { td.number { (movement(*moved)) } }
+                } } }
+            }
+        }))
+        p.quiet { "Movements are means over whole histories, up to the last simulated day." }
+        @if table.accounts.len() > 1 {
+            details {
+                summary { "Belief on day " (last) ", by the account a history follows" }
+                (scrolling("Belief by account", &html! {
+                    table {
+                        thead { tr {
+                            th scope="col" { "Hearer" }
+                            @for account in &table.accounts { th.number scope="col" { (account) } }
+                        } }
+                        tbody { @for row in &table.rows { tr {
+                            th scope="row" { (row.hearer) }
+                            @for mean in &row.accounts {
+                                td.number { @if let Some(mean) = mean { (format!("{mean:.2}")) } @else { "–" } }
+                            }
+                        } } }
+                    }
+                }))
+            }
+        }
+    }
+}
+
+/// One hearer's belief over the days.
+fn believed(row: &BeliefRow) -> Markup {
+    let last = row.days.len().saturating_sub(1);
+    let ticks = [0, last / 2, last].map(|day| (day as f64, format!("day {day}"), true)).to_vec();
+    let (x, y) = (Axis { low: 0.0, high: last.max(1) as f64, ticks }, Axis::shares());
+    let line = |of: fn(&Span) -> f64| -> Vec<(String, String)> {
+        row.days.iter().enumerate().map(|(day, span)| (x.x(day as f64), y.y(of(span)))).collect()
+    };
+    html! {
+        figure.fan {
+            figcaption { h4 { (row.hearer) } }
+            div.frame.always {
+                (y.beside())
+                div.plot {
+                    (chart::drawing(&html! {
+                        (y.rows())
+                        (chart::path("band-90", &chart::band(&line(|span| span.high), &line(|span| span.low))))
+                        (chart::path("median", &chart::line(&line(|span| span.mean))))
+                    }))
+                }
+                (x.below())
+            }
+        }
+    }
+}
+
+/// How far something moved a belief; what rounds to nothing is a dash.
+fn movement(moved: f64) -> String {
+    if moved.abs() < 0.005 { "–".to_owned() } else { format!("{moved:+.2}") }
+}
+
+fn degree(span: Option<&Span>) -> Markup {
+    html! { @if let Some(span) = span {
+        (format!("{:.2}", span.mean)) span.note { (format!("{:.2} to {:.2}", span.low, span.high)) }
+    } }
 }
 
 /// Past requests, each foretold from the others.
@@ -208,6 +300,15 @@ mod tests {
         assert_eq!(reasons(row, -1.0), "home 0.40");
         let text = section(&findings).into_string();
         assert!(text.contains("Who voted how, and why") && text.contains("leads"));
+    }
+
+    #[test]
+    fn beliefs_are_drawn_for_every_hearer_with_what_moved_them_and_by_account() {
+        let text = section(&sample::findings()).into_string();
+        assert!(text.contains("Who believed in an attack from abroad"));
+        assert_eq!(text.matches("<h4>").count(), 2, "one picture for each hearer");
+        assert!(text.contains("The press") && text.contains("-0.30") && text.contains("audience"));
+        assert!(text.contains("by the account a history follows"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use equipoise_scenario::unit::Unit;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::chart::{self, Axis};
-use super::{regret, scrolling};
+use super::{CHECKSUM, again, regret, scrolling};
 use crate::findings::{ChangeTold, Compared, ComparedOutcome, ComparedPolicy};
 use crate::wording;
 
@@ -310,21 +310,17 @@ fn reading(compared: &Compared) -> Markup {
 }
 
 fn footer(compared: &Compared) -> Markup {
-    html! {
-        footer aria-labelledby="again" {
-            h2 id="again" { "To make this again" }
-            pre tabindex="0" { code { (compared.command) } }
-            dl.facts {
-                div { dt { "Equipoise" } dd { (compared.version) } }
-                div { dt { "Scenario" } dd { (compared.scenario) } }
-                div { dt { "Checksum (BLAKE3)" } dd { code { (compared.hash) } } }
-                div { dt { "Histories" } dd { (wording::whole(compared.histories)) } }
-                div { dt { "Design" } dd { (compared.design) } }
-                div { dt { "Seed" } dd { (compared.seed) } }
-            }
-            p.quiet { "The same command gives the same histories, bit for bit, on any number of threads." }
-        }
-    }
+    again(
+        &compared.command,
+        &[
+            ("Equipoise", compared.version.clone()),
+            ("Scenario", compared.scenario.clone()),
+            (CHECKSUM, compared.hash.clone()),
+            ("Histories", wording::whole(compared.histories)),
+            ("Design", compared.design.clone()),
+            ("Seed", compared.seed.to_string()),
+        ],
+    )
 }
 
 #[cfg(test)]

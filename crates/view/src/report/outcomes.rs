@@ -66,7 +66,10 @@ fn table(label: &str, rows: &[&OutcomeRow]) -> Markup {
                             td.centre { (centre) }
                             td.interval { (interval) }
                             td.record { @for scored in &row.record { (claim(scored)) } @if row.record.is_empty() { span.quiet { "not on record" } } }
-                            td.judged { (verdict(row.verdict())) }
+                            td.judged {
+                                @for judged in row.verdicts() { (verdict(judged)) " " }
+                                @if row.record.is_empty() { (verdict(Verdict::NotScored)) }
+                            }
                         }
                     }
                 }

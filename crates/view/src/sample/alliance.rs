@@ -26,6 +26,14 @@ pub(super) fn alliances() -> Alliances {
             lead_alone_without: 0.5,
         },
     };
+    let belief = |hearer: &str, member, first: f64, voices: [f64; 2]| BeliefRow {
+        hearer: hearer.into(),
+        member,
+        days: (0..31).map(|day| span(first * 0.95f64.powi(day))).collect(),
+        framing: first,
+        voices: voices.to_vec(),
+        accounts: vec![Some(0.05), None],
+    };
     let row = |member: &str, leads, shares, parts| VoteRow {
         treaty: "PACT".into(),
         member: member.into(),
@@ -41,6 +49,16 @@ pub(super) fn alliances() -> Alliances {
             row("Ordmark", true, [0.7, 0.25, 0.05], [0.3, 1.2, 0.0, 0.0, -0.4, 0.0, 0.0]),
             row("Lisse", false, [0.4, 0.4, 0.2], [-0.2, 0.1, 0.0, 0.0, -0.6, 0.0, 0.5]),
         ],
+        beliefs: vec![BeliefTable {
+            treaty: "Pact of the North".into(),
+            histories: 640,
+            voices: vec!["The press".into(), "Ordmark".into()],
+            accounts: vec!["Protest at home".into(), "Attack from abroad".into()],
+            rows: vec![
+                belief("Lisse", true, 0.55, [-0.3, 0.1]),
+                belief("People at home", false, 0.3, [-0.2, 0.0]),
+            ],
+        }],
         past: vec![PastRequests {
             treaty: "Pact of the North".into(),
             learned: Learned {

@@ -93,10 +93,11 @@ fn sampler(found: &Calibration) -> String {
         None => format!("No round was completed ({histories} histories, {end}): the posterior is the prior."),
         Some(last) => format!(
             "{rounds} of {histories} histories in all, {end}. Tolerance {} (mean distance in prior spreads), {} \
-             distinct sets of parameters among {}, {} of the last moves accepted.",
+             distinct sets of parameters among {}, worth {} independent draws; {} of the last moves accepted.",
             wording::number(last.tolerance),
             wording::whole(last.distinct as u64),
             wording::whole(found.particles.len() as u64),
+            wording::whole(found.effective.round() as u64),
             wording::percent(last.acceptance),
         ),
     }

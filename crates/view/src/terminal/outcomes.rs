@@ -29,12 +29,16 @@ pub fn outcomes(findings: &Findings, style: Style) -> String {
 
 fn row(row: &OutcomeRow) -> Vec<Cell> {
     let record: Vec<&str> = row.record.iter().map(|scored| scored.value.as_str()).collect();
-    let verdict = row.verdict();
-    let standing = Standing::of(verdict);
+    let verdicts = row.verdicts();
+    let standing = verdicts.iter().copied().map(Standing::of).max().unwrap_or(Standing::Unscored);
+    let judged: Vec<String> = verdicts
+        .iter()
+        .map(|verdict| format!("{} {}", Standing::of(*verdict).mark(), verdict.word()))
+        .collect();
     let (record, judged) = if record.is_empty() {
         ("–".to_owned(), "–".to_owned())
     } else {
-        (record.join("; "), format!("{} {}", standing.mark(), verdict.word()))
+        (record.join("; "), judged.join("; "))
     };
     vec![
         Cell::plain(&row.title),
@@ -117,7 +121,10 @@ fn run(findings: &Findings) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
+    use equipoise_lab::score::Verdict;
+
     use super::*;
     use crate::sample;
 
@@ -144,6 +151,20 @@ mod tests {
             bare.push_str(if i == 0 { part } else { part.split_once('m').map_or("", |(_, rest)| rest) });
         }
         assert_eq!(bare, outcomes(&sample::findings(), PLAIN));
+    }
+
+    #[test]
+    fn claims_that_contradict_each_other_are_judged_one_by_one() {
+        let mut findings = sample::findings();
+        let row = findings.outcomes.iter_mut().find(|row| !row.record.is_empty()).unwrap();
+        let mut other = row.record[0].clone();
+        (other.value, other.verdict) = ("no".to_owned(), Verdict::Disagrees);
+        row.record.push(other);
+        let text = outcomes(&findings, PLAIN);
+        assert!(text.contains("yes; no") && text.contains("● agrees; ○ disagrees"), "{text}");
+        let row = findings.outcomes.iter_mut().find(|row| row.record.len() == 2).unwrap();
+        row.record[0].verdict = Verdict::Disagrees;
+        assert!(!outcomes(&findings, PLAIN).contains("○ disagrees; "));
     }
 
     #[test]

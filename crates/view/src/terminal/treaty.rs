@@ -34,6 +34,18 @@ pub fn judged(text: &TreatyText, case: &TreatyCase, judged: &Judged, explain: bo
         &clauses,
         style,
     );
+    if explain {
+        for clause in &judged.clauses {
+            if let Some(area) = &clause.outside {
+                let _ = writeln!(
+                    out,
+                    "\n{} is inadmissible: it does not hold in {}, outside {area}.",
+                    clause.article,
+                    text.place_title(&case.place)
+                );
+            }
+        }
+    }
     let _ = writeln!(
         out,
         "\nThe text alone covers the case by {}: taken at its word it says {}.\n",

@@ -12,13 +12,14 @@ use super::{begun, same_as_page};
 use crate::page::{pages, root};
 
 /// The commands shown, in the order of the page. Later ones may read what earlier ones left.
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 22] = [
     "equipoise new varnia --json",
     "equipoise check varnia --json",
     "equipoise evidence varnia --json",
     "equipoise run varnia -n 100 --quiet --json",
     "equipoise why runs/varnia --outcome killed --json",
     "equipoise compare varnia no-request -n 64 --quiet --json",
+    "equipoise explore design inputs.csv --points 2 --json",
     "equipoise explore drivers runs/varnia --outcome killed --json",
     "equipoise explore discover runs/varnia --when \"killed > 0\" --json",
     "equipoise explore robust runs/varnia-compare --less killed --json",
@@ -31,6 +32,7 @@ const COMMANDS: [&str; 20] = [
     "equipoise model contagion places.csv --from 2022-01-01 --splits 10 --json",
     "equipoise model roll-call votes.csv --method fast --json",
     "equipoise explore rare varnia --outcome \"killed>=100\" --particles 60 --repetitions 4 --moves 3 --json",
+    "equipoise explore score --table histories.csv --record record.csv --json",
     "equipoise schema --vocabulary --json",
     "equipoise man --json",
 ];
@@ -72,6 +74,13 @@ fn prepared() -> TempDir {
         }
     }
     fs::write(folder.path().join("votes.csv"), votes()).unwrap();
+    for (name, text) in [
+        ("inputs.csv", "name,low,high\ndemand,50,150\nsupply,80,120\n"),
+        ("histories.csv", "killed,sent\n10,1\n30,0\n20,1\n"),
+        ("record.csv", "target,low,high,kind\nkilled,12,12,\nsent,1,1,yes_no\n"),
+    ] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
     for (name, from) in [
         ("places.csv", root().join("scenarios/kazakhstan-2022/places.csv")),
         ("treaty.toml", root().join("scenarios/treaties/csto.toml")),

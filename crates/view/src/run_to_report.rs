@@ -1,15 +1,14 @@
 //! From a scenario through a run to what people see: the template's run becomes a report and a table.
-#![allow(clippy::unwrap_used)]
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
+use crate::findings::{self, gather, why_told};
+use crate::report;
+use crate::terminal::{self, Style};
 use equipoise_lab::why::{Question, why};
 use equipoise_lab::{Control, Plan, Run, run};
 use equipoise_scenario::{Scenario, load, load_files, template};
-use equipoise_view::findings::{self, gather, why_told};
-use equipoise_view::report;
-use equipoise_view::terminal::{self, Style};
 
 const PLAIN: Style = Style { colour: false, width: 100 };
 
