@@ -35,7 +35,7 @@ export function accounts(scenario, only, outcome, baseline, trials, does) {
     el("p", { class: "choice" }, el("label", { for: "by-account" }, "Outcome "), select),
     only ? el("p", { class: "told" }, "Only one account is believed now, in the baseline and in the trials. ",
       el("button", { type: "button", "data-key": "believe-all", onclick: () => does.believe(null) }, "Believe all by their credence")) : null,
-    el("div", { class: "scroll", role: "region", tabindex: 0, "aria-label": "The outcome by account" },
+    el("div", { class: "scroll whole", role: "region", tabindex: 0, "aria-label": "The outcome by account" },
       el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Account"), el("th", { scope: "col" }, "Baseline"),
         trials.map(({ slot }) => el("th", { scope: "col" }, `Trial ${NAMES[slot]}`)), el("th", { scope: "col" }, el("span", { class: "hidden" }, "Believe")))),
       el("tbody", {}, rows))),

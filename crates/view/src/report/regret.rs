@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::scrolling;
-use crate::findings::{Largest, RegretRow};
+use crate::findings::{Largest, PolicyRegret, RegretRow};
 use crate::wording;
 
 /// The regret of policies in every outcome, with how to read it.
@@ -35,8 +35,8 @@ fn table(row: &RegretRow) -> Markup {
                 table {
                     thead { tr { th scope="col" { "Policy" } th scope="col" { "If less is wanted" } th scope="col" { "If more is wanted" } } }
                     tbody {
-                        @for policy in &row.policies {
-                            tr { th scope="row" { (policy.policy) } td { (bar(&policy.less)) } td { (bar(&policy.more)) } }
+                        @for (names, policy) in together(row) {
+                            tr { th scope="row" { (names.join(", ")) } td { (bar(&policy.less)) } td { (bar(&policy.more)) } }
                         }
                     }
                 }
@@ -45,9 +45,22 @@ fn table(row: &RegretRow) -> Markup {
     }
 }
 
+/// Policies that may be regretted alike, under one of them: many change nothing of an outcome.
+fn together(row: &RegretRow) -> Vec<(Vec<&str>, &PolicyRegret)> {
+    let mut groups: Vec<(Vec<&str>, &PolicyRegret)> = Vec::new();
+    for policy in &row.policies {
+        let alike = |known: &&PolicyRegret| known.less == policy.less && known.more == policy.more;
+        match groups.iter_mut().find(|(_, known)| alike(known)) {
+            Some((names, _)) => names.push(&policy.policy),
+            None => groups.push((vec![&policy.policy], policy)),
+        }
+    }
+    groups
+}
+
 /// Which policies are regretted least.
 fn sentence(row: &RegretRow) -> String {
-    let least = |side: fn(&crate::findings::PolicyRegret) -> &Largest| {
+    let least = |side: fn(&PolicyRegret) -> &Largest| {
         let names: Vec<&str> = row
             .policies
             .iter()
@@ -85,11 +98,15 @@ mod tests {
     fn both_readings_are_drawn_on_one_scale_and_the_least_stands_out() {
         let drawn = all(&sample::regrets()).into_string();
         assert!(
-            drawn.contains("Least regret if less is wanted: alliance-declines; if more: none."),
+            drawn.contains("Least regret if less is wanted: alliance-declines, kyrgyz-veto; if more: none."),
             "{drawn}"
         );
         assert!(drawn.contains("width:100.0%") && drawn.contains("width:0.0%"));
         assert!(drawn.contains("<b>none</b>"));
+        assert!(
+            drawn.contains("alliance-declines, kyrgyz-veto</th>"),
+            "what is regretted alike stands together"
+        );
         assert!(drawn.contains("The same under every policy: Order returns."));
     }
 }

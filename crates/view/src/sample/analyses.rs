@@ -211,7 +211,7 @@ pub(crate) fn compared() -> Compared {
     }
 }
 
-/// Three policies in an outcome that tells them apart, and one that does not.
+/// Four policies in an outcome that tells three of them apart, and one that does not.
 pub(crate) fn regrets() -> Vec<RegretRow> {
     let largest = |said: &str, share: f64, account: &str| Largest {
         said: said.into(),
@@ -232,6 +232,7 @@ pub(crate) fn regrets() -> Vec<RegretRow> {
                     largest("90", 0.75, "Attack from abroad"),
                 ),
                 policy("alliance-declines", none(), largest("120", 1.0, "Attack from abroad")),
+                policy("kyrgyz-veto", none(), largest("120", 1.0, "Attack from abroad")),
             ],
             histories: 200,
         },
