@@ -197,6 +197,21 @@ fn believed(row: &BeliefRow) -> Markup {
                 }
                 (x.below())
             }
+            details {
+                summary { "The numbers: " (row.hearer) }
+                (scrolling(&format!("Belief of {}, day by day", row.hearer), &html! {
+                    table {
+                        thead { tr {
+                            th scope="col" { "Day" } th.number scope="col" { "Mean" }
+                            th.number scope="col" { "5 %" } th.number scope="col" { "95 %" }
+                        } }
+                        tbody { @for (day, span) in row.days.iter().enumerate() { tr {
+                            th scope="row" { (day) }
+                            @for share in [span.mean, span.low, span.high] { td.number { (format!("{share:.2}")) } }
+                        } } }
+                    }
+                }))
+            }
         }
     }
 }
