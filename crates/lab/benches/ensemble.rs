@@ -14,6 +14,7 @@ fn main() {
 
 const HISTORIES: u64 = 1024;
 const SEED: u64 = 1;
+const TEMPLATE: &str = "template";
 
 fn template() -> Scenario {
     equipoise_scenario::load_files("bench", equipoise_scenario::template("bench"))
@@ -37,9 +38,12 @@ fn histories_simulated_and_thrown_away(bencher: divan::Bencher) {
 }
 
 /// What the lab adds to a history before it is written: its point of the design, its account and its parameters.
-#[divan::bench(sample_count = 20)]
-fn accounts_and_parameters_drawn(bencher: divan::Bencher) {
-    let scenario = template();
+#[divan::bench(args = [TEMPLATE, "kazakhstan-2022"], sample_count = 20)]
+fn accounts_and_parameters_drawn(bencher: divan::Bencher, name: &str) {
+    let scenario = match name {
+        TEMPLATE => template(),
+        name => equipoise_bundled::bundled(name).unwrap_or_else(|error| panic!("{error}")),
+    };
     let points = Points { design: Design::Sobol, seed: SEED };
     let draws = Draws::new(&scenario, points, None);
     let mut parameters = Vec::new();

@@ -77,13 +77,13 @@ impl<'s> Draws<'s> {
 
     /// Fills in one value per parameter, in the scenario's order, and gives the history's account.
     pub fn fill(&self, history: u64, parameters: &mut Vec<f64>) -> usize {
-        let point = |dimension| self.coordinate(history, dimension);
         if let Some(table) = self.table {
             return self.of_table(table, history, parameters);
         }
         let Some(posterior) = self.posterior else {
-            return self.at(point, parameters);
+            return self.of_design(history, parameters);
         };
+        let point = |dimension| self.coordinate(history, dimension);
         let count = posterior.particles.len();
         let particle = &posterior.particles[((point(0) * count as f64) as usize).min(count - 1)];
         parameters.clear();
@@ -92,6 +92,18 @@ impl<'s> Draws<'s> {
             parameters[at] = self.scenario.parameters[at].draw(point(1 + at), particle.account);
         }
         particle.account
+    }
+
+    /// [`Draws::at`] the history's own point, whose coordinates are had together.
+    fn of_design(&self, history: u64, parameters: &mut Vec<f64>) -> usize {
+        let account =
+            self.account.unwrap_or_else(|| account_at(&self.cumulative, self.coordinate(history, 0)));
+        parameters.resize(self.scenario.parameters.len(), 0.0);
+        self.layout.coordinates(&self.points, history, 1, parameters);
+        for (value, parameter) in parameters.iter_mut().zip(&self.scenario.parameters) {
+            *value = parameter.draw(*value, account);
+        }
+        account
     }
 
     fn of_table(&self, table: &DesignTable, history: u64, parameters: &mut Vec<f64>) -> usize {

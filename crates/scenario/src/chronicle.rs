@@ -110,6 +110,28 @@ event_kinds! {
     UnionJoined "union_joined" "A state joins a customs union.";
 }
 
+impl EventKind {
+    /// Whether such an event is about a treaty: a request under it, the answer, or the mission.
+    #[must_use]
+    pub fn is_of_treaty(self) -> bool {
+        matches!(
+            self,
+            EventKind::Requested
+                | EventKind::Granted
+                | EventKind::Refused
+                | EventKind::LesserAnswer
+                | EventKind::RequestLapsed
+                | EventKind::RequestWithdrawn
+                | EventKind::RequestCalledOff
+                | EventKind::DeadlineMissed
+                | EventKind::DeadlineKept
+                | EventKind::MandateEnds
+                | EventKind::MissionOver
+                | EventKind::MissionLapsed
+        )
+    }
+}
+
 /// A pattern that events are matched against: a kind, and a subject if one is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Trigger {

@@ -7,6 +7,7 @@ pub mod discover;
 pub mod drivers;
 mod ensemble;
 mod evidence;
+mod score;
 pub mod treaty;
 mod why;
 
@@ -16,6 +17,7 @@ pub use calibration::calibration;
 pub use comparison::comparison;
 pub use ensemble::{ensemble, part};
 pub use evidence::evidence;
+pub use score::scores;
 pub use why::why;
 
 /// A day counted from the scenario's start, as a date; `None` where there is none.

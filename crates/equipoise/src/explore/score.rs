@@ -6,8 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use equipoise_lab::score::{Part, Score, ScoreKind, cards, score_values};
 use equipoise_scenario::Sheet;
-use equipoise_view::wording;
-use serde_json::{Value, json};
+use equipoise_view::{answer, wording};
 
 use crate::failure::Failure;
 use crate::model::listing::Listing;
@@ -44,7 +43,7 @@ pub fn score(args: &ScoreArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     }
     let scores = scored(args, &mut table)?;
     if screen.json {
-        screen.print_json(&answer(&scores))?;
+        screen.print_json(&answer::scores(&scores))?;
     } else {
         screen.print(told(&scores, screen).trim_end())?;
     }
@@ -117,45 +116,6 @@ fn values(table: &mut Sheet, column: usize, kind: ScoreKind) -> Vec<f64> {
         }
     }
     values
-}
-
-fn answer(scores: &[Score]) -> Value {
-    let rows = scores.iter().map(|row| {
-        let finite = |value: f64| value.is_finite().then_some(value);
-        json!({
-            "target": row.target,
-            "record": row.claim.map(|[low, high]| [finite(low), finite(high)]),
-            "histories": row.histories,
-            "with_value": row.with_value,
-            "median": finite(row.median),
-            "low": finite(row.low),
-            "high": finite(row.high),
-            "position": row.position,
-            "crps": row.crps,
-            "brier": row.brier,
-            "log": row.log,
-            "interval_score": row.interval_scores.map(|[half, ninety]| json!({ "50": half, "90": ninety })),
-            "pit": row.pit,
-            "covered": row.covered,
-            "covered_50": row.covered_half,
-            "verdict": row.verdict.word(),
-        })
-    });
-    let card = cards(scores).into_iter().find(|card| card.part == Part::All);
-    json!({
-        "equipoise": env!("CARGO_PKG_VERSION"),
-        "scores": rows.collect::<Vec<Value>>(),
-        "card": card.map(|card| json!({
-            "rows": card.rows,
-            "numbers": card.numbers,
-            "yes_no": card.yes_no,
-            "within_50": card.within_half,
-            "within_90": card.within_90,
-            "brier": card.brier,
-            "log": card.log,
-            "pit": card.pit,
-        })),
-    })
 }
 
 fn told(scores: &[Score], screen: &Screen) -> String {

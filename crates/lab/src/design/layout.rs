@@ -104,6 +104,17 @@ impl Layout {
         }
     }
 
+    /// The coordinates of a history from dimension `first` on, as many as `out` takes, each as [`Layout::coordinate`] gives
+    /// it.
+    pub fn coordinates(&self, points: &Points, history: u64, first: usize, out: &mut [f64]) {
+        if self.factors.is_empty() {
+            return points.coordinates(history, first, out);
+        }
+        for (dimension, coordinate) in (first..).zip(out) {
+            *coordinate = self.coordinate(points, history, dimension);
+        }
+    }
+
     /// Whose chance a history meets: the number its random draws are keyed by.
     #[must_use]
     pub fn chance(&self, points: &Points, history: u64) -> u64 {

@@ -112,27 +112,16 @@ fn kinds_of(chain: impl Iterator<Item = Link>) -> Vec<Link> {
 /// Whether a chain with another subject there is another chain. That protest spread by this city or that, or that this
 /// member or that voted yes last, is not; that another choice was made is.
 fn names_its_subject(kind: EventKind) -> bool {
-    matches!(
+    let others = matches!(
         kind,
         EventKind::Shock
             | EventKind::Choice
-            | EventKind::Requested
-            | EventKind::Granted
-            | EventKind::Refused
-            | EventKind::LesserAnswer
-            | EventKind::RequestLapsed
-            | EventKind::RequestWithdrawn
-            | EventKind::RequestCalledOff
-            | EventKind::DeadlineMissed
-            | EventKind::DeadlineKept
-            | EventKind::MandateEnds
-            | EventKind::MissionOver
-            | EventKind::MissionLapsed
             | EventKind::TransitClosed
             | EventKind::TransitOpened
             | EventKind::SanctionBegins
             | EventKind::SanctionEnds
-    )
+    );
+    others || kind.is_of_treaty()
 }
 
 /// Appends a link (its subject ended by a byte no text contains), unless it is of the kind before and neither is told

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use equipoise_lab::precision::{Quantity, Until};
-use equipoise_lab::score::{Baseline, Card, Part, Score, ScoreKind, Skill, cards, score};
+use equipoise_lab::score::{cards, score};
 use equipoise_lab::summary::{Finding, Share, Spread, Summary, summarise};
 use equipoise_lab::{LabError, Manifest, Run};
 use equipoise_scenario::Scenario;
 use serde_json::{Value, json};
 
 use super::date;
+use super::score::{card_of_run, score_of_run};
 
 /// The run, its outcomes over all histories and by account, and its scores against the record. Numbers that are missing
 /// or unbounded are null.
@@ -37,8 +38,8 @@ pub fn ensemble(run: &Run) -> Result<Value, LabError> {
     });
     let outcomes: Vec<Value> = outcomes.collect();
     let scores = score(run)?;
-    let cards: Vec<Value> = cards(&scores).iter().map(|card| card_json(card, scenario)).collect();
-    let scores: Vec<Value> = scores.iter().map(|row| scored(row, scenario)).collect();
+    let cards: Vec<Value> = cards(&scores).iter().map(|card| card_of_run(card, scenario)).collect();
+    let scores: Vec<Value> = scores.iter().map(|row| score_of_run(row, scenario)).collect();
     let mut answer = head(manifest, run.dir());
     answer["until"] = json!(manifest.until.as_ref().map(until));
     answer["outcomes"] = json!(outcomes);
@@ -119,64 +120,4 @@ fn finding(summary: &Summary, scenario: &Scenario) -> Value {
             "high": date(*high, scenario),
         }),
     }
-}
-
-fn scored(row: &Score, scenario: &Scenario) -> Value {
-    let value = |number: f64| match row.kind {
-        ScoreKind::Date => json!(date(number, scenario)),
-        ScoreKind::Number | ScoreKind::YesNo => json!(number),
-    };
-    let baseline = |baseline: &Baseline| {
-        let claims = &scenario.evidence.claims;
-        json!({
-            "claims": baseline.claims.iter().map(|claim| claims[*claim].id.as_str()).collect::<Vec<_>>(),
-            "median": value(baseline.median),
-            "low": value(baseline.low),
-            "high": value(baseline.high),
-            "crps": baseline.crps,
-            "brier": baseline.brier,
-        })
-    };
-    json!({
-        "target": row.target,
-        "on": row.on.map(|date| date.to_string()),
-        "account": row.account.map(|account| scenario.evidence.accounts[account].id.as_str()),
-        "record": row.record,
-        "claim": row.claim.map(|[low, high]| [value(low), value(high)]),
-        "held_out": row.held_out,
-        "histories": row.histories,
-        "with_value": row.with_value,
-        "median": value(row.median),
-        "low": value(row.low),
-        "high": value(row.high),
-        "position": row.position,
-        "crps": row.crps,
-        "brier": row.brier,
-        "log": row.log,
-        "interval_score": row.interval_scores.map(|[half, ninety]| json!({ "50": half, "90": ninety })),
-        "pit": row.pit,
-        "covered": row.covered,
-        "covered_50": row.covered_half,
-        "climatology": row.climatology.as_ref().map(baseline),
-        "expected": row.expected.as_ref().map(baseline),
-        "verdict": row.verdict.word(),
-    })
-}
-
-fn card_json(card: &Card, scenario: &Scenario) -> Value {
-    let skill = |skill: &Skill| json!({ "crps": skill.crps, "crps_rows": skill.crps_rows, "brier": skill.brier, "brier_rows": skill.brier_rows });
-    json!({
-        "account": card.account.map(|account| scenario.evidence.accounts[account].id.as_str()),
-        "part": match card.part { Part::All => "all", Part::Fit => "fit", Part::HeldOut => "held_out" },
-        "rows": card.rows,
-        "numbers": card.numbers,
-        "yes_no": card.yes_no,
-        "within_50": card.within_half,
-        "within_90": card.within_90,
-        "brier": card.brier,
-        "log": card.log,
-        "pit": card.pit,
-        "skill_climatology": skill(&card.climatology),
-        "skill_expected": skill(&card.expected),
-    })
 }

@@ -127,7 +127,7 @@ pub(super) fn is_foreign_vote(scenario: &Scenario, event: &EventRow) -> bool {
 
 /// Whether an event of this kind is about a member, a treaty or a shock that a sentence needs.
 fn names_somebody(kind: EventKind) -> bool {
-    matches!(
+    let others = matches!(
         kind,
         EventKind::VotedYes
             | EventKind::VotedNo
@@ -138,18 +138,6 @@ fn names_somebody(kind: EventKind) -> bool {
             | EventKind::PledgeReleased
             | EventKind::TroopsArrive
             | EventKind::TroopsLeave
-            | EventKind::Requested
-            | EventKind::Granted
-            | EventKind::Refused
-            | EventKind::LesserAnswer
-            | EventKind::RequestLapsed
-            | EventKind::RequestWithdrawn
-            | EventKind::RequestCalledOff
-            | EventKind::DeadlineMissed
-            | EventKind::DeadlineKept
-            | EventKind::MandateEnds
-            | EventKind::MissionOver
-            | EventKind::MissionLapsed
             | EventKind::Shock
             | EventKind::Bargain
             | EventKind::PutToVote
@@ -166,7 +154,8 @@ fn names_somebody(kind: EventKind) -> bool {
             | EventKind::SanctionEnds
             | EventKind::UnionLeft
             | EventKind::UnionJoined
-    )
+    );
+    others || kind.is_of_treaty()
 }
 
 /// The kind of thing, whoever it is about: what the vocabulary says, without its full stop.
@@ -296,22 +285,7 @@ fn name<'a>(scenario: &'a Scenario, kind: EventKind, id: &'a str) -> &'a str {
     let route = routes.into_iter().find(|route| route.id == id).map(|route| route.name.as_str());
     let packages = scenario.trade.iter().flat_map(|trade| &trade.sanctions);
     let package = packages.into_iter().find(|package| package.id == id).map(|package| package.title.as_str());
-    let of_treaty = matches!(
-        kind,
-        EventKind::Requested
-            | EventKind::Granted
-            | EventKind::Refused
-            | EventKind::LesserAnswer
-            | EventKind::RequestLapsed
-            | EventKind::RequestWithdrawn
-            | EventKind::RequestCalledOff
-            | EventKind::DeadlineMissed
-            | EventKind::DeadlineKept
-            | EventKind::MandateEnds
-            | EventKind::MissionOver
-            | EventKind::MissionLapsed
-    );
-    if of_treaty {
+    if kind.is_of_treaty() {
         // A treaty's title is too long for a line.
         return id;
     }

@@ -83,48 +83,39 @@ pub(super) fn mask(is: bool) -> u8 {
 /// The numbers of the bytes of a lane that are 0xff, from first to last; the others must be 0.
 #[derive(Debug)]
 pub(super) struct Numbers {
-    numbers: [u8; LANE],
-    count: usize,
+    /// A bit for each.
+    flags: [u64; LANE / 64],
 }
 
 impl Numbers {
-    /// Of masks of which most are 0: words without any are passed over.
-    #[inline(never)]
-    pub fn of_few(masks: &[u8; LANE]) -> Numbers {
-        let (mut numbers, mut count) = ([0; LANE], 0);
-        for (eight, masks) in masks.chunks_exact(8).enumerate() {
-            let mut bytes = [0; 8];
-            bytes.copy_from_slice(masks);
-            let mut flags = u64::from_le_bytes(bytes) & 0x8080_8080_8080_8080;
-            while flags != 0 {
-                numbers[count % LANE] = (8 * eight) as u8 + (flags.trailing_zeros() / 8) as u8;
-                count += 1;
-                flags &= flags - 1;
+    #[inline(always)]
+    pub fn of(masks: &[u8; LANE]) -> Numbers {
+        let mut flags = [0; LANE / 64];
+        for (flags, masks) in flags.iter_mut().zip(masks.chunks_exact(64)) {
+            for (eight, masks) in masks.chunks_exact(8).enumerate() {
+                let mut bytes = [0; 8];
+                bytes.copy_from_slice(masks);
+                // The lowest bit of byte k goes to bit 56 + k; no two products meet on the way.
+                let lowest = u64::from_le_bytes(bytes) & 0x0101_0101_0101_0101;
+                *flags |= (lowest.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * eight);
             }
         }
-        Numbers { numbers, count }
-    }
-
-    /// Of masks of which many are not, without a branch.
-    #[inline(never)]
-    pub fn of_many(masks: &[u8; LANE]) -> Numbers {
-        let (mut numbers, mut count) = ([0; LANE], 0);
-        for eight in (0..LANE).step_by(8) {
-            let mut bytes = [0; 8];
-            bytes.copy_from_slice(&masks[eight..eight + 8]);
-            let mut word = u64::from_le_bytes(bytes);
-            for number in eight..eight + 8 {
-                numbers[count % LANE] = number as u8;
-                count += (word & 1) as usize;
-                word >>= 8;
-            }
-        }
-        Numbers { numbers, count }
+        Numbers { flags }
     }
 
     #[inline(always)]
     pub fn iter(&self) -> impl Iterator<Item = usize> {
-        self.numbers[..self.count.min(LANE)].iter().map(|number| usize::from(*number))
+        self.flags.iter().enumerate().flat_map(|(word, flags)| {
+            let mut left = *flags;
+            std::iter::from_fn(move || {
+                if left == 0 {
+                    return None;
+                }
+                let number = 64 * word + left.trailing_zeros() as usize;
+                left &= left - 1;
+                Some(number)
+            })
+        })
     }
 }
 
@@ -164,10 +155,8 @@ mod tests {
         for number in [0, 3, 7, 8, 255] {
             masks[number] = mask(true);
         }
-        for find in [Numbers::of_few, Numbers::of_many] {
-            assert_eq!(find(&masks).iter().collect::<Vec<_>>(), [0, 3, 7, 8, 255]);
-            assert_eq!(find(&[0; LANE]).iter().count(), 0);
-            assert_eq!(find(&[0xff; LANE]).iter().count(), 256);
-        }
+        assert_eq!(Numbers::of(&masks).iter().collect::<Vec<_>>(), [0, 3, 7, 8, 255]);
+        assert_eq!(Numbers::of(&[0; LANE]).iter().count(), 0);
+        assert!(Numbers::of(&[0xff; LANE]).iter().eq(0..256));
     }
 }

@@ -77,7 +77,7 @@ impl<T: Temper> Pass<'_, T> {
                 self.jump_quietly(&lane);
             }
         }
-        for number in Numbers::of_few(&others).iter() {
+        for number in Numbers::of(&others).iter() {
             self.activate(place_in(corner, number));
         }
     }
@@ -115,7 +115,7 @@ impl<T: Temper> Pass<'_, T> {
         // A step of 0xff is none: there is no offset at that number.
         let to = |number: usize| steps.place(place_in(lane.corner, number), usize::from(step[number]));
         if T::KEPT {
-            for number in Numbers::of_many(&gone).iter() {
+            for number in Numbers::of(&gone).iter() {
                 self.window.carry(place_in(lane.corner, number), to(number));
             }
         }
@@ -133,7 +133,7 @@ impl<T: Temper> Pass<'_, T> {
     fn ask(&mut self, lane: &Lane, to: impl Fn(usize) -> u16) {
         let mut could = lane.quiet;
         leave_out_never(&mut could, &lane.here);
-        for number in Numbers::of_many(&could).iter() {
+        for number in Numbers::of(&could).iter() {
             self.ask_one(lane.here[number], to(number));
         }
     }
@@ -154,7 +154,7 @@ impl<T: Temper> Pass<'_, T> {
     fn jump_quietly(&mut self, lane: &Lane) {
         let steps = &self.manner.citizen_steps.to;
         let offsets = steps.all_laned(lane.corner);
-        for number in Numbers::of_many(&lane.quiet).iter() {
+        for number in Numbers::of(&lane.quiet).iter() {
             let low = lane.here[number];
             let (here, from) = (lane.at + number as u16, place_in(lane.corner, number));
             let word = self.draws.next();
