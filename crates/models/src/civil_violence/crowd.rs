@@ -21,6 +21,8 @@ mod lanes;
 mod occupant;
 mod pass;
 mod steps;
+mod stretch;
+mod tiling;
 mod torus;
 mod turns;
 mod window;
@@ -31,7 +33,8 @@ use super::lattice::Neighbourhood;
 use super::rules::{Activation, Jail, Rules};
 use super::setting::{Course, Setting, SettingError};
 use super::society::Tick;
-use torus::{Tiling, Torus};
+use tiling::Tiling;
+use torus::Torus;
 
 /// Most sites in sight, the own one included: counts are bytes.
 const MOST_SEEN: usize = 253;

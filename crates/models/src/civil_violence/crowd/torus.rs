@@ -8,69 +8,17 @@ use super::super::society::Tick;
 use super::draws::Draws;
 use super::lanes::{LANE, LANES, mask};
 use super::occupant::{ACTIVE, CLASS, COP, Classes, PRESENT, Temper};
-use super::pass::{Change, Manner, Pass, Released};
+use super::pass::{Change, Manner};
+use super::stretch::Stretch;
+use super::tiling::{Parts, Tiling};
 use super::turns::TURNS;
-use super::window::{Inmate, Row, SIDE, Window};
+use super::window::{Row, Window};
 use crate::noise::{Noise, Stream};
 
 const BIRTH: Stream = Stream::named("civil_violence_crowd_birth");
 const TILES: Stream = Stream::named("civil_violence_crowd_tiles");
 const PASS: Stream = Stream::named("civil_violence_crowd_pass");
 const TERMS: Stream = Stream::named("civil_violence_crowd_terms");
-
-/// Longest side of a window: vectors of counts may reach sixteen columns past a place.
-const LONGEST: usize = SIDE - 16;
-
-/// How the torus is cut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Tiling {
-    /// Longest side of a tile.
-    pub side: usize,
-}
-
-impl Default for Tiling {
-    fn default() -> Tiling {
-        Tiling { side: LONGEST }
-    }
-}
-
-impl Tiling {
-    /// Shortest side of a torus whose tiles of one colour do not touch each other.
-    pub fn least_side(manner: &Manner) -> usize {
-        4 * manner.margin + 4
-    }
-
-    /// Tiles of a band: a window must not reach around the torus to itself.
-    fn tiles(&self, width: usize, margin: usize) -> usize {
-        width.div_ceil(self.side.min(LONGEST - 2 * margin)).max(2)
-    }
-
-    /// An even number of bands that stay clear of each other.
-    fn bands(&self, length: usize, margin: usize) -> usize {
-        let parts = self.tiles(length, margin).next_multiple_of(2);
-        // Every second part is clear of its like if the one between is as long as two margins and a site.
-        let fit = (length / (2 * margin + 1)).max(2);
-        parts.min(fit - fit % 2).max(2)
-    }
-}
-
-/// One direction of the tiling: where parts begin, and how long each is.
-#[derive(Debug, Clone)]
-struct Parts {
-    starts: Vec<usize>,
-    long: usize,
-}
-
-impl Parts {
-    fn new(length: usize, count: usize) -> Parts {
-        Parts { starts: (0..count).map(|part| part * length / count).collect(), long: length.div_ceil(count) }
-    }
-
-    /// The part a distance from the first start lies in.
-    fn of(&self, distance: usize) -> usize {
-        self.starts.partition_point(|start| *start <= distance) - 1
-    }
-}
 
 #[derive(Debug, Clone)]
 pub(super) struct Torus<T> {
@@ -383,77 +331,6 @@ impl Kin {
             hardship: self.hardship + other.hardship,
             risk_aversion: self.risk_aversion + other.risk_aversion,
         }
-    }
-}
-
-/// The tiles of a band, under way.
-struct Stretch<'a, T> {
-    manner: &'a Manner,
-    tiles: &'a Parts,
-    /// Rows of the band and of the margins on both sides.
-    rows: &'a mut [Row<T>],
-    /// Column of the torus where the first tile begins.
-    x: usize,
-    tick: u32,
-    /// Whether citizens act, and whether cops do.
-    acting: [bool; 2],
-    inside: &'a [[u8; LANE]; LANES],
-}
-
-impl<T: Temper> Stretch<'_, T> {
-    /// Goes over the tiles in random order.
-    fn run(mut self, window: &mut Window<T>, word: impl Fn(usize) -> u64) -> Change {
-        let width = self.rows[0].who.len();
-        let margin = self.manner.margin;
-        let count = self.tiles.starts.len();
-        let mut due = self.due();
-        let mut draws = Draws::new(word(count));
-        let mut places: Vec<usize> = (0..count).collect();
-        draws.shuffle(&mut places);
-        let mut change = Change::default();
-        for tile in places {
-            let column = (self.x + self.tiles.starts[tile] + width - margin) % width;
-            let columns = self.tiles.long + 2 * margin;
-            due[tile].sort_by_key(|released| released.turn);
-            window.load(self.rows, column, columns);
-            let bottom = self.rows.len() - margin;
-            let mut pass = Pass {
-                manner: self.manner,
-                window,
-                rows: self.rows,
-                column,
-                tick: self.tick,
-                draws: Draws::new(word(tile)),
-                change: Change::default(),
-                citizens: self.acting[0],
-                cops: self.acting[1],
-                inside: self.inside,
-            };
-            pass.run(margin, bottom, &due[tile]);
-            change = change.and(pass.change);
-            window.store(self.rows, column, columns);
-        }
-        change
-    }
-
-    /// Takes the due off their lists, by tile.
-    fn due(&mut self) -> Vec<Vec<Released<T>>> {
-        let mut due = vec![Vec::new(); self.tiles.starts.len()];
-        if !self.acting[0] {
-            return due;
-        }
-        let width = self.rows[0].who.len();
-        let margin = self.manner.margin;
-        let last = self.rows.len() - margin;
-        for (at, row) in self.rows.iter_mut().enumerate().take(last).skip(margin) {
-            for (turn, Inmate { who, temper, column, .. }) in row.due.drain(..) {
-                let distance = (usize::from(column) + width - self.x) % width;
-                let tile = self.tiles.of(distance);
-                let home = (at * SIDE + margin + distance - self.tiles.starts[tile]) as u16;
-                due[tile].push(Released { turn, home, who, temper });
-            }
-        }
-        due
     }
 }
 
