@@ -2,14 +2,22 @@
 
 use equipoise_scenario::unit::Unit;
 
-/// The step a number is rounded to: one unit of its second significant digit (0.01 at the finest).
+/// The step a number is rounded to: one unit of its second significant digit, below a tenth of its first. What is below a
+/// millionth is nought.
 pub(crate) fn step(value: f64) -> f64 {
-    let magnitude = value.abs();
-    if magnitude < 0.1 { 0.01 } else { 10f64.powi(magnitude.log10().floor() as i32 - 1) }
+    let digit = |nth: i32| 10f64.powi(value.abs().log10().floor() as i32 + 1 - nth);
+    match value.abs() {
+        size if size < LEAST => 0.01,
+        size if size < 0.1 => digit(1),
+        _ => digit(2),
+    }
 }
 
-/// A number to two significant digits, thousands apart: 9,950 is "9,900", 0.666 is "0.67", 3.04 is "3", 5.53·10⁹ is
-/// "5.5 billion".
+/// Smaller numbers are taken for rounding.
+const LEAST: f64 = 1e-6;
+
+/// A number to two significant digits, thousands apart: 9,950 is "9,900", 0.666 is "0.67", 3.04 is "3", 0.00456 is "0.005",
+/// 5.53·10⁹ is "5.5 billion".
 pub fn number(value: f64) -> String {
     // What would be rounded up to the larger word is said with it.
     let at_least = |size: f64| value.abs() > 0.995 * size && value.is_finite();
@@ -160,7 +168,7 @@ fn rounded(value: f64, step: f64) -> String {
     let text = if step >= 1.0 {
         format!("{size:.0}")
     } else {
-        let text = format!("{size:.2}");
+        let text = format!("{:.*}", (-step.log10()).ceil() as usize, size);
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     };
     if text == "0" || value >= 0.0 { thousands(&text) } else { format!("−{}", thousands(&text)) }
@@ -199,8 +207,10 @@ pub(super) mod tests {
     #[test]
     fn numbers_are_rounded_as_a_person_would() {
         let said: Vec<String> =
-            [0.0, 0.004, 0.666, 3.04, 41.7, 225.0, 9_950.0, 123_456.0, -1_234.0].map(number).to_vec();
-        assert_eq!(said, ["0", "0", "0.67", "3", "42", "220", "9,900", "120,000", "−1,200"]);
+            [0.0, 3e-7, 0.004_56, 0.023, 0.666, 3.04, 41.7, 225.0, 9_950.0, 123_456.0, -1_234.0]
+                .map(number)
+                .to_vec();
+        assert_eq!(said, ["0", "0", "0.005", "0.02", "0.67", "3", "42", "220", "9,900", "120,000", "−1,200"]);
         assert_eq!(number(-5.53e9), "−5.5 billion");
         assert_eq!(number(127_400_000.0), "130 million");
         assert_eq!(number(999_900_000.0), "1 billion");
@@ -228,7 +238,7 @@ pub(super) mod tests {
         }
 
         #[test]
-        fn small_numbers_too(value in -2.0f64..200.0) {
+        fn small_numbers_too(value in prop_oneof![-2.0f64..200.0, -0.1f64..0.1, -1e-4f64..1e-4]) {
             prop_assert!((read(&number(value)) - value).abs() <= step(value) * (0.5 + 1e-9));
             prop_assert!((read(&count(value)) - value).abs() <= step(value).max(1.0) * (0.5 + 1e-9));
         }
