@@ -48,7 +48,7 @@ pub struct GravityArgs {
     /// Trade before: exporter, importer, value, with domestic sales.
     #[arg(long, value_name = "FILE")]
     pub flows: PathBuf,
-    /// What changes: exporter, importer, log_change.
+    /// What changes: exporter, importer, and a column for the change, as told below.
     #[arg(long, value_name = "FILE", required_unless_present = "union")]
     pub shock: Option<PathBuf>,
     /// Trade elasticity (the elasticity of substitution less one).

@@ -145,6 +145,7 @@ fn bad_input_gets_a_pointed_finger() {
     shock("exporter,importer,log_change\nA,Z,0.1\n", &["`Z`", "flows"]);
     shock("exporter,importer,log_change\nA,B,0.1\nA,B,0.2\n", &["twice"]);
     shock("exporter,importer,log_change\nA,B,900\n", &["900"]);
+    shock("exporter,importer,tariff\nA,B,0.1\n", &["no column says what changes", "cost_factor, old_tariff"]);
     shock("exporter,importer,cost_factor\nA,B,0\n", &["factor above 0"]);
     shock("exporter,importer,old_tariff,new_tariff\nA,B,0,-0.5\n", &["-0.5", "tariff of 0 or more"]);
     shock("exporter,importer,covered_share,compliance_share\nA,B,1.5,1\n", &["1.5", "share"]);

@@ -102,6 +102,10 @@ fn membership(args: &GravityArgs, names: &Countries) -> Result<Option<Membership
     Ok(Some(Membership { union, country, own_tariff: args.own_tariff, joins }))
 }
 
+/// Columns that each say a change, alone or with another of them.
+const CHANGES: [&str; 6] =
+    ["log_change", "cost_factor", "old_tariff", "new_tariff", "covered_share", "compliance_share"];
+
 /// The columns of a shock file.
 struct Columns {
     log_change: Option<usize>,
@@ -124,8 +128,10 @@ impl Columns {
         let through = sheet.column("through");
         let names = ["reach_share", "cost_factor_through", "through_compliance", "earned_share"];
         let way = names.map(|name| if through.is_some() { sheet.required(name) } else { None });
-        if log_change.is_none() && cost_factor.is_none() && tariffs.is_none() && ban.is_none() {
-            let _ = sheet.required("log_change");
+        if CHANGES.iter().all(|name| sheet.column(name).is_none()) {
+            sheet
+                .table_error("no column says what changes")
+                .expected(format!("one of {}", CHANGES.join(", ")));
         }
         Columns { log_change, cost_factor, tariffs, ban, through, way }
     }
