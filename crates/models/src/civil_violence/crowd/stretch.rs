@@ -52,7 +52,7 @@ impl<T: Temper> Stretch<'_, T> {
             };
             pass.run(margin, bottom, &due[tile]);
             change = change.and(pass.change);
-            window.store(self.rows, column, columns);
+            window.store(self.rows, column, columns, self.acting[1]);
         }
         change
     }

@@ -160,15 +160,17 @@ impl<T: Temper> Window<T> {
         }
     }
 
-    /// Copies them back.
-    pub fn store(&self, rows: &mut [Row<T>], column: usize, columns: usize) {
+    /// Copies them back; the cops in sight only where cops have acted.
+    pub fn store(&self, rows: &mut [Row<T>], column: usize, columns: usize, cops: bool) {
         for (at, row) in rows.iter_mut().enumerate() {
             let begin = at * SIDE;
             let here = begin..begin + columns;
             let (first, rest) = wrapped(column, columns, row.who.len());
             copy_back(&lanes::row(&self.who, at)[..columns], &mut row.who, &first, &rest);
             copy_back(&self.tempers[here.clone()], &mut row.tempers, &first, &rest);
-            copy_back(&self.cops[here.clone()], &mut row.cops, &first, &rest);
+            if cops {
+                copy_back(&self.cops[here.clone()], &mut row.cops, &first, &rest);
+            }
             copy_back(&self.actives[here], &mut row.actives, &first, &rest);
         }
     }
@@ -290,7 +292,7 @@ mod tests {
         window.load(&rows, 60, 90);
         assert_eq!(window.at(place(3, 2)), 65);
         assert_eq!(window.at(place(33, 2)), 5);
-        window.store(&mut back, 60, 90);
+        window.store(&mut back, 60, 90, true);
         for (row, back) in rows.iter().zip(&back) {
             assert_eq!((&row.who, &row.cops, &row.actives), (&back.who, &back.cops, &back.actives));
         }
