@@ -10,10 +10,15 @@ use super::date;
 #[must_use]
 pub fn scores(scores: &[Score]) -> Value {
     let finite = |number: f64| json!(number.is_finite().then_some(number));
+    let rows = scores.iter().map(|row| {
+        let mut told = of_score(row, finite);
+        told["record"] = json!(row.claim.map(|ends| ends.map(finite)));
+        told
+    });
     let card = cards(scores).into_iter().find(|card| card.part == Part::All);
     json!({
         "equipoise": env!("CARGO_PKG_VERSION"),
-        "scores": scores.iter().map(|row| of_score(row, finite)).collect::<Vec<Value>>(),
+        "scores": rows.collect::<Vec<Value>>(),
         "card": card.as_ref().map(of_card),
     })
 }
@@ -36,6 +41,7 @@ pub(super) fn score_of_run(row: &Score, scenario: &Scenario) -> Value {
         })
     };
     let mut told = of_score(row, value);
+    told["claim"] = json!(row.claim.map(|ends| ends.map(value)));
     told["on"] = json!(row.on.map(|date| date.to_string()));
     told["account"] = json!(row.account.map(|account| scenario.evidence.accounts[account].id.as_str()));
     told["record"] = json!(row.record);
@@ -71,7 +77,6 @@ pub(super) fn card_of_run(card: &Card, scenario: &Scenario) -> Value {
 fn of_score(row: &Score, value: impl Fn(f64) -> Value) -> Value {
     json!({
         "target": row.target,
-        "claim": row.claim.map(|[low, high]| [value(low), value(high)]),
         "histories": row.histories,
         "with_value": row.with_value,
         "median": value(row.median),
