@@ -21,7 +21,7 @@ fn bundled() -> Scenario {
 /// The shippers of a scenario with a plan, and the route that carries most.
 fn planned(scenario: &Scenario) -> (Shippers, usize) {
     let centres: Vec<f64> = scenario.parameters.iter().map(|parameter| parameter.draw(0.5, 0)).collect();
-    let network = scenario.transit.as_ref().and_then(|transit| transit.network(&centres, &[]).ok());
+    let network = scenario.transit.as_ref().and_then(|transit| transit.network(&centres, &[], 0).ok());
     let Some(network) = network else { panic!("the bundled scenario has routes") };
     let mut shippers = Shippers::new(network);
     match shippers.solve() {

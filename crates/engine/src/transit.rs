@@ -2,7 +2,7 @@
 //!
 //! Flows are those of `equipoise_models::transit`: the greatest netback within capacities and contracts. They are found
 //! anew only on days on which something has changed: a route limited, damaged or repaired, a state's routes closed or
-//! opened, a field's supply, or the price by more than the planning threshold. What every state could take by closing
+//! opened, a contract begun or ended, a field's supply, or the price by more than the planning threshold. What every state could take by closing
 //! its routes is kept beside the plan, on networks of its own that are re-solved from their last answer; tanks rest there.
 //!
 //! Accidents come by chance: the wait for the next on a route, and its repair, are exponential with the means the
@@ -54,6 +54,8 @@ pub(crate) struct TransitState {
     planned_price: f64,
     /// The next day on which something changes by itself.
     wake: u32,
+    /// The next day on which a contract comes into force or has ended; the first day of all to begin with.
+    next_contract: u32,
     changed: bool,
     /// The event behind the present flows.
     cause: EventId,
@@ -125,6 +127,7 @@ impl TransitState {
             price_at: 0,
             planned_price: 0.0,
             wake: 0,
+            next_contract: 0,
             changed: true,
             cause: NO_EVENT,
             resting: 0,
@@ -170,6 +173,10 @@ impl TransitState {
         let Some(transit) = &reads.scenario.transit else { return false };
         self.price_of_the_day(reads, transit);
         self.accidents_and_repairs(reads, transit, history);
+        if reads.day >= self.next_contract {
+            self.changed = true;
+            self.next_contract = transit.days_of_contracts(reads.day).min().unwrap_or(u32::MAX);
+        }
         let threshold = reads.parameters[transit.rules.planning_threshold];
         let moved = (self.price - self.planned_price).abs() > threshold * self.planned_price;
         if self.changed || moved {
@@ -279,7 +286,8 @@ impl TransitState {
     fn next_change(&self, transit: &Transit) -> u32 {
         let price = transit.prices.get(self.price_at + 1).map_or(i64::from(u32::MAX), |next| next.day);
         let own = self.routes.iter().map(|route| route.as_usual.min(route.repaired).min(route.next_accident));
-        own.min().unwrap_or(u32::MAX).min(u32::try_from(price).unwrap_or(u32::MAX))
+        let own = own.min().unwrap_or(u32::MAX).min(self.next_contract);
+        own.min(u32::try_from(price).unwrap_or(u32::MAX))
     }
 
     /// Shippers plan anew, and so do those who must do without a state or avoid some.

@@ -9,11 +9,20 @@ use proptest::prelude::*;
 
 /// The template with the routes and trade of the scenario crate's fixture, under a policy that brings these shocks.
 fn scenario(shocks: &[&str]) -> Scenario {
-    scenario_with_tank(shocks, "0,0,200")
+    scenario_of(shocks, "0,0,200", "")
 }
 
 /// The same with a tank at the junction: what it holds, what is in it at the start, what a tonne in it is worth.
 fn scenario_with_tank(shocks: &[&str], tank: &str) -> Scenario {
+    scenario_of(shocks, tank, "")
+}
+
+/// The same with more contracts: what is carried at least and at most, the first and the last day.
+fn scenario_of(shocks: &[&str], tank: &str, contracts: &str) -> Scenario {
+    let contracts = include_str!("../../scenario/tests/fixtures/routes/contracts.csv")
+        .replace("maximum_mt_per_year,", "maximum_mt_per_year,from,until,")
+        .replace("no,1,,", "no,1,,,,")
+        + contracts;
     let nodes = include_str!("../../scenario/tests/fixtures/routes/nodes.csv")
         .replace(",0,0,200", &format!(",{tank}"));
     let moves = shocks.iter().map(|shock| {
@@ -43,7 +52,7 @@ fn scenario_with_tank(shocks: &[&str], tank: &str) -> Scenario {
     for (path, text) in [
         ("nodes.csv", nodes.as_str()),
         ("routes.csv", include_str!("../../scenario/tests/fixtures/routes/routes.csv")),
-        ("contracts.csv", include_str!("../../scenario/tests/fixtures/routes/contracts.csv")),
+        ("contracts.csv", contracts.as_str()),
         ("prices.csv", include_str!("../../scenario/tests/fixtures/routes/prices.csv")),
         ("regions.csv", include_str!("../../scenario/tests/fixtures/routes/regions.csv")),
         ("trade.csv", include_str!("../../scenario/tests/fixtures/routes/trade.csv")),
@@ -167,6 +176,28 @@ fn a_limit_for_some_days_ends_by_itself() {
     let restored = told.events(EventKind::RouteRestored);
     assert_eq!((restored.len(), restored[0].1.day), (1, 14));
     assert_eq!(told.shock_behind(restored[0].0), "damaged");
+}
+
+#[test]
+fn a_contract_binds_from_its_first_day_to_its_last() {
+    let told = Told::of(scenario_of(
+        &[],
+        "0,0,200",
+        "pipe,Room in the pipe,through_ordmark,no,,5,,2030-03-10,courier-2030-03-14,\n\
+         round,What the long way takes or pays,long_way,no,1.5,,2030-03-15,2030-03-20,courier-2030-03-14,\n",
+    ));
+    for day in 1..=31 {
+        let (through, long) = match day {
+            // Room for five; four go east, and the last one the long way.
+            1..=10 => (5.0, 1.0),
+            // The east keeps the one million it is promised, so that half a million leaves the pipe.
+            15..=20 => (7.5, 1.5),
+            _ => (8.0, 0.0),
+        };
+        near(told.on("through", day), through);
+        near(told.on("long", day), long);
+        near(told.on("exports", day), 10.0);
+    }
 }
 
 #[test]

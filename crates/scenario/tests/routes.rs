@@ -197,6 +197,14 @@ fn things_that_stand_twice_or_lead_nowhere_are_refused() {
     );
     one_mistake("routes.csv", "20,ORD,", "20,VAR,", "leave out the focus state");
     one_mistake("contracts.csv", "no,1,,", "no,,,", "limits nothing");
+    let whole = include_str!("fixtures/routes/contracts.csv");
+    let with = |first: &str, last: &str| {
+        whole
+            .replace("maximum_mt_per_year,", "maximum_mt_per_year,from,until,")
+            .replace("no,1,,", &format!("no,1,,{first},{last},"))
+    };
+    one_mistake("contracts.csv", whole, &with("2030-03-10", "2030-03-09"), "ends before it begins");
+    one_mistake("contracts.csv", whole, &with("2030-03-40", ""), "2030-03-40");
     one_mistake("prices.csv", "2030-04-01,60", "2030-01-01,60", "does not follow");
     one_mistake(
         "routes.csv",
@@ -241,6 +249,26 @@ fn contracts_in_conflict_are_named_with_what_they_ask_for() {
         "{}",
         found[0]
     );
+}
+
+#[test]
+fn a_contract_is_looked_at_on_the_days_on_which_it_is_in_force() {
+    // Four million tonnes that only three can fill: from the second day on, to a day before it, beyond the simulation.
+    for (first, last, found) in
+        [("2030-03-02", "", 1), ("", "2030-02-28", 0), ("2031-01-01", "", 0), ("2030-03-05", "2030-03-05", 1)]
+    {
+        let mut files = files();
+        for (path, old, new) in [
+            ("contracts.csv", "maximum_mt_per_year,", "maximum_mt_per_year,from,until,"),
+            ("contracts.csv", "no,1,,", &format!("no,4,,{first},{last},")),
+            ("nodes.csv", "supply,10,", "supply,3,"),
+        ] {
+            let text = &mut files.iter_mut().find(|(file, _)| file == path).unwrap().1;
+            *text = text.replace(old, new);
+        }
+        let mistakes = load_files("routes", files).map_or_else(|mistakes| mistakes.list.len(), |_| 0);
+        assert_eq!(mistakes, found, "{first} to {last}");
+    }
 }
 
 #[test]

@@ -38,7 +38,7 @@ impl Plan {
             shippers
         };
         let network = transit
-            .network(&centres, &reads.states)
+            .network(&centres, &reads.states, 0)
             .expect("the network was built from the same numbers when the scenario was read");
         let shippers = planned(network.clone());
         let without = reads.dependence.iter().map(|&state| (state, shippers.clone())).collect();

@@ -30,7 +30,7 @@ impl Terms<'_> {
         for (at, (state, route)) in self.routes.iter().zip(&self.transit.routes).enumerate() {
             let usual = state.capacity * state.share.value * state.damage.value;
             let capacity = if open(at) { usual } else { 0.0 };
-            let (floor, most) = self.transit.limits(at, capacity, parameters, emergency);
+            let (floor, most) = self.transit.limits(at, capacity, parameters, self.reads.day, emergency);
             let floor = if buyer.is_some() { 0.0 } else { floor };
             let cost = route.cost.value(parameters);
             let now = &shippers.network().edges()[at];

@@ -101,6 +101,10 @@ table! {
         minimum_mt_per_year: NumberOrName,
         /// Million tonnes a year that may be carried at most: a number with a source, or the name of a parameter.
         maximum_mt_per_year: NumberOrName,
+        /// First day it is in force (default: from before the simulation).
+        from: Day,
+        /// Last day it is in force (default: beyond the simulation).
+        until: Day,
         /// Where the row's numbers come from: an id of sources.csv.
         source: String,
         /// A remark for people.

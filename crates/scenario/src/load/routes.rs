@@ -10,7 +10,7 @@ use super::society::parameter_table;
 use crate::diagnostic::{Report, Spot};
 use crate::format::route_rows::{ContractRow, NodeRow, NodeWord, PriceRow, RouteRow};
 use crate::format::scenario_file::ScenarioFile;
-use crate::format::value::NumberOrName;
+use crate::format::value::{Day, NumberOrName};
 use crate::format::{At, Field};
 use crate::scenario::transit::{
     Accidents, Contract, Node, NodeKind, PricePoint, Quantity, Route, Tank, Transit, TransitRules,
@@ -101,7 +101,7 @@ pub(crate) fn read(
     };
     reads.parameters?;
     connected(&transit, files.nodes.as_deref()?, context)?;
-    feasible(&transit, files.contracts.as_deref()?, reads.centres, context)?;
+    feasible(&transit, files.contracts.as_deref()?, reads, context)?;
     Some(Some(transit))
 }
 
@@ -264,6 +264,21 @@ fn contract(row: &ContractRow, reads: &Reads<'_>, context: &mut Context<'_>) -> 
     let minimum = quantity(&row.minimum_mt_per_year, Sign::NotNegative, &row.source, reads, context);
     let maximum = quantity(&row.maximum_mt_per_year, Sign::NotNegative, &row.source, reads, context);
     let source = known_source(&row.source, reads, context);
+    let day = |field: &Field<Day>, open: i64| match field {
+        Field::Absent => Some(open),
+        field => {
+            let (start, _) = reads.period?;
+            field.given().map(|at| i64::from((at.value.0 - start).get_days()))
+        }
+    };
+    let (from, until) = (day(&row.from, i64::MIN), day(&row.until, i64::MAX));
+    if let (Some(first), Some(last), Some(at)) = (from, until, row.until.given())
+        && last < first
+    {
+        let message = format!("the contract `{}` ends before it begins", row.id.text());
+        context.report.error(at.spot, message).expected("a last day not before the first");
+        return None;
+    }
     if !row.minimum_mt_per_year.is_present() && !row.maximum_mt_per_year.is_present() {
         context
             .report
@@ -279,6 +294,8 @@ fn contract(row: &ContractRow, reads: &Reads<'_>, context: &mut Context<'_>) -> 
         minimum: minimum?,
         maximum: maximum?,
         rests: row.rests.value()?.0,
+        from: from?,
+        until: until?,
     })
 }
 
@@ -354,14 +371,29 @@ fn connected(transit: &Transit, rows: &[NodeRow], context: &mut Context<'_>) -> 
     sound
 }
 
-/// Notes contracts that cannot all be kept with every parameter in the middle of its range.
+/// Notes contracts that cannot all be kept with every parameter in the middle of its range, on the first day or on one
+/// on which a contract begins or has ended.
 fn feasible(
+    transit: &Transit,
+    rows: &[ContractRow],
+    reads: &Reads<'_>,
+    context: &mut Context<'_>,
+) -> Option<()> {
+    let (_, days) = reads.period?;
+    let mut ends: Vec<u32> = transit.days_of_contracts(0).filter(|end| *end < days).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    std::iter::once(0).chain(ends).try_for_each(|day| feasible_on(day, transit, rows, reads.centres, context))
+}
+
+fn feasible_on(
+    day: u32,
     transit: &Transit,
     rows: &[ContractRow],
     centres: &[f64],
     context: &mut Context<'_>,
 ) -> Option<()> {
-    let network = match transit.network(centres, &[]) {
+    let network = match transit.network(centres, &[], day) {
         Ok(network) => network,
         Err(error) => {
             context.report.file_error("routes.csv", format!("this is no network: {error}"));
@@ -379,7 +411,9 @@ fn feasible(
         }
     };
     let (edges, promised, possible) = conflict;
-    let with = |contract: &&Contract| contract.minimum.is_some() && edges.contains(&contract.route);
+    let with = |contract: &&Contract| {
+        contract.minimum.is_some() && contract.in_force(day) && edges.contains(&contract.route)
+    };
     let names: Vec<&str> = transit.contracts.iter().filter(with).map(|c| c.id.as_str()).collect();
     let first = transit.contracts.iter().position(|contract| with(&contract)).unwrap_or(0);
     context

@@ -145,6 +145,17 @@ pub struct Contract {
     pub maximum: Option<Quantity>,
     /// Whether it rests while a state has closed its routes.
     pub rests: bool,
+    /// The first day it is in force, counted from the start of the simulation; `i64::MIN` where it has no beginning.
+    pub from: i64,
+    /// The last day it is in force, counted likewise; `i64::MAX` where it has no end.
+    pub until: i64,
+}
+
+impl Contract {
+    /// Whether it is in force on a day of the simulation.
+    pub fn in_force(&self, day: u32) -> bool {
+        (self.from..=self.until).contains(&i64::from(day))
+    }
 }
 
 /// The benchmark price from a date on.
@@ -182,13 +193,20 @@ impl Transit {
 }
 
 impl Transit {
+    /// The days, after `day`, on which a contract comes into force or has ended, in no order.
+    pub fn days_of_contracts(&self, day: u32) -> impl Iterator<Item = u32> {
+        let ends = |contract: &Contract| [contract.from, contract.until.saturating_add(1)];
+        let days = self.contracts.iter().flat_map(ends).filter_map(|end| u32::try_from(end).ok());
+        days.filter(move |end| *end > day)
+    }
+
     /// The tanks, each with the node it stands at.
     pub fn tanks(&self) -> impl Iterator<Item = (usize, &Tank)> {
         self.nodes.iter().enumerate().filter_map(|(at, node)| node.tank.as_ref().map(|tank| (at, tank)))
     }
 
-    /// The network as the model takes it under these parameters, with every contract in force; `states` are those
-    /// whose crossings count, in the model's order.
+    /// The network as the model takes it under these parameters, with every contract that is in force on `day`;
+    /// `states` are those whose crossings count, in the model's order.
     ///
     /// Behind the nodes stand two more for each tank, and behind the routes two more edges: a supply with the edge that
     /// draws on the tank, and a market with the edge that fills it. All of these are idle here; who keeps the tanks'
@@ -203,6 +221,7 @@ impl Transit {
         &self,
         parameters: &[f64],
         states: &[ActorId],
+        day: u32,
     ) -> Result<model::Network, model::TransitError> {
         let price = self.prices.first().map_or(0.0, |price| price.usd_per_barrel)
             * parameters.get(self.rules.barrels_per_tonne).copied().unwrap_or(1.0);
@@ -215,7 +234,7 @@ impl Transit {
             },
         });
         let edges = self.routes.iter().enumerate().map(|(at, route)| {
-            let (floor, capacity) = self.limits(at, route.capacity.value(parameters), parameters, false);
+            let (floor, capacity) = self.limits(at, route.capacity.value(parameters), parameters, day, false);
             let state = |actor: &ActorId| states.iter().position(|state| state == actor);
             model::Edge {
                 from: route.from,
@@ -245,11 +264,18 @@ impl Transit {
         model::Network::new(nodes, edges, states.len(), shut_in_cost)
     }
 
-    /// The least and the most a route may carry when `capacity` is what it can carry; with `emergency`, contracts that
-    /// rest in one do not count.
-    pub fn limits(&self, route: RouteId, capacity: f64, parameters: &[f64], emergency: bool) -> (f64, f64) {
+    /// The least and the most a route may carry on a day when `capacity` is what it can carry; with `emergency`,
+    /// contracts that rest in one do not count.
+    pub fn limits(
+        &self,
+        route: RouteId,
+        capacity: f64,
+        parameters: &[f64],
+        day: u32,
+        emergency: bool,
+    ) -> (f64, f64) {
         let (mut floor, mut most) = (0.0_f64, capacity);
-        let on_it = self.contracts.iter().filter(|contract| contract.route == route);
+        let on_it = self.contracts.iter().filter(|contract| contract.route == route && contract.in_force(day));
         for contract in on_it.filter(|contract| !(emergency && contract.rests)) {
             floor = contract.minimum.map_or(floor, |minimum| floor.max(minimum.value(parameters)));
             most = contract.maximum.map_or(most, |maximum| most.min(maximum.value(parameters)));
