@@ -6,7 +6,7 @@ Workbench and Equipoise add to a single experiment before a model has done anyth
 
 An experiment of the Workbench is `perform_experiments` on one process with a model that returns a number at once, 20
 uncertain inputs, Latin hypercube. Ours is what stands between the engine and the disk: the point of the design, account and
-parameters of a history (`accounts_and_parameters_drawn`, on the template scenario and on the bundled one with its 346
+parameters of a history (`accounts_and_parameters_drawn`, on the template scenario and on the bundled one with its 349
 parameters), and what it takes to encode and write all four tables of daily series and events (`ensemble_written_to_disk`
 less `histories_simulated_and_thrown_away`, on the template).
 """

@@ -28,6 +28,7 @@ pub use factors::FactorDesign;
 pub use layout::{Factor, Layout};
 pub use morris::Morris;
 pub use saltelli::{Saltelli, Side};
+pub(crate) use sobol::Directions;
 pub(crate) use table::Given;
 pub use table::{DesignTable, Space};
 
@@ -131,21 +132,6 @@ impl Points {
             }
         }
     }
-
-    /// The coordinates of point `i` from dimension `first` on, as many as `out` takes: the same as [`Points::point`] gives
-    /// one by one, in less time where dimensions share work.
-    pub fn coordinates(&self, i: u64, first: usize, out: &mut [f64]) {
-        match self.design {
-            Design::LatinHypercube | Design::Random => {
-                for (dimension, coordinate) in (first..).zip(out) {
-                    *coordinate = self.point(i, dimension);
-                }
-            }
-            Design::Sobol | Design::Saltelli | Design::SaltelliGroups | Design::Morris | Design::Table => {
-                sobol::coordinates(self.seed, i, first, out);
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -217,19 +203,6 @@ mod tests {
             for &design in Design::ALL {
                 let u = Points { design, seed }.point(i, dimension);
                 prop_assert!(u > 0.0 && u < 1.0);
-            }
-        }
-
-        #[test]
-        fn coordinates_asked_for_together_are_those_asked_for_one_by_one(
-            seed: u64, i: u64, first in 0usize..300, count in 0usize..300,
-        ) {
-            for &design in Design::ALL {
-                let points = Points { design, seed };
-                let mut together = vec![0.0; count];
-                points.coordinates(i, first, &mut together);
-                let one_by_one: Vec<f64> = (first..first + count).map(|dimension| points.point(i, dimension)).collect();
-                prop_assert_eq!(together, one_by_one);
             }
         }
 

@@ -1,17 +1,19 @@
 //! Which account, which parameters and whose chance each history gets.
 
-use equipoise_scenario::Scenario;
-use equipoise_scenario::scenario::Change;
+use equipoise_scenario::scenario::{Change, Parameter};
+use equipoise_scenario::{Distribution, Scenario};
 
 use crate::calibrate::Posterior;
-use crate::design::{DesignTable, Given, Layout, Points};
+use crate::design::{DesignTable, Directions, Given, Layout, Points};
 
 /// The accounts and parameters of an ensemble: a pure function of the history's number.
 #[derive(Debug, Clone)]
 pub struct Draws<'s> {
-    scenario: &'s Scenario,
+    distributions: Vec<Distribution<'s>>,
     points: Points,
     layout: Layout,
+    /// Of all parameters' dimensions, where the layout has them.
+    directions: Option<Directions>,
     account: Option<usize>,
     cumulative: Vec<f64>,
     posterior: Option<&'s Posterior>,
@@ -37,8 +39,9 @@ impl<'s> Draws<'s> {
             .collect();
         let layout = Layout::of(scenario, points.design, account);
         Draws {
-            scenario,
+            distributions: scenario.parameters.iter().map(Parameter::distribution).collect(),
             points,
+            directions: layout.directions(1..1 + scenario.parameters.len()),
             layout,
             account,
             cumulative,
@@ -89,7 +92,7 @@ impl<'s> Draws<'s> {
         parameters.clear();
         parameters.extend(&particle.parameters);
         for &at in &self.overridden {
-            parameters[at] = self.scenario.parameters[at].draw(point(1 + at), particle.account);
+            parameters[at] = self.distributions[at].draw(point(1 + at), particle.account);
         }
         particle.account
     }
@@ -98,10 +101,17 @@ impl<'s> Draws<'s> {
     fn of_design(&self, history: u64, parameters: &mut Vec<f64>) -> usize {
         let account =
             self.account.unwrap_or_else(|| account_at(&self.cumulative, self.coordinate(history, 0)));
-        parameters.resize(self.scenario.parameters.len(), 0.0);
-        self.layout.coordinates(&self.points, history, 1, parameters);
-        for (value, parameter) in parameters.iter_mut().zip(&self.scenario.parameters) {
-            *value = parameter.draw(*value, account);
+        parameters.resize(self.distributions.len(), 0.0);
+        match &self.directions {
+            Some(directions) => directions.coordinates(self.points.seed, history, parameters),
+            None => {
+                for (dimension, coordinate) in (1..).zip(&mut *parameters) {
+                    *coordinate = self.coordinate(history, dimension);
+                }
+            }
+        }
+        for (value, distribution) in parameters.iter_mut().zip(&self.distributions) {
+            *value = distribution.draw(*value, account);
         }
         account
     }
@@ -113,11 +123,11 @@ impl<'s> Draws<'s> {
             None => self.account.unwrap_or_else(|| account_at(&self.cumulative, self.coordinate(history, 0))),
         };
         parameters.clear();
-        for (at, parameter) in self.scenario.parameters.iter().enumerate() {
+        for (at, distribution) in self.distributions.iter().enumerate() {
             parameters.push(match table.parameter(at, history) {
                 Some(Given::Value(value)) if !self.overridden.contains(&at) => value,
-                Some(Given::Unit(u)) => parameter.draw(u, account),
-                _ => parameter.draw(self.coordinate(history, 1 + at), account),
+                Some(Given::Unit(u)) => distribution.draw(u, account),
+                _ => distribution.draw(self.coordinate(history, 1 + at), account),
             });
         }
         account
@@ -127,8 +137,8 @@ impl<'s> Draws<'s> {
     pub fn at(&self, point: impl Fn(usize) -> f64, parameters: &mut Vec<f64>) -> usize {
         let account = self.account.unwrap_or_else(|| account_at(&self.cumulative, point(0)));
         parameters.clear();
-        for (at, parameter) in self.scenario.parameters.iter().enumerate() {
-            parameters.push(parameter.draw(point(1 + at), account));
+        for (at, distribution) in self.distributions.iter().enumerate() {
+            parameters.push(distribution.draw(point(1 + at), account));
         }
         account
     }

@@ -1,24 +1,54 @@
 //! From a position in the design of experiments to the value of a parameter.
 
+use crate::evidence::Pool;
 use crate::scenario::{Basis, Parameter, Shape};
 use crate::unit::Unit;
 
-impl Parameter {
-    /// The value at `u`, from 0 to 1, under an account (index): the quantile of the parameter's distribution.
+/// What a parameter is drawn from, without its names and reasons: those of a scenario fit in the nearest cache.
+#[derive(Debug, Clone, Copy)]
+pub enum Distribution<'s> {
+    /// Evidenced: one pool for each account.
+    Pools(&'s [Pool]),
+    /// Assumed, yes/no: 1 from this position on.
+    YesFrom(f64),
+    /// Assumed, any other number: a shape over a range.
+    Shape(Shape, [f64; 2]),
+}
+
+impl Distribution<'_> {
+    /// The value at `u`, from 0 to 1, under an account (index).
     ///
-    /// Evidenced: from the account's pool ([`Pool::draw`](crate::evidence::Pool::draw)). Assumed: from the range in
-    /// its shape; yes/no is 1 with the mean of the range as its probability, and 1 lies at the upper end of `u`.
+    /// # Panics
+    /// If there is no such account.
+    #[inline]
+    pub fn draw(self, u: f64, account: usize) -> f64 {
+        match self {
+            Distribution::Pools(pools) => pools[account].draw(u),
+            Distribution::YesFrom(position) => f64::from(u8::from(u >= position)),
+            Distribution::Shape(shape, range) => shape.quantile(u, range),
+        }
+    }
+}
+
+impl Parameter {
+    /// What it is drawn from. An assumed yes/no is 1 with the mean of its range as the probability, and 1 lies at the
+    /// upper end.
+    pub fn distribution(&self) -> Distribution<'_> {
+        match &self.basis {
+            Basis::Evidenced { pools, .. } => Distribution::Pools(pools),
+            Basis::Assumption { range: [low, high], .. } if self.unit == Unit::YES_NO => {
+                Distribution::YesFrom(1.0 - f64::midpoint(*low, *high))
+            }
+            Basis::Assumption { range, shape, .. } => Distribution::Shape(*shape, *range),
+        }
+    }
+
+    /// The value at `u`, from 0 to 1, under an account (index): the quantile of the parameter's distribution.
     ///
     /// # Panics
     /// If there is no such account.
     pub fn draw(&self, u: f64, account: usize) -> f64 {
-        match &self.basis {
-            Basis::Evidenced { pools, .. } => pools[account].draw(u),
-            Basis::Assumption { range: [low, high], .. } if self.unit == Unit::YES_NO => {
-                f64::from(u8::from(u >= 1.0 - f64::midpoint(*low, *high)))
-            }
-            Basis::Assumption { range, shape, .. } => shape.quantile(u, *range),
-        }
+        self.distribution().draw(u, account)
     }
 }
 

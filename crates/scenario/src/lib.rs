@@ -20,6 +20,7 @@ pub mod vocabulary;
 pub mod votes;
 
 pub use diagnostic::{Diagnostic, Diagnostics, nearest};
+pub use draw::Distribution;
 pub use load::{FOLDERS, load, load_files, outside_files};
 pub use policy::UnknownPolicy;
 pub use scenario::Scenario;

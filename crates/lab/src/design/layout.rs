@@ -1,10 +1,12 @@
 //! Which coordinates of a run's histories change together, and whose chance each history meets.
 
+use std::ops::Range;
+
 use equipoise_scenario::Scenario;
 use equipoise_scenario::scenario::Basis;
 
 use super::morris::LEVELS;
-use super::{Design, Morris, Points, Saltelli, Side};
+use super::{Design, Directions, Morris, Points, Saltelli, Side};
 
 /// What a structured design changes at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -104,15 +106,11 @@ impl Layout {
         }
     }
 
-    /// The coordinates of a history from dimension `first` on, as many as `out` takes, each as [`Layout::coordinate`] gives
-    /// it.
-    pub fn coordinates(&self, points: &Points, history: u64, first: usize, out: &mut [f64]) {
-        if self.factors.is_empty() {
-            return points.coordinates(history, first, out);
-        }
-        for (dimension, coordinate) in (first..).zip(out) {
-            *coordinate = self.coordinate(points, history, dimension);
-        }
+    /// The directions of these dimensions, where each history stands on a Sobol point of its own: what they give together
+    /// is what [`Layout::coordinate`] gives one by one.
+    pub(crate) fn directions(&self, dimensions: Range<usize>) -> Option<Directions> {
+        let own_point = self.factors.is_empty() && matches!(self.design, Design::Sobol | Design::Table);
+        own_point.then(|| Directions::new(dimensions))
     }
 
     /// Whose chance a history meets: the number its random draws are keyed by.

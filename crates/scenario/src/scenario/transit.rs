@@ -275,7 +275,8 @@ impl Transit {
         emergency: bool,
     ) -> (f64, f64) {
         let (mut floor, mut most) = (0.0_f64, capacity);
-        let on_it = self.contracts.iter().filter(|contract| contract.route == route && contract.in_force(day));
+        let on_it =
+            self.contracts.iter().filter(|contract| contract.route == route && contract.in_force(day));
         for contract in on_it.filter(|contract| !(emergency && contract.rests)) {
             floor = contract.minimum.map_or(floor, |minimum| floor.max(minimum.value(parameters)));
             most = contract.maximum.map_or(most, |maximum| most.min(maximum.value(parameters)));
