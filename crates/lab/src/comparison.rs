@@ -61,7 +61,7 @@ impl Comparison {
     ///
     /// # Errors
     /// A policy is unknown, named twice or called [`NO_POLICY`], there is nothing to compare with the baseline, the plan
-    /// asks for 0 histories, or the folder holds something or cannot be written.
+    /// asks for 0 histories or has a structured design, or the folder holds something or cannot be written.
     pub fn begin(
         scenario: &Scenario,
         plan: &Plan,
@@ -72,6 +72,14 @@ impl Comparison {
         if plan.histories == 0 {
             return Err(LabError::BadPlan {
                 why: "0 histories were asked for, and at least one is needed".to_owned(),
+            });
+        }
+        if plan.design.is_structured() {
+            return Err(LabError::BadPlan {
+                why: format!(
+                    "the histories of the design {} belong together in groups, and a comparison needs such as stand on their own; choose --design sobol, lhs or random",
+                    plan.design
+                ),
             });
         }
         fs::create_dir_all(dir).map_err(LabError::io("create", dir))?;

@@ -159,7 +159,7 @@ impl<'s> Draws<'s> {
 }
 
 /// The parameters that a policy (its id) changes.
-fn changed_by(scenario: &Scenario, policy: Option<&str>) -> Vec<usize> {
+pub(crate) fn changed_by(scenario: &Scenario, policy: Option<&str>) -> Vec<usize> {
     let policy = scenario.policies.iter().find(|known| Some(known.id.as_str()) == policy);
     let changes = policy.map_or(&[][..], |policy| &policy.changes);
     let parameters = changes.iter().filter_map(|change| match change {

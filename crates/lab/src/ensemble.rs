@@ -138,7 +138,8 @@ pub fn run(scenario: &Scenario, plan: &Plan, dir: &Path, control: &Control) -> R
 /// may take ([`Precision`] says when it looks). The tables are those of the first histories of the plan.
 ///
 /// # Errors
-/// As [`run`]; and a precision is stated of an unknown outcome, or the design is structured or a table.
+/// As [`run`]; and a precision is stated of an unknown outcome, or the design is structured or a table, or the plan draws
+/// from a posterior.
 pub fn run_until(
     scenario: &Scenario,
     plan: &Plan,
@@ -209,14 +210,20 @@ fn check_until(scenario: &Scenario, plan: &Plan, until: &[Precision]) -> Result<
         });
     }
     // Where to stop is read off histories that stand for themselves.
-    if !until.is_empty() && (plan.design.is_structured() || plan.design == Design::Table) {
+    if !until.is_empty() {
         let why = match plan.design {
-            Design::Table => "the table says how many histories there are",
-            _ => "the histories of this design belong together in groups",
+            Design::Table => {
+                "the table says how many histories there are, which --until leaves open; choose --design sobol, lhs or random"
+            }
+            _ if plan.posterior.is_some() => {
+                "histories from one line of the posterior belong together, and --until needs such as stand on their own; ask for a number of --histories"
+            }
+            design if design.is_structured() => {
+                "the histories of this design belong together in groups, and --until needs such as stand on their own; choose --design sobol, lhs or random"
+            }
+            _ => return Ok(()),
         };
-        return Err(LabError::BadPlan {
-            why: format!("{why}, which --until leaves open; choose --design sobol, lhs or random"),
-        });
+        return Err(LabError::BadPlan { why: why.to_owned() });
     }
     Ok(())
 }

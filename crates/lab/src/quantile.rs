@@ -34,13 +34,16 @@ pub fn wilson_interval(successes: u64, trials: u64) -> [f64; 2] {
     if trials == 0 {
         return [0.0, 1.0];
     }
-    let n = trials as f64;
-    let p = successes as f64 / n;
+    share_interval(successes as f64 / trials as f64, trials as f64)
+}
+
+/// The same of a share that so many independent histories would tell as exactly, a number above 0.
+pub(crate) fn share_interval(p: f64, n: f64) -> [f64; 2] {
     let centre = (p + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
     let half = Z / (1.0 + Z * Z / n) * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
     // At the ends the formula gives 0 and 1 exactly but for rounding.
-    let low = if successes == 0 { 0.0 } else { centre - half };
-    let high = if successes == trials { 1.0 } else { centre + half };
+    let low = if p == 0.0 { 0.0 } else { centre - half };
+    let high = if p == 1.0 { 1.0 } else { centre + half };
     [low.max(0.0), high.min(1.0)]
 }
 
@@ -49,11 +52,17 @@ pub fn wilson_interval(successes: u64, trials: u64) -> [f64; 2] {
 /// distribution. Both NaN without values.
 #[must_use]
 pub fn median_interval(ascending: &[f64]) -> [f64; 2] {
+    median_interval_worth(ascending, ascending.len() as f64)
+}
+
+/// The same of values that tell a share as exactly as `worth` independent ones, a number above 0 (Woodruff 1952;
+/// recalled).
+pub(crate) fn median_interval_worth(ascending: &[f64], worth: f64) -> [f64; 2] {
     let n = ascending.len();
     if n == 0 {
         return [f64::NAN; 2];
     }
-    let half = 0.5 * Z * (n as f64).sqrt();
+    let half = 0.5 * Z * n as f64 / worth.sqrt();
     // Ranks count from one, positions from nought.
     let low = ((n as f64 / 2.0 - half).floor() - 1.0).max(0.0) as usize;
     [ascending[low], ascending[n - 1 - low]]

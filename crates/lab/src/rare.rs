@@ -22,7 +22,6 @@
 //! where they differ by factors.
 
 mod repetition;
-mod student;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -34,6 +33,7 @@ use crate::design::{Design, Points};
 use crate::draws::Draws;
 use crate::ensemble::Control;
 use crate::error::LabError;
+use crate::student::quantile_975;
 use crate::when::{Comparison, Test, When};
 use repetition::{Stage, pilot, repeat};
 
@@ -139,7 +139,7 @@ pub fn estimate<S: FnMut(&[f64], u64) -> Seen>(
     let probability = repetitions.iter().sum::<f64>() / count;
     let variance =
         repetitions.iter().map(|one| (one - probability).powi(2)).sum::<f64>() / (count - 1.0) / count;
-    let half = student::quantile_975(plan.repetitions - 1) * variance.sqrt();
+    let half = quantile_975(plan.repetitions - 1) * variance.sqrt();
     let mean = |at: usize, of: fn(&Stage) -> (u64, u64)| {
         // A repetition that died out has no later stages.
         let parts = runs.iter().filter_map(|(_, stages)| stages.get(at)).map(of);

@@ -12,10 +12,11 @@ use equipoise_scenario::evidence::{ClaimValue, SubjectKind};
 use equipoise_scenario::scenario::{Outcome, RecordRow, Target};
 
 use crate::error::LabError;
+use crate::kin::Kin;
 use crate::quantile::{ascending, quantile};
 use crate::read::Run;
 use crate::run_directory::{ColumnKind, UNIX_EPOCH};
-use crate::summary::of_account;
+use crate::summary::{of_account, share};
 pub use baseline::Baseline;
 pub use card::{Card, PIT_BINS, Part, Skill, cards};
 pub use crps::crps;
@@ -125,6 +126,8 @@ pub struct Score {
     pub with_value: u64,
     /// Median of the histories; for a yes/no the share that say yes.
     pub median: f64,
+    /// Of a yes/no, the 95 % Monte Carlo interval of that share.
+    pub share_interval: Option<[f64; 2]>,
     /// 5 % quantile; NaN for a yes/no.
     pub low: f64,
     /// 95 % quantile; NaN for a yes/no.
@@ -163,6 +166,7 @@ pub struct Score {
 pub fn score(run: &Run) -> Result<Vec<Score>, LabError> {
     let scenario = run.scenario();
     let accounts = run.accounts()?;
+    let kin = Kin::of(run)?;
     let mut scores = Vec::new();
     for row in &scenario.record {
         let values = match row.target {
@@ -173,11 +177,12 @@ pub fn score(run: &Run) -> Result<Vec<Score>, LabError> {
                 run.series_on(&scenario.series[at].id, day)?
             }
         };
-        scores.push(score_row(scenario, row, None, &values));
+        scores.push(score_kin(scenario, row, None, &values, &kin));
         for account in 0..scenario.evidence.accounts.len() {
             let of_account = of_account(&values, &accounts, account);
             if !of_account.is_empty() {
-                scores.push(score_row(scenario, row, Some(account), &of_account));
+                let kin = kin.only(|at| usize::from(accounts[at]) == account);
+                scores.push(score_kin(scenario, row, Some(account), &of_account, &kin));
             }
         }
     }
@@ -187,6 +192,17 @@ pub fn score(run: &Run) -> Result<Vec<Score>, LabError> {
 /// Scores one row of the record against values as [`Run::outcome`] gives them (NaN where there is none).
 #[must_use]
 pub fn score_row(scenario: &Scenario, row: &RecordRow, account: Option<usize>, values: &[f64]) -> Score {
+    score_kin(scenario, row, account, values, &Kin::default())
+}
+
+/// The same of histories that may belong together.
+fn score_kin(
+    scenario: &Scenario,
+    row: &RecordRow,
+    account: Option<usize>,
+    values: &[f64],
+    kin: &Kin,
+) -> Score {
     let (target, on, title, kind) = match row.target {
         Target::Outcome(at) => {
             let outcome = &scenario.outcomes[at];
@@ -201,7 +217,11 @@ pub fn score_row(scenario: &Scenario, row: &RecordRow, account: Option<usize>, v
     let present = ascending(values.iter().copied());
     let record = scenario.evidence.claims[row.claim].text.clone();
     let unscored = unscored(target, kind, claim, values.len(), &present);
-    let mut score = Score { on, title, account, record, held_out: row.held_out, ..unscored };
+    let with_value = kin.only(|at| values[at].is_finite());
+    let yes = values.iter().filter(|value| value.is_finite()).map(|value| *value != 0.0);
+    let share_interval = unscored.share_interval.map(|_| share(yes, &with_value).interval);
+    let held_out = row.held_out;
+    let mut score = Score { on, title, account, record, held_out, share_interval, ..unscored };
     let Some(claim) = claim else {
         if kind == ScoreKind::YesNo {
             score_yes_no(&mut score, &present);
@@ -256,6 +276,8 @@ fn unscored(
         histories: histories as u64,
         with_value: present.len() as u64,
         median: quantile(present, 0.5),
+        share_interval: (kind == ScoreKind::YesNo && !present.is_empty())
+            .then(|| share(present.iter().map(|value| *value != 0.0), &Kin::default()).interval),
         low: quantile(present, 0.05),
         high: quantile(present, 0.95),
         position: None,

@@ -3,7 +3,8 @@
 use equipoise_scenario::scenario::Outcome;
 
 use crate::error::LabError;
-use crate::quantile::{ascending, median_interval, quantile, wilson_interval};
+use crate::kin::Kin;
+use crate::quantile::{ascending, median_interval_worth, quantile, share_interval};
 use crate::read::Run;
 use crate::run_directory::ColumnKind;
 
@@ -42,7 +43,8 @@ pub enum Finding {
 }
 
 /// A share of histories with its 95 % Monte Carlo interval (Wilson 1927). The interval treats histories as independent;
-/// a Sobol or Latin hypercube design is usually more exact than it says.
+/// a Sobol or Latin hypercube design is usually more exact than it says. Histories that belong together (those of a base
+/// point of a structured design, of a line of a posterior) count for as many as they are worth.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Share {
     /// The share, 0 to 1; NaN without histories.
@@ -71,23 +73,25 @@ pub struct Spread {
 pub fn summarise(run: &Run) -> Result<Vec<Summary>, LabError> {
     let scenario = run.scenario();
     let accounts = run.accounts()?;
+    let kin = Kin::of(run)?;
     let mut summaries = Vec::new();
     for (at, outcome) in scenario.outcomes.iter().enumerate() {
         let values = run.outcome(&outcome.id)?;
         let kind = ColumnKind::of_outcome(outcome);
-        let mut add = |account, values: &[f64]| {
+        let mut add = |account, values: &[f64], kin: &Kin| {
             summaries.push(Summary {
                 outcome: at,
                 account,
                 histories: values.len() as u64,
-                finding: finding(kind, values),
+                finding: finding(kind, values, kin),
             });
         };
-        add(None, &values);
+        add(None, &values, &kin);
         for account in 0..scenario.evidence.accounts.len() {
             let of_account = of_account(&values, &accounts, account);
             if !of_account.is_empty() {
-                add(Some(account), &of_account);
+                let kin = kin.only(|at| usize::from(accounts[at]) == account);
+                add(Some(account), &of_account, &kin);
             }
         }
     }
@@ -108,30 +112,41 @@ pub(crate) fn of_values(
     account: Option<usize>,
     values: &[f64],
 ) -> Summary {
-    let finding = finding(ColumnKind::of_outcome(declared), values);
+    let finding = finding(ColumnKind::of_outcome(declared), values, &Kin::default());
     Summary { outcome, account, histories: values.len() as u64, finding }
 }
 
-fn finding(kind: ColumnKind, values: &[f64]) -> Finding {
-    let present = ascending(values.iter().copied());
-    let share = |successes: usize, trials: usize| Share {
-        share: successes as f64 / trials as f64,
-        interval: wilson_interval(successes as u64, trials as u64),
-    };
+fn finding(kind: ColumnKind, values: &[f64], kin: &Kin) -> Finding {
+    let with_value = kin.only(|at| values[at].is_finite());
+    let there = || values.iter().copied().filter(|value| value.is_finite());
+    if kind == ColumnKind::YesNo {
+        return Finding::Probability(share(there().map(|value| value != 0.0), &with_value));
+    }
+    let present = ascending(there());
+    let median = quantile(&present, 0.5);
     let spread = Spread {
         low: quantile(&present, 0.05),
-        median: quantile(&present, 0.5),
+        median,
         high: quantile(&present, 0.95),
-        median_interval: median_interval(&present),
+        median_interval: median_interval_worth(
+            &present,
+            with_value.worth(there().map(|value| value <= median)),
+        ),
     };
+    let present = share(values.iter().map(|value| value.is_finite()), kin);
     match kind {
-        ColumnKind::YesNo => {
-            let yes = present.iter().filter(|value| **value != 0.0).count();
-            Finding::Probability(share(yes, present.len()))
-        }
-        ColumnKind::Number => Finding::Number { present: share(present.len(), values.len()), spread },
-        ColumnKind::Date => Finding::Date { happens: share(present.len(), values.len()), spread },
+        ColumnKind::Date => Finding::Date { happens: present, spread },
+        ColumnKind::Number | ColumnKind::YesNo => Finding::Number { present, spread },
     }
+}
+
+/// The share of histories that count.
+pub(crate) fn share(count: impl Iterator<Item = bool> + Clone, kin: &Kin) -> Share {
+    let (counted, all) =
+        count.clone().fold((0u64, 0u64), |(of, all), counts| (of + u64::from(counts), all + 1));
+    let share = counted as f64 / all as f64;
+    let interval = if all == 0 { [0.0, 1.0] } else { share_interval(share, kin.worth(count)) };
+    Share { share, interval }
 }
 
 #[cfg(test)]
@@ -140,7 +155,9 @@ mod tests {
 
     #[test]
     fn a_date_says_how_often_it_comes_and_when() {
-        let Finding::Date { happens, spread } = finding(ColumnKind::Date, &[3.0, f64::NAN, 5.0, 4.0]) else {
+        let Finding::Date { happens, spread } =
+            finding(ColumnKind::Date, &[3.0, f64::NAN, 5.0, 4.0], &Kin::default())
+        else {
             panic!("a date is summarised as a date");
         };
         assert_eq!((happens.share, spread.median), (0.75, 4.0));
@@ -149,7 +166,8 @@ mod tests {
 
     #[test]
     fn a_yes_or_no_is_a_share_with_its_sampling_error() {
-        let Finding::Probability(share) = finding(ColumnKind::YesNo, &[1.0, 0.0, 0.0, 0.0]) else {
+        let Finding::Probability(share) = finding(ColumnKind::YesNo, &[1.0, 0.0, 0.0, 0.0], &Kin::default())
+        else {
             panic!("a yes or no is summarised as a probability");
         };
         assert_eq!(share.share, 0.25);

@@ -285,6 +285,17 @@ fn a_precision_out_of_reach_ends_at_the_most_and_says_so() {
 }
 
 #[test]
+fn histories_that_belong_together_are_not_compared_as_if_each_stood_on_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    for design in [Design::Saltelli, Design::SaltelliGroups, Design::Morris] {
+        let plan = Plan { design, ..plan(200) };
+        let policies = ["none".to_owned(), "no-request".to_owned()];
+        let refused = Comparison::begin(&template(), &plan, &policies, &folder.path().join("x"));
+        assert!(refused.unwrap_err().to_string().contains("--design sobol"), "{design}");
+    }
+}
+
+#[test]
 fn what_was_expected_is_scored_where_the_record_names_it() {
     let files = equipoise_scenario::template("varnia").into_iter().map(|(path, text)| {
         let text = match path.as_str() {

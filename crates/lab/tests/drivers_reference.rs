@@ -187,15 +187,15 @@ fn rows_that_fit_no_design_are_pointed_at() {
 
 #[test]
 fn second_order_is_told_from_the_rows_and_can_be_insisted_on() {
-    // 8 × 5 = 40 rows fit both layouts by their number; the values tell them apart.
+    // 8 × 25 = 5 × 40 = 200 rows fit both layouts by their number; the values tell them apart.
     let (mut table, outcome) = read("saltelli_second");
     for column in &mut table.columns {
-        column.truncate(40);
+        column.truncate(200);
     }
     assert!(table.saltelli(None).unwrap().second_order);
     assert!(table.saltelli(Some(false)).is_err());
-    let Found::Sobol(found) = table.ask(Method::Sobol, &outcome[..40], &options(10)).unwrap() else {
+    let Found::Sobol(found) = table.ask(Method::Sobol, &outcome[..200], &options(10)).unwrap() else {
         panic!()
     };
-    assert_eq!((found.points, found.second.len()), (5, 3));
+    assert_eq!((found.points, found.second.len()), (25, 3));
 }

@@ -8,6 +8,9 @@
 use super::resample::spread;
 use super::{Estimate, Resampling, Unanswerable, check_outcome};
 
+/// The fewest trajectories answered for, as many as Morris (1991) took.
+pub const FEWEST: usize = 4;
+
 /// What the effects of one factor look like.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Effects {
@@ -26,14 +29,14 @@ pub type Steps = Vec<Vec<(usize, f64)>>;
 /// Elementary effects of factors whose steps are known, `steps[trajectory][factor]`.
 ///
 /// # Errors
-/// The outcome lacks values or is constant, or there are fewer than two trajectories.
+/// The outcome lacks values or is constant, or there are fewer than [`FEWEST`] trajectories.
 pub fn morris(outcome: &[f64], steps: &Steps, resampling: &Resampling) -> Result<Vec<Effects>, Unanswerable> {
     let factors = steps.first().map_or(0, Vec::len);
-    if steps.len() < 2 {
+    if steps.len() < FEWEST {
         return Err(Unanswerable::TooFew {
             rows: outcome.len(),
-            needed: 2 * (factors + 1),
-            why: format!("two trajectories of {} rows", factors + 1),
+            needed: FEWEST * (factors + 1),
+            why: format!("{FEWEST} trajectories of {} rows", factors + 1),
         });
     }
     let outcome = &outcome[..(steps.len() * (factors + 1)).min(outcome.len())];

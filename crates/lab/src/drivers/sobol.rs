@@ -17,6 +17,10 @@ use super::resample::spread;
 use super::{Estimate, Resampling, Unanswerable, check_outcome};
 use crate::design::Saltelli;
 
+/// The fewest base points answered for: of a handful, resamples are so alike that neither an index nor its interval
+/// means anything.
+pub const FEWEST: usize = 16;
+
 /// Sobol indices.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Indices {
@@ -49,7 +53,7 @@ pub struct Pair {
 /// of factors; rows of a last base point that is not complete are left out.
 ///
 /// # Errors
-/// The outcome lacks values, is constant, or has fewer than two complete base points.
+/// The outcome lacks values, is constant, or has fewer than [`FEWEST`] complete base points.
 pub fn sobol(
     outcome: &[f64],
     design: Saltelli,
@@ -58,11 +62,14 @@ pub fn sobol(
 ) -> Result<Indices, Unanswerable> {
     let step = design.rows_per_point();
     let points = outcome.len() / step;
-    if points < 2 {
+    if points < FEWEST {
         return Err(Unanswerable::TooFew {
             rows: outcome.len(),
-            needed: 2 * step,
-            why: format!("{step} for each base point of {} factors, and two base points", design.factors),
+            needed: FEWEST * step,
+            why: format!(
+                "{step} for each base point of {} factors, and {FEWEST} base points",
+                design.factors
+            ),
         });
     }
     let outcome = &outcome[..points * step];

@@ -1,6 +1,5 @@
 //! Outcomes: what the histories say, and what really happened beside it.
 
-use equipoise_lab::quantile::wilson_interval;
 use equipoise_lab::score::{Score, ScoreKind, Verdict};
 use equipoise_lab::summary::{Finding, Summary};
 use equipoise_scenario::Scenario;
@@ -187,8 +186,7 @@ pub(super) fn scored(scenario: &Scenario, row: &RecordRow, score: &Score) -> Sco
     let found = match score.kind {
         _ if score.with_value == 0 => "never".to_owned(),
         ScoreKind::YesNo => {
-            let yes = (score.median * score.with_value as f64).round() as u64;
-            let [low, high] = wilson_interval(yes, score.with_value);
+            let [low, high] = score.share_interval.unwrap_or([0.0, 1.0]);
             format!("yes: {}", wording::probability(score.median, low, high))
         }
         ScoreKind::Number => wording::amount_within(score.median, score.low, score.high, unit),

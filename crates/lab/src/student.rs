@@ -4,7 +4,7 @@
 ///
 /// One and two degrees are exact; from three on, the expansion in 1/ν of Fisher and Cornish 1960 (Abramowitz and Stegun
 /// 26.7.5, four terms; recalled), within 0.05 at three degrees and 0.002 from six on.
-pub(super) fn quantile_975(degrees: u32) -> f64 {
+pub(crate) fn quantile_975(degrees: u32) -> f64 {
     match degrees {
         0 | 1 => 12.706_204_736_432_1,
         2 => 4.302_652_729_749_46,
