@@ -36,7 +36,13 @@ fn the_first_line_says_when_it_happens() {
     assert!(only["trajectory"].as_array().unwrap().len() > 2);
     let tree = shop.equipoise(&[&ASK[..], &["--method", "cart", "--json"]].concat()).succeeds().json();
     assert_eq!(tree["method"], "cart");
-    assert!(tree["boxes"].as_array().unwrap().iter().any(|leaf| leaf["density"] == 1.0));
+    let densities: Vec<f64> =
+        tree["boxes"].as_array().unwrap().iter().map(|leaf| leaf["density"].as_f64().unwrap()).collect();
+    assert_eq!(densities[0], 1.0);
+    assert!(densities.is_sorted_by(|a, b| a >= b), "{densities:?}");
+    let told = shop.equipoise(&[&ASK[..], &["--method", "cart"]].concat()).succeeds().stdout;
+    assert!(told.starts_with("refused is 1 above all when "), "{told}");
+    assert!(told.contains("refused is 1 in no rows when x is at most 0.53 (about 1 in "), "{told}");
 }
 
 #[test]

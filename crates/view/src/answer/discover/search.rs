@@ -183,6 +183,7 @@ fn boxes(question: &Question, search: &Search) -> Result<Vec<Discovered>, Troubl
     Ok(all)
 }
 
+/// The leaves of the tree, the densest first; among equals the one that covers most.
 fn leaves(question: &Question, search: &Search) -> Result<Vec<Discovered>, Trouble> {
     let Question { inputs, happens, .. } = question;
     let leaves = cart(inputs, happens, search.options.mass_min)?;
@@ -193,7 +194,12 @@ fn leaves(question: &Question, search: &Search) -> Result<Vec<Discovered>, Troub
         let told = Told { rule, recurs: Vec::new(), tradeoff: Vec::new() };
         Discovered { told, found, step: 0, recurrences: Vec::new() }
     });
-    Ok(told.collect())
+    let mut leaves: Vec<Discovered> = told.collect();
+    leaves.sort_by(|a, b| {
+        let (a, b) = (&a.told.rule, &b.told.rule);
+        b.density.total_cmp(&a.density).then(b.coverage.total_cmp(&a.coverage))
+    });
+    Ok(leaves)
 }
 
 fn rule_of(question: &Question, found: &Found, step: usize) -> Rule {
