@@ -29,6 +29,6 @@ pub use limits::{Bounds, Limit, whole_table};
 pub use objective::Objective;
 pub use of_run::{Discovery, of_run, of_sample};
 pub use plain::{plain, telling};
-pub use prim::{Found, PrimOptions, Step, prim};
+pub use prim::{Found, PrimOptions, Step, prim, prim_choosing};
 pub use quasi_p::{QuasiP, quasi_p};
 pub use resample::{Recurrence, resample};

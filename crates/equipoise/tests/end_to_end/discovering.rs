@@ -45,6 +45,37 @@ fn the_first_line_says_when_it_happens() {
     assert!(told.contains("refused is 1 in no rows when x is at most 0.53 (about 1 in "), "{told}");
 }
 
+/// Two hundred rows: it happens in 3 of 10, in 7 of 10 where x is above 0.7.
+fn noisy_tables(shop: &Workshop) {
+    let (mut inputs, mut outcome) = ("x,z\n".to_owned(), "y\n".to_owned());
+    for i in 0..200 {
+        let (x, z) = (f64::from(i) / 200.0, f64::from(i * 37 % 200) / 200.0);
+        inputs += &format!("{x},{z}\n");
+        outcome += if i * 7 % 10 < if x > 0.7 { 7 } else { 3 } { "1\n" } else { "0\n" };
+    }
+    shop.write("x.csv", &inputs);
+    shop.write("y.csv", &outcome);
+}
+
+#[test]
+fn the_second_box_is_looked_for_beyond_the_one_that_is_told() {
+    let shop = Workshop::empty();
+    noisy_tables(&shop);
+    let with = |more: &[&str]| {
+        shop.equipoise(&[&ASK[..], &["--boxes", "2", "--resample", "0", "--json"], more].concat())
+            .succeeds()
+            .json()
+    };
+    for more in [&["--step", "12"][..], &["--step", "plain"], &[]] {
+        let found = with(more);
+        let (first, second) = (&found["boxes"][0], &found["boxes"][1]["trajectory"][0]);
+        for of in ["rows", "cases"] {
+            assert_eq!(second[of], found[of].as_u64().unwrap() - first[of].as_u64().unwrap(), "{more:?}");
+        }
+    }
+    assert_ne!(with(&["--step", "12"])["boxes"][0]["rows"], with(&[])["boxes"][0]["rows"]);
+}
+
 #[test]
 fn what_cannot_be_answered_is_said_with_an_exit_code() {
     let shop = Workshop::empty();

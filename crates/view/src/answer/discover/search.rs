@@ -1,8 +1,8 @@
 //! Looking for the rules, with what is needed to tell them.
 
 use equipoise_lab::discover::{
-    DiscoverError, Discovery, Found, Inputs, PrimOptions, Recurrence, cart, of_run, plain, prim, resample,
-    telling, whole_table,
+    DiscoverError, Discovery, Found, Inputs, PrimOptions, Recurrence, cart, of_run, plain, prim_choosing,
+    resample, telling, whole_table,
 };
 use equipoise_lab::{LabError, Run, When};
 
@@ -163,8 +163,8 @@ pub fn discover(question: &Question, search: &Search) -> Result<Vec<Discovered>,
 fn boxes(question: &Question, search: &Search) -> Result<Vec<Discovered>, Trouble> {
     let Question { inputs, happens, .. } = question;
     let mut all = Vec::new();
-    for found in prim(inputs, happens, &search.options)? {
-        let step = step(question, search, &found)?;
+    let choose = |found: &Found| step(question, search, found);
+    for (found, step) in prim_choosing(inputs, happens, &search.options, choose)? {
         let recurrences = if search.resample == 0 {
             Vec::new()
         } else {
@@ -210,11 +210,13 @@ fn rule_of(question: &Question, found: &Found, step: usize) -> Rule {
 /// The step to tell, an index into those of the box.
 fn step(question: &Question, search: &Search, found: &Found) -> Result<usize, Trouble> {
     let otherwise = if question.noun == "histories" { Which::Plain } else { Which::Last };
-    let last = found.steps.len() - 1;
+    let last = found.last_step();
     match search.step.unwrap_or(otherwise) {
         Which::Last => Ok(last),
         Which::Plain => Ok(plain(&question.inputs, &question.happens, found)),
         Which::Number(step) if step <= last => Ok(step),
+        // What the first box leaves often has a shorter trade-off.
+        Which::Number(_) if found.among.len() < question.happens.len() => Ok(last),
         Which::Number(step) => Err(Trouble::Wrong(format!(
             "there is no step `{step}` in this trade-off; say last, plain, or a number from 0 to {last}"
         ))),
