@@ -28,7 +28,7 @@ pub use inputs::{Input, Inputs, Values};
 pub use limits::{Bounds, Limit, whole_table};
 pub use objective::Objective;
 pub use of_run::{Discovery, of_run, of_sample};
-pub use plain::{plain, telling};
+pub use plain::{plain, plain_of, telling};
 pub use prim::{Found, PrimOptions, Step, prim, prim_choosing};
 pub use quasi_p::{QuasiP, quasi_p};
 pub use resample::{Recurrence, resample};

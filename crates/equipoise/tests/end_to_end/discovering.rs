@@ -77,6 +77,29 @@ fn the_second_box_is_looked_for_beyond_the_one_that_is_told() {
 }
 
 #[test]
+fn a_threshold_chooses_among_the_steps_that_reach_it() {
+    let shop = Workshop::empty();
+    noisy_tables(&shop);
+    let with = |more: &[&str]| {
+        let done = shop.equipoise(&[&ASK[..], &["--step", "plain", "--json"], more].concat());
+        (done.code, done.json())
+    };
+    let plainest = with(&[]).1["boxes"][0].clone();
+    let steps = plainest["trajectory"].as_array().unwrap();
+    let densest = steps.iter().map(|step| step["density"].as_f64().unwrap()).fold(0.0, f64::max);
+    let told = plainest["density"].as_f64().unwrap();
+    assert!(told < densest, "{told} {densest}");
+    let found = with(&["--threshold", &densest.to_string()]).1;
+    assert_eq!(found["boxes"][0]["density"], densest);
+    let (code, answer) = with(&["--threshold", &(densest + 0.001).to_string()]);
+    assert_eq!((code, &answer["densest"]), (Some(1), &densest.into()));
+    let unreached =
+        shop.equipoise(&[&ASK[..], &["--step", "0", "--threshold", &densest.to_string()]].concat());
+    assert_eq!(unreached.code, Some(1));
+    assert!(unreached.stdout.contains("step 0 does not reach a density of"), "{}", unreached.stdout);
+}
+
+#[test]
 fn what_cannot_be_answered_is_said_with_an_exit_code() {
     let shop = Workshop::empty();
     tables(&shop);
@@ -120,6 +143,16 @@ fn a_run_tells_when_its_outcomes_happen() {
     let outcome = "killed>=1";
     let done = shop.equipoise(&["explore", "discover", "r", "--when", outcome, "--json"]);
     assert!(done.code == Some(0) || done.code == Some(1), "{}", done.stderr);
+    // What the trade-off holds can be asked for.
+    let ask = ["explore", "discover", "r", "--when", "troops_sent", "--json", "--threshold"];
+    let some = shop.equipoise(&[&ask[..], &["0"]].concat()).succeeds().json();
+    let steps = some["boxes"][0]["trajectory"].as_array().unwrap();
+    let densest = steps.iter().map(|step| step["density"].as_f64().unwrap()).fold(0.0, f64::max);
+    let dense = shop.equipoise(&[&ask[..], &[&densest.to_string()]].concat()).succeeds().json();
+    assert!(dense["boxes"][0]["density"].as_f64().unwrap() >= densest);
+    let none = shop.equipoise(&[&ask[..], &["1"]].concat()).json();
+    let known = none["densest"].as_f64().or(none["boxes"][0]["density"].as_f64());
+    assert!(known.unwrap() >= densest, "{none}");
     shop.equipoise(&["explore", "discover", "r", "--when", "kiled>=1"]).fails_with(&["kiled", "killed"]);
     shop.equipoise(&["explore", "discover", "r", "--when", "killed"]).fails_with(&["say which values count"]);
 }
