@@ -166,7 +166,12 @@ fn outcome_json(cases: &Cases, outcome: &OutcomeRobustness) -> Value {
         },
         "cases": outcome.cases,
         "same_everywhere": outcome.same_everywhere,
-        "minimax_regret": outcome.minimax_regret.map(|at| cases.policies[at].as_str()),
+        "left_out": outcome.left_out,
+        "accounts_without_cases":
+            outcome.without_cases.iter().map(|at| cases.accounts[*at].as_str()).collect::<Vec<_>>(),
+        "minimax_regret": outcome.minimax_regret.first().map(|at| cases.policies[*at].as_str()),
+        "least_regret":
+            outcome.minimax_regret.iter().map(|at| cases.policies[*at].as_str()).collect::<Vec<_>>(),
         "policies": policies.collect::<Vec<_>>(),
     })
 }
@@ -206,6 +211,7 @@ fn reach_json(cases: &Cases, reach: &Reach) -> Value {
         "value": reach.threshold.value,
         "met_by_nobody": reach.nobody,
         "met_by_everybody": reach.everybody,
+        "missing": reach.missing,
         "nearest": reach.nearest,
         "policies": policies.collect::<Vec<_>>(),
     })

@@ -199,7 +199,16 @@ fn robust_reads_a_table_of_ones_own() {
         .equipoise(&["explore", "robust", "--table", "t.csv", "--less", "cost", "--json"])
         .succeeds()
         .json();
-    assert_eq!(answer["outcomes"][0]["minimax_regret"], "b");
+    let outcome = &answer["outcomes"][0];
+    assert_eq!((&outcome["minimax_regret"], &outcome["left_out"]), (&"b".into(), &0.into()));
+    assert_eq!(outcome["least_regret"], serde_json::json!(["b"]));
+    shop.write("t.csv", "policy,case,account,cost\na,1,x,3\na,2,y,9\nb,1,x,\nb,2,y,6\n");
+    let gap = shop
+        .equipoise(&["explore", "robust", "--table", "t.csv", "--less", "cost", "--json"])
+        .succeeds()
+        .json();
+    assert_eq!(gap["outcomes"][0]["left_out"], 1);
+    assert_eq!(gap["outcomes"][0]["accounts_without_cases"], serde_json::json!(["x"]));
     shop.write("t.csv", "policy,case,cost\na,1,3\nb,2,x\n");
     shop.equipoise(&["explore", "robust", "--table", "t.csv"]).fails_with(&["t.csv", "no case"]);
     shop.equipoise(&["explore", "robust", "--table", "none.csv"]).fails_with(&["cannot read"]);

@@ -128,6 +128,7 @@ fn bad_tables_are_pointed_at() {
     };
     with("x\n1\nNaN\n2\n", "y\n0\n1\n0\n").fails_with(&["bad_x.csv:3:1", "found `NaN`", "a finite number"]);
     with("x\n1\n3\n2\n", "y\n0\n2\n0\n").fails_with(&["bad_y.csv:3:1", "expected 0 or 1"]);
+    with("x\n1\n3\n2\n", "y\n0\n\"\"\n1\n").fails_with(&["bad_y.csv:3:1", "this cell is empty"]);
     with("x\n1\n3\n2\n", "y\n0\n1\n").fails_with(&["there are 2 rows", "3, as in the table of inputs"]);
     with("x\n", "y\n").fails_with(&["no rows below the header"]);
     let missing = ["--column", "refusd"];
