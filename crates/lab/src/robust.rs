@@ -368,6 +368,7 @@ mod tests {
             accounts: vec!["a".to_owned(), "b".to_owned()],
             account_of,
             outcomes,
+            per_account: None,
             start: None,
         }
     }

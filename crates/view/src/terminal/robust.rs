@@ -27,8 +27,13 @@ pub fn robust(cases: &Cases, found: &Robustness, style: Style) -> String {
     } else {
         ""
     };
+    let alike = if cases.per_account.is_some() {
+        "every account has as many histories, so expected values count all accounts alike, whatever their credence; "
+    } else {
+        ""
+    };
     let text = format!(
-        "{remark}{}; expected values with their 95 % Monte Carlo intervals; regret is how much worse than the best policy.",
+        "{remark}{}; {alike}expected values with their 95 % Monte Carlo intervals; regret is how much worse than the best policy.",
         wording::counted(cases.len() as u64, "case", "cases")
     );
     out.push('\n');
