@@ -154,6 +154,31 @@ impl Comparison {
         Ok(Comparison { dir: dir.to_owned(), file })
     }
 
+    /// The comparisons under one account each that lie in a folder, in folders named for their accounts, as `compare
+    /// --each-account` leaves them; none where the folder holds something else.
+    ///
+    /// # Errors
+    /// The folder or a comparison in it cannot be read.
+    pub fn under_accounts(dir: &Path) -> Result<Vec<Comparison>, LabError> {
+        let Ok(entries) = fs::read_dir(dir) else { return Ok(Vec::new()) };
+        let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        folders.retain(|folder| folder.join(FILE).is_file());
+        folders.sort();
+        let all: Vec<Comparison> =
+            folders.iter().map(|folder| Comparison::read(folder)).collect::<Result<_, _>>()?;
+        let named = |one: &Comparison| {
+            one.dir.file_name().and_then(|name| name.to_str()) == one.file.account.as_deref()
+        };
+        Ok(all.into_iter().filter(named).collect())
+    }
+
+    /// Whether two comparisons are the same but for their accounts.
+    #[must_use]
+    pub fn differs_by_account(&self, other: &Comparison) -> bool {
+        ComparisonFile { account: None, ..self.file.clone() }
+            == ComparisonFile { account: None, ..other.file.clone() }
+    }
+
     /// Checks that this comparison is the one that is asked for, before it is gone on with.
     ///
     /// # Errors

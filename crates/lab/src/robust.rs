@@ -62,10 +62,14 @@ pub struct OutcomeRobustness {
     pub policies: Vec<PolicyValue>,
     /// Cases that count: those with a value under every policy.
     pub cases: u64,
+    /// Cases that do not count: those without a value under some policy.
+    pub left_out: u64,
+    /// The accounts (indices) of which no case counts.
+    pub without_cases: Vec<usize>,
     /// Whether it has the same value under every policy in every case: it cannot tell the policies apart.
     pub same_everywhere: bool,
-    /// The policy with the smallest largest regret over accounts, the first of equals.
-    pub minimax_regret: Option<usize>,
+    /// The policies with the smallest largest regret over accounts, several where they tie; empty where there is none.
+    pub minimax_regret: Vec<usize>,
 }
 
 /// One outcome under one policy.
@@ -110,6 +114,8 @@ pub struct Reach {
     pub nobody: bool,
     /// Whether every case meets it under every policy.
     pub everybody: bool,
+    /// Cases without a value under some policy; there it is not met.
+    pub missing: u64,
     /// The value nearest to meeting it under any policy; NaN if there is no value.
     pub nearest: f64,
 }
@@ -204,21 +210,29 @@ fn outcome(cases: &Cases, goal: Goal) -> OutcomeRobustness {
             }
         })
         .collect();
-    let largest = |policy: &PolicyValue| policy.regret.as_ref().map(|regret| regret.worst_account.1);
-    let mut minimax: Option<(usize, f64)> = None;
-    for (at, regret) in policies.iter().enumerate().filter_map(|(at, policy)| Some((at, largest(policy)?))) {
-        if minimax.is_none_or(|(_, least)| regret < least) {
-            minimax = Some((at, regret));
-        }
-    }
+    let counts = |account: &usize| counted.iter().any(|case| cases.account_of[*case] == *account);
+    let without_cases = (0..cases.accounts.len()).filter(|account| !counts(account)).collect();
     let first = counted.first().map(|case| values[0][*case]);
     OutcomeRobustness {
         goal,
+        minimax_regret: least_regret(&policies),
         policies,
         cases: counted.len() as u64,
+        left_out: (cases.len() - counted.len()) as u64,
+        without_cases,
         same_everywhere: counted.iter().all(|case| values.iter().all(|policy| Some(policy[*case]) == first)),
-        minimax_regret: minimax.map(|(at, _)| at),
     }
+}
+
+/// The policies with the smallest largest regret. Means of the same values in another order may differ in their last
+/// bits, so regrets tie that differ by less than that.
+fn least_regret(policies: &[PolicyValue]) -> Vec<usize> {
+    let largest = |at: &usize| policies[*at].regret.as_ref().map(|regret| regret.worst_account.1);
+    let means = policies.iter().flat_map(|policy| &policy.by_account).filter(|mean| mean.is_finite());
+    let slack = 1e-12 * means.fold(0.0, |most: f64, mean| most.max(mean.abs()));
+    let all = 0..policies.len();
+    let least = all.clone().filter_map(|at| largest(&at)).fold(f64::INFINITY, f64::min);
+    all.filter(|at| largest(at).is_some_and(|regret| regret <= least + slack)).collect()
 }
 
 fn regret(
@@ -288,6 +302,9 @@ fn reach(cases: &Cases, threshold: &Threshold) -> Reach {
         policies: met.iter().map(|met| (*met as f64 / n as f64, wilson_interval(*met, n))).collect(),
         nobody: met.iter().all(|met| *met == 0),
         everybody: met.iter().all(|met| *met == n),
+        missing: (0..cases.len())
+            .filter(|case| outcome.values.iter().any(|policy| !policy[*case].is_finite()))
+            .count() as u64,
         nearest,
     }
 }
@@ -351,6 +368,7 @@ mod tests {
             accounts: vec!["a".to_owned(), "b".to_owned()],
             account_of,
             outcomes,
+            per_account: None,
             start: None,
         }
     }
@@ -366,13 +384,35 @@ mod tests {
         let regrets: Vec<f64> =
             policies.iter().map(|policy| policy.regret.as_ref().unwrap().worst_account.1).collect();
         assert_eq!(regrets, [8.0, 3.0, 6.0]);
-        assert_eq!(found.outcomes[0].minimax_regret, Some(1));
+        assert_eq!(found.outcomes[0].minimax_regret, [1]);
         let worst = |policy: &PolicyValue| policy.worst_account.map(|worst| (worst.account, worst.value));
         assert_eq!(worst(&policies[0]), Some((1, 10.0)));
         assert_eq!(worst(&policies[2]), Some((0, 8.0)));
         assert_eq!(policies[1].expected, 4.5);
         let more = Goal { direction: Some(Direction::More), ..LESS };
         assert_eq!(worst(&robustness(&cases, &[more], &[]).outcomes[0].policies[0]), Some((0, 2.0)));
+    }
+
+    #[test]
+    fn policies_that_tie_share_the_least_regret() {
+        // Means over the same three values, added up in another order.
+        let tie = vec![vec![0.1, 0.2, 0.3], vec![0.3, 0.2, 0.1], vec![0.3, 0.3, 0.3]];
+        let found = robustness(&cases(vec![tie], vec![0, 0, 0]), &[LESS], &[]);
+        assert_eq!(found.outcomes[0].minimax_regret, [0, 1]);
+        let undirected = robustness(
+            &cases(vec![vec![vec![1.0], vec![1.0]]], vec![0]),
+            &[Goal { direction: None, ..LESS }],
+            &[],
+        );
+        assert!(undirected.outcomes[0].minimax_regret.is_empty());
+    }
+
+    #[test]
+    fn a_case_without_a_value_is_counted_as_left_out_and_so_is_its_account() {
+        let cases = cases(vec![vec![vec![3.0, 9.0, 4.0], vec![4.0, f64::NAN, 5.0]]], vec![0, 1, 0]);
+        let outcome = &robustness(&cases, &[LESS], &[]).outcomes[0];
+        assert_eq!((outcome.cases, outcome.left_out), (2, 1));
+        assert_eq!(outcome.without_cases, [1]);
     }
 
     #[test]
@@ -384,6 +424,7 @@ mod tests {
         // A missing value meets nothing.
         assert_eq!(found.thresholds[1].policies[1].0, 0.5);
         assert!(!found.thresholds[1].everybody);
+        assert_eq!(found.thresholds[1].missing, 1);
         assert_eq!(found.satisficing[0].share, 0.0);
     }
 
@@ -407,7 +448,7 @@ mod tests {
         let cases = cases(vec![vec![vec![1.0; 3], vec![1.0; 3]]], vec![0, 0, 1]);
         let found = robustness(&cases, &[LESS], &[]);
         assert!(found.outcomes[0].same_everywhere);
-        assert_eq!(found.outcomes[0].minimax_regret, Some(0));
+        assert_eq!(found.outcomes[0].minimax_regret, [0, 1]);
     }
 
     proptest! {

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use equipoise_lab::discover::{
-    Input, Inputs, Limit, Objective, PrimOptions, QuasiP, Step, Values, cart, plain, prim, quasi_p, resample,
+    DiscoverError, Input, Inputs, Limit, Objective, PrimOptions, QuasiP, Step, Values, cart, plain, prim,
+    prim_choosing, quasi_p, resample,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -174,6 +175,20 @@ fn the_plain_box_has_few_inputs_none_of_them_by_chance() {
     assert_eq!(names, ["Total biomass", "Demand elasticity", "Biomass backstop price"]);
     let tests = quasi_p(&inputs, &happens, &found.among, &step.bounds, &found.whole);
     assert!(tests.iter().all(|test| test.low.unwrap_or(1.0).min(test.high.unwrap_or(1.0)) < 0.05));
+}
+
+#[test]
+fn the_next_box_is_looked_for_in_the_rows_that_the_chosen_step_leaves() {
+    let (inputs, happens) = table("bryant2010.csv");
+    let options = PrimOptions { peel_alpha: 0.1, boxes: 2, ..PrimOptions::default() };
+    let chosen =
+        prim_choosing(&inputs, &happens, &options, |found| Ok::<_, DiscoverError>(found.last_step() / 2));
+    let chosen = chosen.unwrap();
+    let (first, step) = &chosen[0];
+    assert_eq!(chosen[1].0.among.len(), inputs.rows() - first.steps[*step].rows);
+    let last = prim(&inputs, &happens, &options).unwrap();
+    assert_eq!(last[1].among.len(), inputs.rows() - first.last().rows);
+    assert_ne!(chosen[1].0.among, last[1].among);
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod date;
 mod number;
 
 pub(crate) use chance::{change, occurrence, probability, probability_interval, same_chain};
-pub use chance::{percent, share_in_words};
+pub use chance::{percent, share_in_words, share_of};
 pub use date::date;
 pub(crate) use date::{date_within, dates, day_and_month, month};
 use equipoise_models::treaty::Rule;

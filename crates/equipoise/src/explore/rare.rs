@@ -140,8 +140,8 @@ fn told(scenario: &Scenario, when: &When, found: &Rare) -> String {
     }
     let [low, high] = found.interval;
     let mut text = format!(
-        "{clause} in {} histories: probability {} (95 % interval {}).\n{cost} simulated",
-        wording::share_in_words(found.probability),
+        "{clause} in {}: probability {} (95 % interval {}).\n{cost} simulated",
+        wording::share_of(found.probability, "histories"),
         scientific(found.probability),
         if low > 0.0 {
             format!("{}–{}", scientific(low), scientific(high))

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{ArgGroup, Args};
-use equipoise_lab::Comparison;
 use equipoise_lab::robust::{
     Cases, Direction, Goal, OutcomeRobustness, PolicyValue, Reach, Robustness, Threshold, robustness,
 };
@@ -31,7 +30,7 @@ Regret is how much worse a policy does than the best of them. What is better is 
 comes counts as the day after the last one simulated."
 )]
 pub struct RobustArgs {
-    /// The folder of a finished comparison.
+    /// The folder of a finished comparison, also one under each account.
     pub comparison: Option<PathBuf>,
     /// Judge the cases of this CSV file instead.
     #[arg(long, value_name = "FILE")]
@@ -77,7 +76,7 @@ fn cases(args: &RobustArgs) -> Result<(Cases, Vec<usize>), Failure> {
         return Ok((cases, all));
     }
     let dir = args.comparison.as_deref().unwrap_or(Path::new("."));
-    let (cases, scenario) = Cases::of(&Comparison::read(dir)?)?;
+    let (cases, scenario) = Cases::of_folder(dir)?;
     let marked: Vec<usize> =
         (0..scenario.outcomes.len()).filter(|at| scenario.outcomes[*at].headline).collect();
     let headlines = if marked.is_empty() { (0..scenario.outcomes.len()).collect() } else { marked };
@@ -166,7 +165,12 @@ fn outcome_json(cases: &Cases, outcome: &OutcomeRobustness) -> Value {
         },
         "cases": outcome.cases,
         "same_everywhere": outcome.same_everywhere,
-        "minimax_regret": outcome.minimax_regret.map(|at| cases.policies[at].as_str()),
+        "left_out": outcome.left_out,
+        "accounts_without_cases":
+            outcome.without_cases.iter().map(|at| cases.accounts[*at].as_str()).collect::<Vec<_>>(),
+        "minimax_regret": outcome.minimax_regret.first().map(|at| cases.policies[*at].as_str()),
+        "least_regret":
+            outcome.minimax_regret.iter().map(|at| cases.policies[*at].as_str()).collect::<Vec<_>>(),
         "policies": policies.collect::<Vec<_>>(),
     })
 }
@@ -190,7 +194,11 @@ fn value_json(cases: &Cases, value: &PolicyValue) -> Value {
             },
             "mean_over_histories": regret.mean_over_cases,
             "high_over_histories": regret.high_over_cases,
-            "worst_history": { "history": regret.worst_case.0, "regret": regret.worst_case.1 },
+            "worst_history": {
+                "account": cases.accounts.get(cases.account_of[regret.worst_case.0]),
+                "history": cases.history(regret.worst_case.0),
+                "regret": regret.worst_case.1,
+            },
         })),
     })
 }
@@ -206,6 +214,7 @@ fn reach_json(cases: &Cases, reach: &Reach) -> Value {
         "value": reach.threshold.value,
         "met_by_nobody": reach.nobody,
         "met_by_everybody": reach.everybody,
+        "missing": reach.missing,
         "nearest": reach.nearest,
         "policies": policies.collect::<Vec<_>>(),
     })

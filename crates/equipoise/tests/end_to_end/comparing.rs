@@ -192,6 +192,40 @@ fn robust_judges_policies_by_what_the_user_wants() {
 }
 
 #[test]
+fn robust_judges_a_comparison_under_each_account_as_one() {
+    let shop = Workshop::with_varnia();
+    shop.equipoise(&["compare", "varnia", "no-request", "-n", "60", "-q", "--each-account", "--out", "e"])
+        .succeeds();
+    let ask = ["explore", "robust", "e", "--less", "killed", "--threshold", "killed<=50"];
+    let told = shop.equipoise(&ask).succeeds().stdout;
+    for part in ["least regret under", "whichever account is true", "count all accounts alike"] {
+        assert!(told.contains(part), "{part:?} is missing in:\n{told}");
+    }
+    let json = |folder: &str| {
+        let ask = ["explore", "robust", folder, "--less", "killed", "--json"];
+        shop.equipoise(&ask).succeeds().json()
+    };
+    let all = json("e");
+    assert_eq!((&all["cases"], &all["policies"]), (&120.into(), &serde_json::json!(["none", "no-request"])));
+    for account in ["from-abroad", "home-grown"] {
+        let alone = json(&format!("e/{account}"));
+        for policy in [0, 1] {
+            let of = |answer: &serde_json::Value| {
+                answer["outcomes"][0]["policies"][policy]["by_account"][account].clone()
+            };
+            assert!(of(&all).is_number());
+            assert_eq!(of(&all), of(&alone), "{account}");
+        }
+    }
+    let worst = &all["outcomes"][0]["policies"][0]["regret"]["worst_history"];
+    assert!(worst["history"].as_u64().unwrap() < 60 && worst["account"].is_string(), "{worst}");
+
+    std::fs::remove_dir_all(shop.path("e/home-grown")).unwrap();
+    shop.equipoise(&ask).fails_with(&["none under `home-grown`", "--each-account --resume"]);
+    shop.equipoise(&["explore", "robust", "varnia"]).fails_with(&["it has no comparison.json"]);
+}
+
+#[test]
 fn robust_reads_a_table_of_ones_own() {
     let shop = Workshop::empty();
     shop.write("t.csv", "policy,case,account,cost\na,1,x,3\na,2,y,9\nb,1,x,5\nb,2,y,6\n");
@@ -199,7 +233,16 @@ fn robust_reads_a_table_of_ones_own() {
         .equipoise(&["explore", "robust", "--table", "t.csv", "--less", "cost", "--json"])
         .succeeds()
         .json();
-    assert_eq!(answer["outcomes"][0]["minimax_regret"], "b");
+    let outcome = &answer["outcomes"][0];
+    assert_eq!((&outcome["minimax_regret"], &outcome["left_out"]), (&"b".into(), &0.into()));
+    assert_eq!(outcome["least_regret"], serde_json::json!(["b"]));
+    shop.write("t.csv", "policy,case,account,cost\na,1,x,3\na,2,y,9\nb,1,x,\nb,2,y,6\n");
+    let gap = shop
+        .equipoise(&["explore", "robust", "--table", "t.csv", "--less", "cost", "--json"])
+        .succeeds()
+        .json();
+    assert_eq!(gap["outcomes"][0]["left_out"], 1);
+    assert_eq!(gap["outcomes"][0]["accounts_without_cases"], serde_json::json!(["x"]));
     shop.write("t.csv", "policy,case,cost\na,1,3\nb,2,x\n");
     shop.equipoise(&["explore", "robust", "--table", "t.csv"]).fails_with(&["t.csv", "no case"]);
     shop.equipoise(&["explore", "robust", "--table", "none.csv"]).fails_with(&["cannot read"]);

@@ -36,7 +36,67 @@ fn the_first_line_says_when_it_happens() {
     assert!(only["trajectory"].as_array().unwrap().len() > 2);
     let tree = shop.equipoise(&[&ASK[..], &["--method", "cart", "--json"]].concat()).succeeds().json();
     assert_eq!(tree["method"], "cart");
-    assert!(tree["boxes"].as_array().unwrap().iter().any(|leaf| leaf["density"] == 1.0));
+    let densities: Vec<f64> =
+        tree["boxes"].as_array().unwrap().iter().map(|leaf| leaf["density"].as_f64().unwrap()).collect();
+    assert_eq!(densities[0], 1.0);
+    assert!(densities.is_sorted_by(|a, b| a >= b), "{densities:?}");
+    let told = shop.equipoise(&[&ASK[..], &["--method", "cart"]].concat()).succeeds().stdout;
+    assert!(told.starts_with("refused is 1 above all when "), "{told}");
+    assert!(told.contains("refused is 1 in no rows when x is at most 0.53 (about 1 in "), "{told}");
+}
+
+/// Two hundred rows: it happens in 3 of 10, in 7 of 10 where x is above 0.7.
+fn noisy_tables(shop: &Workshop) {
+    let (mut inputs, mut outcome) = ("x,z\n".to_owned(), "y\n".to_owned());
+    for i in 0..200 {
+        let (x, z) = (f64::from(i) / 200.0, f64::from(i * 37 % 200) / 200.0);
+        inputs += &format!("{x},{z}\n");
+        outcome += if i * 7 % 10 < if x > 0.7 { 7 } else { 3 } { "1\n" } else { "0\n" };
+    }
+    shop.write("x.csv", &inputs);
+    shop.write("y.csv", &outcome);
+}
+
+#[test]
+fn the_second_box_is_looked_for_beyond_the_one_that_is_told() {
+    let shop = Workshop::empty();
+    noisy_tables(&shop);
+    let with = |more: &[&str]| {
+        shop.equipoise(&[&ASK[..], &["--boxes", "2", "--resample", "0", "--json"], more].concat())
+            .succeeds()
+            .json()
+    };
+    for more in [&["--step", "12"][..], &["--step", "plain"], &[]] {
+        let found = with(more);
+        let (first, second) = (&found["boxes"][0], &found["boxes"][1]["trajectory"][0]);
+        for of in ["rows", "cases"] {
+            assert_eq!(second[of], found[of].as_u64().unwrap() - first[of].as_u64().unwrap(), "{more:?}");
+        }
+    }
+    assert_ne!(with(&["--step", "12"])["boxes"][0]["rows"], with(&[])["boxes"][0]["rows"]);
+}
+
+#[test]
+fn a_threshold_chooses_among_the_steps_that_reach_it() {
+    let shop = Workshop::empty();
+    noisy_tables(&shop);
+    let with = |more: &[&str]| {
+        let done = shop.equipoise(&[&ASK[..], &["--step", "plain", "--json"], more].concat());
+        (done.code, done.json())
+    };
+    let plainest = with(&[]).1["boxes"][0].clone();
+    let steps = plainest["trajectory"].as_array().unwrap();
+    let densest = steps.iter().map(|step| step["density"].as_f64().unwrap()).fold(0.0, f64::max);
+    let told = plainest["density"].as_f64().unwrap();
+    assert!(told < densest, "{told} {densest}");
+    let found = with(&["--threshold", &densest.to_string()]).1;
+    assert_eq!(found["boxes"][0]["density"], densest);
+    let (code, answer) = with(&["--threshold", &(densest + 0.001).to_string()]);
+    assert_eq!((code, &answer["densest"]), (Some(1), &densest.into()));
+    let unreached =
+        shop.equipoise(&[&ASK[..], &["--step", "0", "--threshold", &densest.to_string()]].concat());
+    assert_eq!(unreached.code, Some(1));
+    assert!(unreached.stdout.contains("step 0 does not reach a density of"), "{}", unreached.stdout);
 }
 
 #[test]
@@ -68,6 +128,7 @@ fn bad_tables_are_pointed_at() {
     };
     with("x\n1\nNaN\n2\n", "y\n0\n1\n0\n").fails_with(&["bad_x.csv:3:1", "found `NaN`", "a finite number"]);
     with("x\n1\n3\n2\n", "y\n0\n2\n0\n").fails_with(&["bad_y.csv:3:1", "expected 0 or 1"]);
+    with("x\n1\n3\n2\n", "y\n0\n\"\"\n1\n").fails_with(&["bad_y.csv:3:1", "this cell is empty"]);
     with("x\n1\n3\n2\n", "y\n0\n1\n").fails_with(&["there are 2 rows", "3, as in the table of inputs"]);
     with("x\n", "y\n").fails_with(&["no rows below the header"]);
     let missing = ["--column", "refusd"];
@@ -83,6 +144,16 @@ fn a_run_tells_when_its_outcomes_happen() {
     let outcome = "killed>=1";
     let done = shop.equipoise(&["explore", "discover", "r", "--when", outcome, "--json"]);
     assert!(done.code == Some(0) || done.code == Some(1), "{}", done.stderr);
+    // What the trade-off holds can be asked for.
+    let ask = ["explore", "discover", "r", "--when", "troops_sent", "--json", "--threshold"];
+    let some = shop.equipoise(&[&ask[..], &["0"]].concat()).succeeds().json();
+    let steps = some["boxes"][0]["trajectory"].as_array().unwrap();
+    let densest = steps.iter().map(|step| step["density"].as_f64().unwrap()).fold(0.0, f64::max);
+    let dense = shop.equipoise(&[&ask[..], &[&densest.to_string()]].concat()).succeeds().json();
+    assert!(dense["boxes"][0]["density"].as_f64().unwrap() >= densest);
+    let none = shop.equipoise(&[&ask[..], &["1"]].concat()).json();
+    let known = none["densest"].as_f64().or(none["boxes"][0]["density"].as_f64());
+    assert!(known.unwrap() >= densest, "{none}");
     shop.equipoise(&["explore", "discover", "r", "--when", "kiled>=1"]).fails_with(&["kiled", "killed"]);
     shop.equipoise(&["explore", "discover", "r", "--when", "killed"]).fails_with(&["say which values count"]);
 }

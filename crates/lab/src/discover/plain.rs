@@ -12,13 +12,24 @@ const CHANCE: f64 = 0.05;
 /// unrestricted one. The rule is our own; Bryant and Lempert leave the choice to the analyst.
 #[must_use]
 pub fn plain(inputs: &Inputs, happens: &[bool], found: &Found) -> usize {
+    plain_of(inputs, happens, found, 0..found.steps.len()).unwrap_or(0)
+}
+
+/// As [`plain`], of some of the steps only; `None` where none of these qualifies.
+#[must_use]
+pub fn plain_of(
+    inputs: &Inputs,
+    happens: &[bool],
+    found: &Found,
+    steps: impl Iterator<Item = usize>,
+) -> Option<usize> {
     let harmonic = |at: usize| {
         let step = &found.steps[at];
         let sum = step.coverage + step.density;
         if sum > 0.0 { 2.0 * step.coverage * step.density / sum } else { 0.0 }
     };
     let mut candidates: Vec<usize> =
-        (0..found.steps.len()).filter(|&at| (1..=MOST).contains(&found.steps[at].restricted.len())).collect();
+        steps.filter(|&at| (1..=MOST).contains(&found.steps[at].restricted.len())).collect();
     candidates.sort_by(|&a, &b| harmonic(b).total_cmp(&harmonic(a)));
     let sure = |at: &usize| {
         let step = &found.steps[*at];
@@ -26,7 +37,7 @@ pub fn plain(inputs: &Inputs, happens: &[bool], found: &Found) -> usize {
             .iter()
             .all(|test| smallest(test) <= CHANCE)
     };
-    candidates.into_iter().find(sure).unwrap_or(0)
+    candidates.into_iter().find(sure)
 }
 
 /// The inputs (indices, at most three) that matter most for when it happens: those of the last box whose limits are

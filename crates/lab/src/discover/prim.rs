@@ -70,7 +70,13 @@ impl Found {
     /// The box found.
     #[must_use]
     pub fn last(&self) -> &Step {
-        &self.steps[self.steps.len() - 1]
+        &self.steps[self.last_step()]
+    }
+
+    /// The number of the last step.
+    #[must_use]
+    pub fn last_step(&self) -> usize {
+        self.steps.len() - 1
     }
 }
 
@@ -82,9 +88,24 @@ impl Found {
 /// # Errors
 /// The outcome has another length than the table or is constant, or an option is out of its range.
 pub fn prim(inputs: &Inputs, happens: &[bool], options: &PrimOptions) -> Result<Vec<Found>, DiscoverError> {
+    let found = prim_choosing(inputs, happens, options, |found| Ok::<_, DiscoverError>(found.last_step()))?;
+    Ok(found.into_iter().map(|(found, _)| found).collect())
+}
+
+/// As [`prim`], but of each box the step (an index) that `choose` names is the one that is meant, and the next box is
+/// looked for in the rows that this step leaves (as after `select` in EMA Workbench).
+///
+/// # Errors
+/// As [`prim`], or `choose` has none to name.
+pub fn prim_choosing<E: From<DiscoverError>>(
+    inputs: &Inputs,
+    happens: &[bool],
+    options: &PrimOptions,
+    choose: impl FnMut(&Found) -> Result<usize, E>,
+) -> Result<Vec<(Found, usize)>, E> {
     options.check()?;
     inputs.check_outcome(happens)?;
-    Ok(boxes(inputs, happens, options))
+    boxes(inputs, happens, options, choose)
 }
 
 impl PrimOptions {
@@ -107,24 +128,30 @@ impl PrimOptions {
     }
 }
 
-/// As [`prim`], of a table and options that have been checked; a constant outcome gives the unrestricted box.
-pub(super) fn boxes(inputs: &Inputs, happens: &[bool], options: &PrimOptions) -> Vec<Found> {
+/// As [`prim_choosing`], of a table and options that have been checked; a constant outcome gives the unrestricted box.
+pub(super) fn boxes<E>(
+    inputs: &Inputs,
+    happens: &[bool],
+    options: &PrimOptions,
+    mut choose: impl FnMut(&Found) -> Result<usize, E>,
+) -> Result<Vec<(Found, usize)>, E> {
     let search = Search::new(inputs, happens, options);
     let mut remaining = vec![true; inputs.rows()];
-    let mut found: Vec<Found> = Vec::new();
+    let mut found: Vec<(Found, usize)> = Vec::new();
     while found.len() < options.boxes {
         let among: Vec<usize> = (0..remaining.len()).filter(|&row| remaining[row]).collect();
         if among.is_empty() || (!found.is_empty() && !among.iter().any(|&row| happens[row])) {
             break;
         }
         let next = search.find(&among, &remaining);
-        let last = next.last();
+        let chosen = choose(&next)?;
+        let step = &next.steps[chosen];
         for row in among {
-            remaining[row] &= !holds(inputs, &last.bounds, &last.restricted, row);
+            remaining[row] &= !holds(inputs, &step.bounds, &step.restricted, row);
         }
-        found.push(next);
+        found.push((next, chosen));
     }
-    found
+    Ok(found)
 }
 
 /// Whether a box holds a row.

@@ -1,5 +1,7 @@
 //! Resampling: how often does each restriction come back in other tables of the same kind?
 
+use std::convert::Infallible;
+
 use equipoise_models::noise::{Noise, Stream};
 use rayon::prelude::*;
 
@@ -49,7 +51,9 @@ pub fn resample(
                 return None;
             }
             let outcome: Vec<bool> = half.iter().map(|&row| happens[row]).collect();
-            let again = boxes(&inputs.taken(&half), &outcome, &options).pop()?;
+            let last = |found: &Found| Ok::<_, Infallible>(found.last_step());
+            let Ok(mut again) = boxes(&inputs.taken(&half), &outcome, &options, last);
+            let (again, _) = again.pop()?;
             let nearest = |of: fn(&super::Step) -> f64| {
                 let distance = |step: &super::Step| (of(step) - of(target)).abs();
                 let steps = again.steps.iter();

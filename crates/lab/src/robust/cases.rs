@@ -1,6 +1,7 @@
 //! The cases that policies are judged on: the histories of a comparison, of ensembles in memory, or the rows of a table.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use equipoise_scenario::sheet::Sheet;
 use equipoise_scenario::{Diagnostics, Scenario};
@@ -22,6 +23,9 @@ pub struct Cases {
     pub account_of: Vec<usize>,
     /// The outcomes.
     pub outcomes: Vec<CaseOutcome>,
+    /// Number of histories under each account, where each was simulated by itself: the cases are then those of the first
+    /// account, of the second and so on, and all accounts count alike.
+    pub per_account: Option<usize>,
     /// First simulated day and number of days, for dates; `None` for a table.
     pub start: Option<(Date, u32)>,
 }
@@ -64,6 +68,53 @@ impl Cases {
         let account_of = first.accounts()?.into_iter().map(usize::from).collect();
         let cases = Cases::simulated(scenario, comparison.file().policies.clone(), account_of, values);
         let scenario = scenario.clone();
+        Ok((cases, scenario))
+    }
+
+    /// The histories of a folder that holds a finished comparison, or one under each account (`compare --each-account`).
+    ///
+    /// # Errors
+    /// The folder holds neither, an account has no comparison or another one than the first, or as [`Cases::of`].
+    pub fn of_folder(dir: &Path) -> Result<(Cases, Scenario), LabError> {
+        let refused = match Comparison::read(dir) {
+            Ok(comparison) => return Cases::of(&comparison),
+            Err(error) => error,
+        };
+        let parts = Comparison::under_accounts(dir)?;
+        let Some(first) = parts.first() else { return Err(refused) };
+        let (mut cases, scenario) = Cases::of(first)?;
+        let wrong = |why: String| LabError::NotAComparison { path: dir.to_owned(), why };
+        let (mut account_of, mut columns) =
+            (Vec::new(), vec![vec![Vec::new(); cases.policies.len()]; cases.outcomes.len()]);
+        for account in &scenario.evidence.accounts {
+            let Some(part) = parts.iter().find(|part| part.file().account.as_ref() == Some(&account.id))
+            else {
+                return Err(wrong(format!(
+                    "it holds comparisons under single accounts, but none under `{}`; finish it with `equipoise compare … \
+                     --each-account --resume`",
+                    account.id
+                )));
+            };
+            if !part.differs_by_account(first) {
+                return Err(wrong(format!(
+                    "the comparisons in {} and {} are not of the same scenario, policies and histories",
+                    first.dir().display(),
+                    part.dir().display()
+                )));
+            }
+            let of = Cases::of(part)?.0;
+            account_of.extend(of.account_of);
+            for (all, one) in columns.iter_mut().zip(of.outcomes) {
+                for (all, one) in all.iter_mut().zip(one.values) {
+                    all.extend(one);
+                }
+            }
+        }
+        cases.per_account = Some(cases.len());
+        cases.account_of = account_of;
+        for (outcome, values) in cases.outcomes.iter_mut().zip(columns) {
+            outcome.values = values;
+        }
         Ok((cases, scenario))
     }
 
@@ -111,6 +162,7 @@ impl Cases {
             accounts: scenario.evidence.accounts.iter().map(|account| account.id.clone()).collect(),
             account_of,
             outcomes: outcomes.collect(),
+            per_account: None,
             start: Some((scenario.start, scenario.days)),
         }
     }
@@ -188,13 +240,26 @@ impl Cases {
             }
         }
         sheet.checked()?;
-        Ok(Cases { policies: policies.list, accounts: accounts.list, account_of, outcomes, start: None })
+        Ok(Cases {
+            policies: policies.list,
+            accounts: accounts.list,
+            account_of,
+            outcomes,
+            per_account: None,
+            start: None,
+        })
     }
 
     /// Number of cases.
     #[must_use]
     pub fn len(&self) -> usize {
         self.account_of.len()
+    }
+
+    /// The number of a case's history, under its account where each was simulated by itself.
+    #[must_use]
+    pub fn history(&self, case: usize) -> usize {
+        self.per_account.map_or(case, |histories| case % histories)
     }
 
     /// Whether there is no case.

@@ -136,6 +136,7 @@ mod tests {
                 outcome("coup", ScoreKind::YesNo),
                 outcome("order", ScoreKind::Date),
             ],
+            per_account: None,
             start: Some((jiff::civil::date(2022, 1, 1), 31)),
         }
     }

@@ -158,21 +158,27 @@ impl Rule {
         let noun = &self.noun;
         if self.terms.is_empty() {
             return format!(
-                "No limits on the inputs tell when {}; it does in {} {noun}",
+                "No limits on the inputs tell when {}; it does in {}",
                 self.happens,
-                wording::share_in_words(self.base)
+                wording::share_of(self.base, noun)
             );
         }
         let terms: Vec<String> =
             self.terms.iter().map(|term| format!("{} is {}", quoted(&term.title), term.said)).collect();
-        let density =
-            if self.density >= 1.0 { "all".to_owned() } else { wording::share_in_words(self.density) };
+        let (happens, terms) = (&self.happens, terms.join(" and "));
+        let density = wording::share_of(self.density, noun);
+        let base = wording::share_in_words(self.base);
+        if self.density <= 0.0 {
+            return format!("{happens} in {density} when {terms} ({base} of all)");
+        }
+        let covers = format!("this covers {} of such {noun}", wording::percent(self.coverage));
+        if self.density <= self.base {
+            return format!(
+                "{happens} in {density} when {terms}, no more often than in all ({base}): {covers}"
+            );
+        }
         format!(
-            "{} above all when {}: this covers {} of such {noun}, and {density} {noun} within these limits are such ({} of all)",
-            self.happens,
-            terms.join(" and "),
-            wording::percent(self.coverage),
-            wording::share_in_words(self.base),
+            "{happens} above all when {terms}: {covers}, and {density} within these limits are such ({base} of all)"
         )
     }
 }
@@ -359,6 +365,36 @@ mod tests {
              this covers 81 % of such histories, and about 3 in 4 histories within these limits are such \
              (about 1 in 9 of all)"
         );
+    }
+
+    #[test]
+    fn what_happens_no_more_often_within_the_limits_is_not_said_to_happen_there_above_all() {
+        let told = |density: f64, coverage: f64| {
+            let terms = vec![number("x", Unit::NUMBER, [0.0, 0.4], [0.0, 1.0])];
+            let (happens, noun) = ("y is 1".to_owned(), "rows".to_owned());
+            Rule { happens, noun, terms, coverage, density, base: 0.25, mass: 0.4 }.sentence()
+        };
+        assert_eq!(told(0.0, 0.0), "y is 1 in no rows when x is at most 0.4 (about 1 in 4 of all)");
+        assert_eq!(
+            told(0.1, 0.16),
+            "y is 1 in about 1 in 10 rows when x is at most 0.4, no more often than in all (about 1 in 4): \
+             this covers 16 % of such rows"
+        );
+        assert!(told(0.25, 0.4).contains("no more often than in all"));
+        assert!(told(0.26, 0.42).contains("y is 1 above all when x is at most 0.4"));
+        assert!(told(1.0, 1.0).ends_with("and all rows within these limits are such (about 1 in 4 of all)"));
+    }
+
+    #[test]
+    fn a_share_without_limits_reads_as_a_noun() {
+        let told = |base: f64| {
+            let (happens, noun) = ("It".to_owned(), "histories".to_owned());
+            Rule { happens, noun, terms: Vec::new(), coverage: 1.0, density: base, base, mass: 1.0 }
+                .sentence()
+        };
+        assert!(told(1.0).ends_with("it does in all histories"));
+        assert!(told(0.0).ends_with("it does in no histories"));
+        assert!(told(0.25).ends_with("it does in about 1 in 4 histories"));
     }
 
     #[test]

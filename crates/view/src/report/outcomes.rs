@@ -106,10 +106,7 @@ pub fn said(found: &Found, unit: Unit) -> (String, String) {
         Found::Date { happened, interval: (least, most), when: Some((median, (low, high))) } => {
             let interval = wording::dates(low, high);
             let when = if happened < 1.0 {
-                format!(
-                    "{interval}; it comes {}",
-                    wording::probability(happened, least, most).replace("about", "in about")
-                )
+                format!("{interval}; it comes in {}", wording::probability(happened, least, most))
             } else {
                 interval
             };

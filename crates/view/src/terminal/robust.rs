@@ -27,8 +27,13 @@ pub fn robust(cases: &Cases, found: &Robustness, style: Style) -> String {
     } else {
         ""
     };
+    let alike = if cases.per_account.is_some() {
+        "every account has as many histories, so expected values count all accounts alike, whatever their credence; "
+    } else {
+        ""
+    };
     let text = format!(
-        "{remark}{}; expected values with their 95 % Monte Carlo intervals; regret is how much worse than the best policy.",
+        "{remark}{}; {alike}expected values with their 95 % Monte Carlo intervals; regret is how much worse than the best policy.",
         wording::counted(cases.len() as u64, "case", "cases")
     );
     out.push('\n');
@@ -46,6 +51,16 @@ fn verdicts(cases: &Cases, found: &Robustness) -> Vec<String> {
     };
     for outcome in &found.outcomes {
         let about = &cases.outcomes[outcome.goal.outcome];
+        if outcome.left_out > 0 && outcome.cases > 0 {
+            let emptied = accounts(cases, &outcome.without_cases);
+            lines.push(format!(
+                "{}: {} of {} left out for want of a value under some policy{}.",
+                about.title,
+                outcome.left_out,
+                wording::counted(cases.len() as u64, "case", "cases"),
+                if emptied.is_empty() { String::new() } else { format!("; none counts under {emptied}") }
+            ));
+        }
         if outcome.cases == 0 {
             lines.push(format!("{}: no history has a value under every policy.", about.title));
         } else if outcome.same_everywhere {
@@ -53,17 +68,25 @@ fn verdicts(cases: &Cases, found: &Robustness) -> Vec<String> {
                 "{}: the same under every policy in every history, so it cannot tell them apart.",
                 about.title
             ));
-        } else if let Some(best) = outcome.minimax_regret {
-            let regret = outcome.policies[best].regret.as_ref().map_or(0.0, |regret| regret.worst_account.1);
-            let how_much = if regret == 0.0 {
-                "the best whichever account is true".to_owned()
+        } else if !outcome.minimax_regret.is_empty() {
+            let regrets =
+                outcome.minimax_regret.iter().filter_map(|at| outcome.policies[*at].regret.as_ref());
+            let regret = regrets.map(|regret| regret.worst_account.1).fold(f64::INFINITY, f64::min);
+            let how_much = if regret > 0.0 {
+                format!("at most {} worse than the best,", number(cases, outcome, regret))
+            } else if outcome.minimax_regret.len() > 1 {
+                "none is better,".to_owned()
             } else {
-                format!(
-                    "at most {} worse than the best, whichever account is true",
-                    number(cases, outcome, regret)
-                )
+                "the best".to_owned()
             };
-            lines.push(format!("{}: least regret under {}: {how_much}.", about.title, cases.policies[best]));
+            let best: Vec<&str> =
+                outcome.minimax_regret.iter().map(|at| cases.policies[*at].as_str()).collect();
+            lines.push(format!(
+                "{}: least regret under {}: {how_much} {}.",
+                about.title,
+                best.join(" and "),
+                far(cases, outcome)
+            ));
         }
     }
     if let Some(Pareto { expected, worst_account }) = &found.pareto {
@@ -78,6 +101,13 @@ fn verdicts(cases: &Cases, found: &Robustness) -> Vec<String> {
     }
     for reach in &found.thresholds {
         let text = threshold(cases, reach);
+        if reach.missing > 0 {
+            lines.push(format!(
+                "{} of {} without a value under some policy; there {text} counts as not met.",
+                reach.missing,
+                wording::counted(cases.len() as u64, "case", "cases")
+            ));
+        }
         if reach.nobody {
             let nearest = if reach.nearest.is_finite() {
                 format!("; the nearest any comes is {}", value(cases, reach.threshold.outcome, reach.nearest))
@@ -90,6 +120,23 @@ fn verdicts(cases: &Cases, found: &Robustness) -> Vec<String> {
         }
     }
     lines
+}
+
+/// How far a judgement reaches: over all accounts only where each has cases that count.
+fn far(cases: &Cases, outcome: &OutcomeRobustness) -> String {
+    if cases.accounts.is_empty() {
+        "by the expected value".to_owned()
+    } else if outcome.without_cases.is_empty() {
+        "whichever account is true".to_owned()
+    } else {
+        let without = accounts(cases, &outcome.without_cases);
+        format!("under every account that has cases (none counts under {without})")
+    }
+}
+
+fn accounts(cases: &Cases, which: &[usize]) -> String {
+    let names: Vec<&str> = which.iter().map(|at| cases.accounts[*at].as_str()).collect();
+    names.join(", ")
 }
 
 fn satisficing(cases: &Cases, found: &Robustness, style: Style) -> String {
@@ -241,17 +288,69 @@ mod tests {
     }
 
     fn told(less: &[usize], thresholds: &[&str]) -> String {
-        let cases = cases();
+        told_of(&cases(), less, thresholds)
+    }
+
+    fn told_of(cases: &Cases, less: &[usize], thresholds: &[&str]) -> String {
         let goal = |outcome: &usize| Goal { outcome: *outcome, direction: Some(Direction::Less) };
         let thresholds: Vec<Threshold> =
-            thresholds.iter().map(|text| Threshold::parse(text, &cases).unwrap()).collect();
+            thresholds.iter().map(|text| Threshold::parse(text, cases).unwrap()).collect();
         let goals: Vec<Goal> = less.iter().map(goal).collect();
-        robust(&cases, &robustness(&cases, &goals, &thresholds), Style { colour: false, width: 100 })
+        robust(cases, &robustness(cases, &goals, &thresholds), Style { colour: false, width: 100 })
     }
 
     #[test]
     fn the_robust_policy_is_named_first() {
         insta::assert_snapshot!(told(&[0, 1], &["killed<=100", "cost<=5"]));
+    }
+
+    fn of_table(text: &str) -> Cases {
+        Cases::of_table(Sheet::parse("cases.csv", text).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_claim_for_whichever_account_is_made_only_where_each_has_cases() {
+        let gap = "policy,case,account,cost\na,1,x,3\na,2,y,5\nb,1,x,\nb,2,y,4\n";
+        let text = told_of(&of_table(gap), &[0], &["cost<=4"]);
+        assert!(
+            text.contains(
+                "cost: 1 of 2 cases left out for want of a value under some policy; none counts under x."
+            ),
+            "{text}"
+        );
+        assert!(
+            text.contains("b: the best under every account that has cases (none counts under x)."),
+            "{text}"
+        );
+        assert!(
+            text.contains(
+                "1 of 2 cases without a value under some policy; there cost <= 4 counts as not met."
+            ),
+            "{text}"
+        );
+        assert!(!text.contains("whichever account"), "{text}");
+        let whole = told_of(&of_table(&gap.replace("b,1,x,", "b,1,x,2")), &[0], &[]);
+        assert!(whole.contains("b: the best whichever account is true."), "{whole}");
+        assert!(!whole.contains("left out"), "{whole}");
+        let single = told_of(&of_table("policy,case,cost\na,1,3\nb,1,4\n"), &[0], &[]);
+        assert!(single.contains("a: the best by the expected value."), "{single}");
+    }
+
+    #[test]
+    fn policies_that_tie_are_all_named() {
+        let tie = "policy,case,account,cost\na,1,x,3\na,2,y,5\nb,1,x,5\nb,2,y,3\nc,1,x,9\nc,2,y,9\n";
+        let text = told_of(&of_table(tie), &[0], &[]);
+        assert!(
+            text.contains(
+                "least regret under a and b: at most 2 worse than the best, whichever account is true."
+            ),
+            "{text}"
+        );
+        let text = told_of(&of_table(&tie.replace("b,1,x,5\nb,2,y,3", "b,1,x,3\nb,2,y,5")), &[0], &[]);
+        assert!(
+            text.contains("least regret under a and b: none is better, whichever account is true."),
+            "{text}"
+        );
     }
 
     #[test]

@@ -44,6 +44,17 @@ pub fn share_in_words(share: f64) -> String {
     }
 }
 
+/// A share of things, read as a noun: "no rows", "about 3 in 4 rows", "all rows".
+pub fn share_of(share: f64, things: &str) -> String {
+    if share <= 0.0 {
+        format!("no {things}")
+    } else if share >= 1.0 {
+        format!("all {things}")
+    } else {
+        format!("{} {things}", share_in_words(share))
+    }
+}
+
 /// How many there are to one: in fives from 20 on, else to two significant digits.
 fn one_in(share: f64) -> String {
     let many = 1.0 / share;

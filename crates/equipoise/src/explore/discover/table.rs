@@ -96,7 +96,9 @@ pub(super) fn outcome(path: &Path, name: Option<&str>, rows: usize) -> Result<(S
             _ => None,
         };
         if value.is_none() {
-            sheet.error(row, at, format!("found `{text}`")).expected("0 or 1");
+            let found =
+                if text.is_empty() { "this cell is empty".to_owned() } else { format!("found `{text}`") };
+            sheet.error(row, at, found).expected("0 or 1");
         }
         happens.push(value.unwrap_or(false));
     }

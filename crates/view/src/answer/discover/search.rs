@@ -1,8 +1,8 @@
 //! Looking for the rules, with what is needed to tell them.
 
 use equipoise_lab::discover::{
-    DiscoverError, Discovery, Found, Inputs, PrimOptions, Recurrence, cart, of_run, plain, prim, resample,
-    telling, whole_table,
+    DiscoverError, Discovery, Found, Inputs, PrimOptions, Recurrence, cart, of_run, plain, plain_of, prim,
+    prim_choosing, resample, telling, whole_table,
 };
 use equipoise_lab::{LabError, Run, When};
 
@@ -56,6 +56,15 @@ pub struct Search {
     pub seed: u64,
 }
 
+impl Search {
+    /// Whether a box in these inputs is as dense as is asked, or any will do.
+    fn reaches(&self, inputs: &Inputs, happens: &[bool]) -> bool {
+        let options = PrimOptions { boxes: 1, ..self.options };
+        let dense = |found: &Found| found.steps.iter().any(|step| step.density >= self.threshold);
+        self.threshold <= 0.0 || prim(inputs, happens, &options).is_ok_and(|found| found.iter().any(dense))
+    }
+}
+
 /// A table with an outcome, and how its parts are called.
 #[derive(Debug)]
 pub struct Question {
@@ -84,7 +93,11 @@ impl Question {
         if search.step.is_none() && search.method == Method::Prim {
             // What cannot be used is told by the search itself.
             let telling = telling(&discovery.inputs, &happens, &search.options).unwrap_or_default();
-            discovery = discovery.only(&telling);
+            let few = discovery.only(&telling);
+            // A few inputs say it shortest, where they say it as surely as is asked.
+            if search.reaches(&few.inputs, &happens) {
+                discovery = few;
+            }
         }
         Ok(Question {
             happens,
@@ -145,7 +158,7 @@ pub fn discover(question: &Question, search: &Search) -> Result<Vec<Discovered>,
         Method::Prim => boxes(question, search)?,
         Method::Cart => leaves(question, search)?,
     };
-    let densest = all.iter().map(|one| one.told.rule.density).fold(0.0, f64::max);
+    let why = unreached(search, &all);
     // Covering ends with the first box that is too thin; leaves of a tree stand beside each other.
     let dense = |one: &Discovered| one.told.rule.density >= threshold;
     let kept: Vec<Discovered> = match search.method {
@@ -153,18 +166,37 @@ pub fn discover(question: &Question, search: &Search) -> Result<Vec<Discovered>,
         Method::Cart => all.into_iter().filter(dense).collect(),
     };
     if kept.is_empty() {
-        let what = if search.method == Method::Prim { "box" } else { "leaf" };
-        let why = format!("no {what} reaches a density of {threshold}; the densest has {densest:.3}");
-        return Err(Trouble::Nothing { why, densest: Some(densest) });
+        return Err(why);
     }
     Ok(kept)
+}
+
+/// That nothing told is dense enough, with how dense it comes: of boxes, along the trade-off of the first.
+fn unreached(search: &Search, all: &[Discovered]) -> Trouble {
+    let threshold = search.threshold;
+    let most = |all: &[Discovered]| {
+        let steps = all.iter().flat_map(|one| &one.found.steps);
+        steps.map(|step| step.density).fold(0.0, f64::max)
+    };
+    let (what, densest) = match search.method {
+        Method::Prim => ("box", most(&all[..all.len().min(1)])),
+        Method::Cart => ("leaf", most(all)),
+    };
+    let why = match (search.step, all.first()) {
+        (Some(Which::Number(step)), Some(first)) => format!(
+            "step {step} does not reach a density of {threshold}; it has {:.3}, and the densest step {densest:.3}",
+            first.told.rule.density
+        ),
+        _ => format!("no {what} reaches a density of {threshold}; the densest has {densest:.3}"),
+    };
+    Trouble::Nothing { why, densest: Some(densest) }
 }
 
 fn boxes(question: &Question, search: &Search) -> Result<Vec<Discovered>, Trouble> {
     let Question { inputs, happens, .. } = question;
     let mut all = Vec::new();
-    for found in prim(inputs, happens, &search.options)? {
-        let step = step(question, search, &found)?;
+    let choose = |found: &Found| step(question, search, found);
+    for (found, step) in prim_choosing(inputs, happens, &search.options, choose)? {
         let recurrences = if search.resample == 0 {
             Vec::new()
         } else {
@@ -183,6 +215,7 @@ fn boxes(question: &Question, search: &Search) -> Result<Vec<Discovered>, Troubl
     Ok(all)
 }
 
+/// The leaves of the tree, the densest first; among equals the one that covers most.
 fn leaves(question: &Question, search: &Search) -> Result<Vec<Discovered>, Trouble> {
     let Question { inputs, happens, .. } = question;
     let leaves = cart(inputs, happens, search.options.mass_min)?;
@@ -193,7 +226,12 @@ fn leaves(question: &Question, search: &Search) -> Result<Vec<Discovered>, Troub
         let told = Told { rule, recurs: Vec::new(), tradeoff: Vec::new() };
         Discovered { told, found, step: 0, recurrences: Vec::new() }
     });
-    Ok(told.collect())
+    let mut leaves: Vec<Discovered> = told.collect();
+    leaves.sort_by(|a, b| {
+        let (a, b) = (&a.told.rule, &b.told.rule);
+        b.density.total_cmp(&a.density).then(b.coverage.total_cmp(&a.coverage))
+    });
+    Ok(leaves)
 }
 
 fn rule_of(question: &Question, found: &Found, step: usize) -> Rule {
@@ -201,14 +239,23 @@ fn rule_of(question: &Question, found: &Found, step: usize) -> Rule {
     Rule::of(clause.clone(), noun, named, inputs, happens, found, step)
 }
 
-/// The step to tell, an index into those of the box.
+/// The step to tell, an index into those of the box: one that reaches the threshold where any does, but a number that
+/// was asked for is taken at its word. A last step that reaches it is the box that EMA Workbench finds.
 fn step(question: &Question, search: &Search, found: &Found) -> Result<usize, Trouble> {
     let otherwise = if question.noun == "histories" { Which::Plain } else { Which::Last };
-    let last = found.steps.len() - 1;
+    let Question { inputs, happens, .. } = question;
+    let last = found.last_step();
+    let dense: Vec<usize> = (0..=last).filter(|&at| found.steps[at].density >= search.threshold).collect();
     match search.step.unwrap_or(otherwise) {
-        Which::Last => Ok(last),
-        Which::Plain => Ok(plain(&question.inputs, &question.happens, found)),
+        Which::Last => Ok(dense.last().copied().unwrap_or(last)),
+        Which::Plain if dense.is_empty() => Ok(plain(inputs, happens, found)),
+        Which::Plain => {
+            let without = if dense[0] == 0 { 0 } else { dense[dense.len() - 1] };
+            Ok(plain_of(inputs, happens, found, dense.iter().copied()).unwrap_or(without))
+        }
         Which::Number(step) if step <= last => Ok(step),
+        // What the first box leaves often has a shorter trade-off.
+        Which::Number(_) if found.among.len() < happens.len() => Ok(last),
         Which::Number(step) => Err(Trouble::Wrong(format!(
             "there is no step `{step}` in this trade-off; say last, plain, or a number from 0 to {last}"
         ))),
