@@ -116,8 +116,8 @@ pub struct Counterfactual {
 ///
 /// # Errors
 /// A baseline with a wrong number of entries, a total or cost term not finite and above 0, or a reference that
-/// is no country; a shock for another number of countries; an elasticity of 0 or less; cost terms that
-/// overflow or cut the world apart; no convergence to [`TOLERANCE`], with the obstacle.
+/// is no country; a shock for another number of countries; an elasticity of 0 or less; a cost term that overflows
+/// or becomes 0; no convergence to [`TOLERANCE`], or a figure that no number holds, with the obstacle.
 pub fn counterfactual(
     baseline: &Baseline,
     shock: &Shock,
@@ -133,7 +133,8 @@ pub fn counterfactual(
     let mut terms = baseline.cost_terms.clone();
     for (cell, (term, change)) in terms.iter_mut().zip(shock.log_change()).enumerate() {
         *term *= change.exp();
-        if !term.is_finite() {
+        // As at the start, cost terms cannot be 0: a pair whose trade is stopped altogether has no place here.
+        if !(term.is_finite() && *term > 0.0) {
             return Err(GravityError::CostTerm { exporter: cell / n, importer: cell % n, value: *term });
         }
     }
