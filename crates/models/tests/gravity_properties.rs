@@ -215,6 +215,24 @@ fn a_pair_banned_altogether_trades_nothing_and_both_lose() {
 }
 
 #[test]
+fn figures_that_no_number_holds_are_no_answer() {
+    let trade = Trade::new(3, vec![50.0, 3.0, 2.0, 4.0, 70.0, 1.0, 2.0, 5.0, 20.0]).unwrap();
+    let mut log_change = vec![0.0; 9];
+    log_change[1] = 0.1;
+    let shock = Shock::new(3, log_change).unwrap();
+    let overflow = |found: Result<(), GravityError>| {
+        matches!(found, Err(GravityError::NotConverged { obstacle: Obstacle::Overflow, .. }))
+    };
+    for closure in [Closure::Additive, Closure::Multiplicative] {
+        let found = equilibrium(&trade, &shock, 1e-308, closure);
+        assert!(overflow(found.clone().map(|_| ())), "{found:?}");
+    }
+    let baseline = Baseline::of_trade(&trade, 0).unwrap();
+    let found = counterfactual(&baseline, &shock, 1e-308);
+    assert!(overflow(found.clone().map(|_| ())), "{found:?}");
+}
+
+#[test]
 fn a_bad_elasticity_or_a_shock_of_another_size_is_refused() {
     let trade = Trade::new(2, vec![10.0, 1.0, 1.0, 10.0]).unwrap();
     let still = Shock::new(2, vec![0.0; 4]).unwrap();

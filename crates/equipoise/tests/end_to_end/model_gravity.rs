@@ -140,6 +140,15 @@ fn a_way_round_a_ban_is_dearer_and_leads_through_a_third_state() {
 }
 
 #[test]
+fn figures_that_no_number_holds_are_no_answer() {
+    let shop = shop("exporter,importer,log_change\nA,B,0.1\n");
+    let args = [&ARGS[..7], &["1e-308"]].concat();
+    shop.equipoise(&args).fails_with(&["no equilibrium", "range of a 64-bit float"]);
+    let parity = [&args[..], &["--parity", "gegravity"]].concat();
+    shop.equipoise(&parity).fails_with(&["range of a 64-bit float"]);
+}
+
+#[test]
 fn a_member_leaves_a_union_without_a_shock_file() {
     let shop = shop("");
     let args = ["model", "gravity", "--flows", "flows.csv", "--elasticity", "4", "--union", "A,B"];

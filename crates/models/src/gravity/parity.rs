@@ -13,7 +13,7 @@
 
 use super::newton::{System, solve};
 use super::shock::check_elasticity;
-use super::trade::{check_connected, check_size};
+use super::trade::check_size;
 use super::{GravityError, Obstacle, Shock, TOLERANCE, Trade};
 
 /// What the package starts from.
@@ -138,7 +138,6 @@ pub fn counterfactual(
             return Err(GravityError::CostTerm { exporter: cell / n, importer: cell % n, value: *term });
         }
     }
-    check_connected(n, &terms)?;
 
     let mut before = Balance::new(baseline, &baseline.cost_terms);
     let mut x = vec![0.0; n];
@@ -151,7 +150,7 @@ pub fn counterfactual(
     let real_output: Vec<f64> = (0..n).map(|i| factory_price[i] * old.inward[i] / new.inward[i]).collect();
     let welfare_statistic = real_output.iter().map(|r| 1.0 / r).collect();
     let still = vec![1.0; n];
-    Ok(Counterfactual {
+    let found = Counterfactual {
         baseline_flows: before.flows(baseline, &still),
         flows: after.flows(baseline, &factory_price),
         baseline: old,
@@ -161,7 +160,14 @@ pub fn counterfactual(
         welfare_statistic,
         iterations: first.iterations + second.iterations,
         residual: first.residual.max(second.residual),
-    })
+    };
+    let figures = [&found.experiment.inward, &found.real_output, &found.welfare_statistic, &found.flows];
+    if figures.into_iter().flatten().all(|figure| figure.is_finite()) {
+        Ok(found)
+    } else {
+        let (iterations, residual) = (found.iterations, found.residual);
+        Err(GravityError::NotConverged { iterations, residual, obstacle: Obstacle::Overflow })
+    }
 }
 
 /// The resistance system with v eliminated: fⱼ = −ln(uⱼ Σᵢ Tᵢⱼ yᵢ vᵢ) in x = ln u.
