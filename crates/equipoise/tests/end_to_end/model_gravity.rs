@@ -149,6 +149,17 @@ fn figures_that_no_number_holds_are_no_answer() {
 }
 
 #[test]
+fn a_tariff_of_a_union_below_zero_is_pointed_at_by_its_option() {
+    let shop = shop("");
+    let args =
+        ["model", "gravity", "--flows", "flows.csv", "--elasticity", "4", "--union", "A,B", "--leave", "A"];
+    for option in ["--external-tariff", "--own-tariff"] {
+        let refused = shop.equipoise(&[&args[..], &[option, "-0.06"]].concat());
+        refused.fails_with(&[option, "-0.06", "0 or more"]);
+    }
+}
+
+#[test]
 fn a_member_leaves_a_union_without_a_shock_file() {
     let shop = shop("");
     let args = ["model", "gravity", "--flows", "flows.csv", "--elasticity", "4", "--union", "A,B"];

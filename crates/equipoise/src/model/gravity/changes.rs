@@ -96,6 +96,13 @@ fn membership(args: &GravityArgs, names: &Countries) -> Result<Option<Membership
         (None, None) if args.union.is_empty() => return Ok(None),
         (None, None) => return Err(Failure::Wrong("--union needs --leave or --join".to_owned())),
     };
+    for (option, tariff) in [("--external-tariff", args.external_tariff), ("--own-tariff", args.own_tariff)] {
+        if !(tariff.is_finite() && tariff >= 0.0) {
+            return Err(Failure::Wrong(format!(
+                "{option} is {tariff}, expected a finite number of 0 or more"
+            )));
+        }
+    }
     let members = args.union.iter().map(find).collect::<Result<Vec<usize>, Failure>>()?;
     let (agreement, external_tariff) = (args.agreement, args.external_tariff);
     let union = CustomsUnion { members, agreement, external_tariff };
