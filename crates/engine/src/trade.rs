@@ -222,7 +222,9 @@ impl TradeState {
         };
         let Ok(change) = sanction.log_change(theta) else { return };
         let stopped = covered * obeyed;
-        let passing = stopped * factor.powf(-theta) * (own - closed) / change.exp();
+        // Of nothing, no share goes round.
+        let left = change.exp();
+        let passing = if left > 0.0 { stopped * factor.powf(-theta) * (own - closed) / left } else { 0.0 };
         let count = trade.regions.len();
         for &imposer in &package.by {
             let cell = match package.stops {

@@ -333,6 +333,25 @@ fn sanctions_cost_their_target_most_and_compliance_closes_the_way_round() {
 }
 
 #[test]
+fn a_ban_on_everything_that_nothing_goes_round_costs_more_than_one_that_leaks() {
+    let banned = |own_share: f64| {
+        let scenario = scenario(&["squeezed", "complied"]);
+        let mut parameters = parameters(&scenario, 0);
+        for (id, value) in [("named_share", 1.0), ("obeyed_share", 1.0), ("own_share", own_share)] {
+            set(&scenario, &mut parameters, id, value);
+        }
+        let history = simulate(&scenario, 0, &parameters);
+        Told { scenario, history }
+    };
+    // The whole way round leads through the focus state, which closes it on the sixth day.
+    let (whole, leaks) = (banned(1.0), banned(0.9));
+    assert!(whole.on("welfare_ord", 6) < leaks.on("welfare_ord", 6));
+    assert!(leaks.on("welfare_ord", 6) < whole.on("welfare_ord", 5));
+    assert!(whole.on("income", 5) > 0.0);
+    near(whole.on("income", 6), 0.0);
+}
+
+#[test]
 fn lifted_sanctions_and_rejoined_unions_leave_no_trace() {
     let told = Told::with(&["squeezed", "relieved", "left", "joined"]);
     assert!(told.on("welfare_own", 19) < 0.0);

@@ -1,6 +1,7 @@
 //! What holds of the gravity model for any flows, shock and elasticity.
 #![allow(clippy::unwrap_used)]
 
+use equipoise_models::gravity::parity::{Baseline, counterfactual};
 use equipoise_models::gravity::{
     Closure, Equilibrium, GravityError, Obstacle, Pair, Shock, TOLERANCE, Trade, equilibrium,
 };
@@ -180,12 +181,55 @@ fn a_shock_that_cuts_the_world_in_two_is_refused() {
     let shut = Shock::new(2, vec![0.0, -800.0, -800.0, 0.0]).unwrap();
     let refused = equilibrium(&trade, &shut, 4.0, Closure::Multiplicative);
     assert_eq!(refused, Err(GravityError::Unconnected { country: 1, from: 0 }));
+    let never = f64::NEG_INFINITY;
+    let banned = Shock::new(2, vec![0.0, never, never, 0.0]).unwrap();
+    let refused = equilibrium(&trade, &banned, 4.0, Closure::Multiplicative);
+    assert_eq!(refused, Err(GravityError::Unconnected { country: 1, from: 0 }));
     let nearly = Shock::new(2, vec![0.0, -60.0, -60.0, 0.0]).unwrap();
     let unpinned = equilibrium(&trade, &nearly, 4.0, Closure::Multiplicative);
     assert!(
         matches!(unpinned, Err(GravityError::NotConverged { obstacle: Obstacle::Unpinned, .. })),
         "{unpinned:?}"
     );
+}
+
+#[test]
+fn a_pair_banned_altogether_trades_nothing_and_both_lose() {
+    let trade = Trade::new(3, vec![50.0, 3.0, 2.0, 4.0, 70.0, 1.0, 2.0, 5.0, 20.0]).unwrap();
+    let mut log_change = vec![0.0; 9];
+    log_change[1] = f64::NEG_INFINITY;
+    let found =
+        equilibrium(&trade, &Shock::new(3, log_change.clone()).unwrap(), 4.0, Closure::Additive).unwrap();
+    assert_eq!(found.flows[1], 0.0);
+    assert!(found.welfare[0] < 1.0 && found.welfare[1] < 1.0, "{:?}", found.welfare);
+    log_change[1] = -40.0;
+    let nearly =
+        equilibrium(&trade, &Shock::new(3, log_change.clone()).unwrap(), 4.0, Closure::Additive).unwrap();
+    for (all, most) in found.welfare.iter().zip(&nearly.welfare) {
+        assert!((all - most).abs() < 1e-9);
+    }
+    log_change[1] = f64::NEG_INFINITY;
+    let baseline = Baseline::of_trade(&trade, 0).unwrap();
+    let refused = counterfactual(&baseline, &Shock::new(3, log_change).unwrap(), 4.0);
+    assert_eq!(refused, Err(GravityError::CostTerm { exporter: 0, importer: 1, value: 0.0 }));
+}
+
+#[test]
+fn figures_that_no_number_holds_are_no_answer() {
+    let trade = Trade::new(3, vec![50.0, 3.0, 2.0, 4.0, 70.0, 1.0, 2.0, 5.0, 20.0]).unwrap();
+    let mut log_change = vec![0.0; 9];
+    log_change[1] = 0.1;
+    let shock = Shock::new(3, log_change).unwrap();
+    let overflow = |found: Result<(), GravityError>| {
+        matches!(found, Err(GravityError::NotConverged { obstacle: Obstacle::Overflow, .. }))
+    };
+    for closure in [Closure::Additive, Closure::Multiplicative] {
+        let found = equilibrium(&trade, &shock, 1e-308, closure);
+        assert!(overflow(found.clone().map(|_| ())), "{found:?}");
+    }
+    let baseline = Baseline::of_trade(&trade, 0).unwrap();
+    let found = counterfactual(&baseline, &shock, 1e-308);
+    assert!(overflow(found.clone().map(|_| ())), "{found:?}");
 }
 
 #[test]

@@ -250,6 +250,24 @@ fn a_quality_limit_keeps_a_grade_off_an_edge_and_bulk_takes_more_room() {
 }
 
 #[test]
+fn only_what_limits_a_cargo_stands_against_its_rights() {
+    // The first field's oil cannot fill its right at the market, and what the second has does not matter.
+    let edge = |from, to| Edge { from, to, capacity: 20.0, floor: 0.0, cost: 1.0, crosses: vec![] };
+    let nodes = vec![
+        Node::Supply { amount: 3.0 },
+        Node::Supply { amount: 9.0 },
+        Node::Hub,
+        Node::Market { capacity: 50.0, price: 60.0 },
+    ];
+    let network = Network::new(nodes, vec![edge(0, 2), edge(1, 2), edge(2, 3)], 0, 10.0).unwrap();
+    let right = Right { edge: 2, cargo: 0, minimum: 5.0, maximum: f64::INFINITY };
+    let cargoes = vec![Cargo::of(vec![0]), Cargo::of(vec![1])];
+    let found = Shippers::with_rights(network, cargoes, vec![right]).unwrap().solve();
+    let limits = vec![equipoise_models::transit::Limit::Supply(0)];
+    assert_eq!(found, Err(TransitError::RightsConflict { contracts: vec![], rights: vec![0], limits }));
+}
+
+#[test]
 fn minimums_that_cannot_all_be_kept_are_named_with_what_stands_against_them() {
     let (network, cargoes) = two_fields();
     let take_or_pay = |cargo| Right { edge: 2, cargo, minimum: 5.0, maximum: f64::INFINITY };

@@ -252,6 +252,52 @@ fn contracts_in_conflict_are_named_with_what_they_ask_for() {
 }
 
 #[test]
+fn a_contract_cannot_ask_for_more_than_its_route_may_carry() {
+    let whole = include_str!("fixtures/routes/contracts.csv");
+    let row = whole.lines().nth(1).unwrap();
+    let right = |amount: &str, route: &str| {
+        row.replace("east_contract,", "east_right,")
+            .replace(",eastward,", route)
+            .replace("no,1,,", &format!("no,,{amount},"))
+    };
+    let refused = |new: &str, line: usize, message: &str| {
+        let found = one_mistake("contracts.csv", whole, new, message);
+        assert_eq!(found.line, line, "{found}");
+        assert!(found.expected.is_some());
+    };
+    // The route carries four, and the supply is ten.
+    let carried = "the contract `east_contract` asks for 9.000, but the route `eastward` carries only 4.000";
+    refused(&whole.replace("no,1,,", "no,9,,"), 2, carried);
+    let own = "the contract `east_contract` asks for 3.000, but `east_contract` lets only 2.000 pass";
+    refused(&whole.replace("no,1,,", "no,3,2,"), 2, own);
+    let other = "the contract `east_contract` asks for 1.000, but `east_right` lets only 0.500 pass";
+    refused(&format!("{whole}{}\n", right("0.5", ",eastward,")), 2, other);
+    refused(&format!("{}\n{}\n{row}\n", whole.lines().next().unwrap(), right("0.5", ",eastward,")), 3, other);
+    for fits in [right("1", ",eastward,"), right("0.5", ",long_way,")] {
+        let mut files = files();
+        files.iter_mut().find(|(file, _)| file == "contracts.csv").unwrap().1 = format!("{whole}{fits}\n");
+        load_files("routes", files).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    }
+}
+
+#[test]
+fn contracts_meet_only_on_days_on_which_both_are_in_force() {
+    let whole = include_str!("fixtures/routes/contracts.csv");
+    let dated = whole
+        .replace("maximum_mt_per_year,", "maximum_mt_per_year,from,until,")
+        .replace("no,1,,", "no,1,,,,");
+    let row = dated.lines().nth(1).unwrap().replace("east_contract,", "east_right,");
+    for (first, last, found) in [("2030-03-05", "", 1), ("", "2030-02-28", 0), ("2031-01-01", "", 0)] {
+        let mut files = files();
+        let text = &mut files.iter_mut().find(|(file, _)| file == "contracts.csv").unwrap().1;
+        *text = format!("{dated}{}\n", row.replace("no,1,,,,", &format!("no,,0.5,{first},{last},")));
+        let mistakes = load_files("routes", files).map_or_else(|mistakes| mistakes.list, |_| Vec::new());
+        assert_eq!(mistakes.len(), found, "{first} to {last}: {mistakes:?}");
+        assert!(mistakes.iter().all(|one| one.message.contains("`east_right` lets only 0.500 pass")));
+    }
+}
+
+#[test]
 fn a_contract_is_looked_at_on_the_days_on_which_it_is_in_force() {
     // Four million tonnes that only three can fill: from the second day on, to a day before it, beyond the simulation.
     for (first, last, found) in

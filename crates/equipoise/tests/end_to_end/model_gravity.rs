@@ -112,6 +112,54 @@ fn a_ban_with_a_way_round_pays_the_third_state() {
 }
 
 #[test]
+fn a_full_ban_stops_a_pair_and_one_on_everything_leaves_no_world() {
+    let head = "exporter,importer,covered_share,compliance_share\n";
+    let found = shop(&format!("{head}A,B,1,1\n")).equipoise(&[&ARGS[..], &["--json"]].concat());
+    let found = found.succeeds().json();
+    let pair =
+        found["flows"].as_array().unwrap().iter().find(|f| f["exporter"] == "A" && f["importer"] == "B");
+    assert_eq!(pair.unwrap()["new"], 0.0);
+    assert!(found["countries"][0]["welfare"].as_f64().unwrap() < 1.0);
+    let cut_off = shop(&format!("{head}A,B,1,1\nB,A,1,1\nA,C,1,1\nC,A,1,1\n"));
+    cut_off.equipoise(&ARGS).fails_with(&["no chain of trade connects B with A"]);
+    let parity = shop(&format!("{head}A,B,1,1\n"));
+    let refused = parity.equipoise(&[&ARGS[..], &["--parity", "gegravity"]].concat());
+    refused.fails_with(&["trade-cost term from A to B is 0", "above 0"]);
+}
+
+#[test]
+fn a_way_round_a_ban_is_dearer_and_leads_through_a_third_state() {
+    let refused = |way: &str, parts: &[&str]| {
+        let head = "exporter,importer,covered_share,compliance_share,through,reach_share,cost_factor_through,\
+                    through_compliance,earned_share\n";
+        shop(&format!("{head}A,B,0.8,1,{way}\n")).equipoise(&ARGS).fails_with(parts);
+    };
+    refused("C,0.9,0.5,0,1", &["shock.csv", "2", "found 0.5", "a factor of 1 or more"]);
+    refused("A,0.9,1.2,0,1", &["shock.csv", "2", "`A` is a party to the ban", "a third state"]);
+    refused("B,0.9,1.2,0,1", &["`B` is a party to the ban"]);
+}
+
+#[test]
+fn figures_that_no_number_holds_are_no_answer() {
+    let shop = shop("exporter,importer,log_change\nA,B,0.1\n");
+    let args = [&ARGS[..7], &["1e-308"]].concat();
+    shop.equipoise(&args).fails_with(&["no equilibrium", "range of a 64-bit float"]);
+    let parity = [&args[..], &["--parity", "gegravity"]].concat();
+    shop.equipoise(&parity).fails_with(&["range of a 64-bit float"]);
+}
+
+#[test]
+fn a_tariff_of_a_union_below_zero_is_pointed_at_by_its_option() {
+    let shop = shop("");
+    let args =
+        ["model", "gravity", "--flows", "flows.csv", "--elasticity", "4", "--union", "A,B", "--leave", "A"];
+    for option in ["--external-tariff", "--own-tariff"] {
+        let refused = shop.equipoise(&[&args[..], &[option, "-0.06"]].concat());
+        refused.fails_with(&[option, "-0.06", "0 or more"]);
+    }
+}
+
+#[test]
 fn a_member_leaves_a_union_without_a_shock_file() {
     let shop = shop("");
     let args = ["model", "gravity", "--flows", "flows.csv", "--elasticity", "4", "--union", "A,B"];

@@ -170,6 +170,12 @@ fn bad_input_gets_a_pointed_finger() {
 }
 
 #[test]
+fn amounts_of_too_different_sizes_are_no_answer() {
+    let parts = ["does not add up", "arrives", "orders of magnitude"];
+    refused("supply.csv", "node,amount\nfield,1e14\n", &parts);
+}
+
+#[test]
 fn options_that_cannot_be_are_refused() {
     let shop = Workshop::empty();
     for (name, text) in [("nodes.csv", NODES), ("edges.csv", EDGES), ("supply.csv", SUPPLY)] {

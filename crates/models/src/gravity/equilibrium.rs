@@ -50,6 +50,23 @@ pub struct Equilibrium {
 }
 
 impl Equilibrium {
+    /// Whether a number holds every figure.
+    fn is_finite(&self) -> bool {
+        [
+            &self.factory_price,
+            &self.price_index,
+            &self.expenditure,
+            &self.welfare,
+            &self.real_income,
+            &self.flows,
+            &self.kept,
+        ]
+        .into_iter()
+        .flatten()
+        .chain([&self.world_spending])
+        .all(|figure| figure.is_finite())
+    }
+
     /// What each country sells abroad, in the unit of the flows.
     #[must_use]
     pub fn exports(&self) -> Vec<f64> {
@@ -70,7 +87,8 @@ impl Equilibrium {
 ///
 /// # Errors
 /// A shock for another number of countries; an elasticity of 0 or less, or not finite; a shock that cuts the
-/// world into groups that no longer trade; no convergence to [`TOLERANCE`], with the obstacle.
+/// world into groups that no longer trade; no convergence to [`TOLERANCE`], or a figure that no number holds, with the
+/// obstacle.
 pub fn equilibrium(
     trade: &Trade,
     shock: &Shock,
@@ -116,7 +134,13 @@ pub fn equilibrium_with_levies(
     check_connected(n, &market.shifted)?;
     let mut log_price = vec![0.0; n];
     let reached = solve(&mut market, &mut log_price, TOLERANCE)?;
-    Ok(market.equilibrium(&log_price, reached.iterations, reached.residual))
+    let found = market.equilibrium(&log_price, reached.iterations, reached.residual);
+    if found.is_finite() {
+        Ok(found)
+    } else {
+        let (iterations, residual) = (found.iterations, found.residual);
+        Err(GravityError::NotConverged { iterations, residual, obstacle: Obstacle::Overflow })
+    }
 }
 
 /// Market clearing in the logs of factory-gate prices: f = ln(demand for a country's output / its output).

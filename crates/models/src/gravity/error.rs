@@ -77,7 +77,7 @@ pub enum GravityError {
         /// What was given.
         elasticity: f64,
     },
-    /// A log change of the trade-cost term is not a number, or its exponential overflows.
+    /// A log change of the trade-cost term is not a number, or its exponential overflows. (Minus infinity may be.)
     LogChange {
         /// The exporter's index.
         exporter: usize,
@@ -124,6 +124,20 @@ pub enum GravityError {
         value: f64,
         /// What it must exceed.
         above: f64,
+    },
+    /// A tariff, or the cost factor of a way round, is below the least it can be, or not finite.
+    Least {
+        /// What was given.
+        what: &'static str,
+        /// Its value.
+        value: f64,
+        /// The least it can be.
+        least: f64,
+    },
+    /// A way round a ban leads through its exporter or its importer, which are no third state.
+    WayRound {
+        /// The country's index.
+        country: usize,
     },
     /// A standard deviation of the elasticity is negative or not finite.
     Spread {
@@ -202,7 +216,7 @@ impl fmt::Display for GravityError {
             Self::LogChange { exporter, importer, log_change } => write!(
                 f,
                 "log change of the trade-cost term from {exporter} to {importer} is {log_change}, expected a \
-                 finite number whose exponential does not overflow"
+                 number whose exponential does not overflow"
             ),
             Self::CostTerm { exporter, importer, value } => write!(
                 f,
@@ -215,6 +229,15 @@ impl fmt::Display for GravityError {
             Self::Share { what, value } => write!(f, "{what} is {value}, expected 0 to 1"),
             Self::Cost { what, value, above } => {
                 write!(f, "{what} is {value}, expected a finite number above {above}")
+            }
+            Self::Least { what, value, least } => {
+                write!(f, "{what} is {value}, expected a finite number of {least} or more")
+            }
+            Self::WayRound { country } => {
+                write!(
+                    f,
+                    "country {country} is a party to the ban: a way round it leads through a third state"
+                )
             }
             Self::Spread { sd } => {
                 write!(

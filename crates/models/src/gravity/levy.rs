@@ -26,7 +26,7 @@ impl Levy {
     pub fn tariff(exporter: usize, importer: usize, old: f64, new: f64) -> Result<Levy, GravityError> {
         for (what, value) in [("old tariff", old), ("new tariff", new)] {
             if !(value.is_finite() && value >= 0.0) {
-                return Err(GravityError::Cost { what, value, above: 0.0 });
+                return Err(GravityError::Least { what, value, least: 0.0 });
             }
         }
         let share = |tariff: f64| tariff / (1.0 + tariff);

@@ -13,7 +13,7 @@
 
 use super::newton::{System, solve};
 use super::shock::check_elasticity;
-use super::trade::{check_connected, check_size};
+use super::trade::check_size;
 use super::{GravityError, Obstacle, Shock, TOLERANCE, Trade};
 
 /// What the package starts from.
@@ -116,8 +116,8 @@ pub struct Counterfactual {
 ///
 /// # Errors
 /// A baseline with a wrong number of entries, a total or cost term not finite and above 0, or a reference that
-/// is no country; a shock for another number of countries; an elasticity of 0 or less; cost terms that
-/// overflow or cut the world apart; no convergence to [`TOLERANCE`], with the obstacle.
+/// is no country; a shock for another number of countries; an elasticity of 0 or less; a cost term that overflows
+/// or becomes 0; no convergence to [`TOLERANCE`], or a figure that no number holds, with the obstacle.
 pub fn counterfactual(
     baseline: &Baseline,
     shock: &Shock,
@@ -133,11 +133,11 @@ pub fn counterfactual(
     let mut terms = baseline.cost_terms.clone();
     for (cell, (term, change)) in terms.iter_mut().zip(shock.log_change()).enumerate() {
         *term *= change.exp();
-        if !term.is_finite() {
+        // As at the start, cost terms cannot be 0: a pair whose trade is stopped altogether has no place here.
+        if !(term.is_finite() && *term > 0.0) {
             return Err(GravityError::CostTerm { exporter: cell / n, importer: cell % n, value: *term });
         }
     }
-    check_connected(n, &terms)?;
 
     let mut before = Balance::new(baseline, &baseline.cost_terms);
     let mut x = vec![0.0; n];
@@ -150,7 +150,7 @@ pub fn counterfactual(
     let real_output: Vec<f64> = (0..n).map(|i| factory_price[i] * old.inward[i] / new.inward[i]).collect();
     let welfare_statistic = real_output.iter().map(|r| 1.0 / r).collect();
     let still = vec![1.0; n];
-    Ok(Counterfactual {
+    let found = Counterfactual {
         baseline_flows: before.flows(baseline, &still),
         flows: after.flows(baseline, &factory_price),
         baseline: old,
@@ -160,7 +160,14 @@ pub fn counterfactual(
         welfare_statistic,
         iterations: first.iterations + second.iterations,
         residual: first.residual.max(second.residual),
-    })
+    };
+    let figures = [&found.experiment.inward, &found.real_output, &found.welfare_statistic, &found.flows];
+    if figures.into_iter().flatten().all(|figure| figure.is_finite()) {
+        Ok(found)
+    } else {
+        let (iterations, residual) = (found.iterations, found.residual);
+        Err(GravityError::NotConverged { iterations, residual, obstacle: Obstacle::Overflow })
+    }
 }
 
 /// The resistance system with v eliminated: fⱼ = −ln(uⱼ Σᵢ Tᵢⱼ yᵢ vᵢ) in x = ln u.

@@ -15,11 +15,11 @@ use super::{GravityError, Levy};
 /// A state that goods under a ban may pass through.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ThirdState {
-    /// Its index among the countries.
+    /// Its index among the countries: neither the exporter nor the importer under the ban.
     pub country: usize,
     /// The share of the stopped goods that could go this way, 0 to 1.
     pub reach_share: f64,
-    /// The cost factor of the way, above 1 where it is dearer.
+    /// The cost factor of the way, 1 or more: goods would go a cheaper way without a ban.
     pub cost_factor: f64,
     /// How far the state complies: 0 lets everything pass, 1 closes the way.
     pub compliance_share: f64,
@@ -45,11 +45,12 @@ pub struct Ban {
 /// What a ban does: to the trade-cost term, and to the incomes of the states it is evaded through.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Leak {
-    /// The log change of the pair's trade-cost term.
+    /// The log change of the pair's trade-cost term; minus infinity where nothing remains of its trade.
     pub log_change: f64,
     /// What each third state that lets goods pass keeps of the pair's spending.
     pub levies: Vec<Levy>,
-    /// The share of the pair's remaining trade that goes through each third state, in the order given.
+    /// The share of the pair's remaining trade that goes through each third state, in the order given; 0 where nothing
+    /// remains.
     pub rerouted_share: Vec<f64>,
 }
 
@@ -57,8 +58,8 @@ impl Ban {
     /// What the ban does at a trade elasticity θ.
     ///
     /// # Errors
-    /// A share outside [0, 1], or shares of reach that add up to more; a cost factor of 0 or less; a bad elasticity;
-    /// everything stopped with no way round.
+    /// A share outside [0, 1], or shares of reach that add up to more; a cost factor below 1; a way through the exporter
+    /// or the importer; a bad elasticity.
     pub fn leak(&self, elasticity: f64) -> Result<Leak, GravityError> {
         check_elasticity(elasticity)?;
         let own = [("covered share", self.covered_share), ("compliance share", self.compliance_share)];
@@ -69,12 +70,23 @@ impl Ban {
                 ("share of the extra cost that is earned", way.earned_share),
             ]
         });
-        let reach =
-            ("sum of the shares of reach", self.ways_round.iter().map(|w| w.reach_share).sum::<f64>());
-        for (what, value) in own.into_iter().chain(of_ways).chain([reach]) {
-            // Shares such as a third three times add up to 1 but for rounding.
-            if !(0.0..=1.0 + 1e-12).contains(&value) {
+        for (what, value) in own.into_iter().chain(of_ways) {
+            if !(0.0..=1.0).contains(&value) {
                 return Err(GravityError::Share { what, value });
+            }
+        }
+        let reach = self.ways_round.iter().map(|way| way.reach_share).sum::<f64>();
+        // Shares such as a third three times add up to 1 but for rounding.
+        if reach > 1.0 + 1e-12 {
+            return Err(GravityError::Share { what: "sum of the shares of reach", value: reach });
+        }
+        for way in &self.ways_round {
+            if [self.exporter, self.importer].contains(&way.country) {
+                return Err(GravityError::WayRound { country: way.country });
+            }
+            if !(way.cost_factor.is_finite() && way.cost_factor >= 1.0) {
+                let what = "cost factor of a way round";
+                return Err(GravityError::Least { what, value: way.cost_factor, least: 1.0 });
             }
         }
         let stopped = self.covered_share * self.compliance_share;
@@ -87,17 +99,14 @@ impl Ban {
             })
             .collect::<Result<_, GravityError>>()?;
         let remaining = 1.0 - stopped + passing.iter().sum::<f64>();
-        if !(remaining > 0.0 && remaining.is_finite()) {
-            let what = "share of the trade that is stopped with no way round";
-            return Err(GravityError::Share { what, value: stopped });
-        }
-        let rerouted_share: Vec<f64> = passing.iter().map(|p| p / remaining).collect();
+        let rerouted_share: Vec<f64> =
+            passing.iter().map(|p| if remaining > 0.0 { p / remaining } else { 0.0 }).collect();
         let levies = self.ways_round.iter().zip(&rerouted_share).map(|(way, share)| Levy {
             exporter: self.exporter,
             importer: self.importer,
             keeper: way.country,
             old_share: 0.0,
-            new_share: share * way.earned_share * (1.0 - 1.0 / way.cost_factor).max(0.0),
+            new_share: share * way.earned_share * (1.0 - 1.0 / way.cost_factor),
         });
         Ok(Leak { log_change: remaining.ln(), levies: levies.collect(), rerouted_share })
     }
@@ -146,8 +155,37 @@ mod tests {
         let refused = |ban: Ban| matches!(ban.leak(4.0), Err(GravityError::Share { .. }));
         assert!(refused(ban(vec![WAY, WAY, WAY])));
         assert!(refused(Ban { covered_share: 1.5, ..ban(vec![]) }));
-        assert!(refused(Ban { covered_share: 1.0, compliance_share: 1.0, ..ban(vec![]) }));
-        assert!(ban(vec![ThirdState { cost_factor: 0.0, ..WAY }]).leak(4.0).is_err());
         assert!(ban(vec![WAY]).leak(0.0).is_err());
+        let third = ThirdState { reach_share: 1.0 / 3.0, ..WAY };
+        assert!(ban(vec![third, third, third]).leak(4.0).is_ok());
+    }
+
+    #[test]
+    fn a_full_ban_leaves_what_goes_round_and_without_a_way_nothing() {
+        let full = |ways| Ban { covered_share: 1.0, compliance_share: 1.0, ..ban(ways) };
+        let shut = ThirdState { compliance_share: 1.0, ..WAY };
+        let leak = full(vec![shut]).leak(4.0).unwrap();
+        assert_eq!((leak.log_change, leak.rerouted_share), (f64::NEG_INFINITY, vec![0.0]));
+        assert_eq!(leak.levies[0].new_share, 0.0);
+        let leak = full(vec![WAY]).leak(4.0).unwrap();
+        assert_eq!(leak.rerouted_share, [1.0]);
+        assert!((leak.log_change - (0.5_f64 * 1.2_f64.powi(-4)).ln()).abs() < 1e-14);
+    }
+
+    #[test]
+    fn a_way_round_is_no_cheaper_than_the_direct_one() {
+        let through = |cost_factor| ban(vec![ThirdState { cost_factor, ..WAY }]).leak(4.0);
+        let what = "cost factor of a way round";
+        assert_eq!(through(0.9), Err(GravityError::Least { what, value: 0.9, least: 1.0 }));
+        assert!(through(f64::INFINITY).is_err() && through(f64::NAN).is_err());
+        assert_eq!(through(1.0).unwrap().levies[0].new_share, 0.0);
+    }
+
+    #[test]
+    fn no_party_to_a_ban_is_a_way_round_it() {
+        for country in [0, 1] {
+            let found = ban(vec![ThirdState { country, ..WAY }]).leak(4.0);
+            assert_eq!(found, Err(GravityError::WayRound { country }));
+        }
     }
 }

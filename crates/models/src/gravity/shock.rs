@@ -6,7 +6,7 @@ use super::trade::{Pair, check_size, matrix_of};
 /// The change in the log of the trade-cost term (cost to the power −θ) of each pair.
 ///
 /// A change by an agreement is its coefficient in an estimated gravity equation, as it stands: negative to
-/// leave it. Positive means cheaper trade.
+/// leave it. Positive means cheaper trade; minus infinity leaves nothing of the pair's trade.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shock {
     countries: usize,
@@ -17,11 +17,11 @@ impl Shock {
     /// Changes given row by row: exporter × importer.
     ///
     /// # Errors
-    /// No countries; a wrong number of entries; a change that is not finite or whose exponential overflows.
+    /// No countries; a wrong number of entries; a change that is not a number or whose exponential overflows.
     pub fn new(countries: usize, log_change: Vec<f64>) -> Result<Shock, GravityError> {
         check_size("log changes of trade-cost terms", countries, log_change.len())?;
         for (cell, &value) in log_change.iter().enumerate() {
-            if !(value.is_finite() && value.exp().is_finite()) {
+            if !value.exp().is_finite() {
                 let (exporter, importer) = (cell / countries, cell % countries);
                 return Err(GravityError::LogChange { exporter, importer, log_change: value });
             }
@@ -93,11 +93,11 @@ pub struct Sanction {
 
 impl Sanction {
     /// The log change of the pair's trade-cost term: ln(1 − s + s f^−θ), with s the share stopped and f the
-    /// cost factor of the way round; ln(1 − s) if there is none.
+    /// cost factor of the way round; ln(1 − s) if there is none. It is minus infinity where everything is stopped and
+    /// nothing goes round.
     ///
     /// # Errors
-    /// A share outside [0, 1]; a bad elasticity or factor; everything stopped with no way round, for then the
-    /// log change is minus infinity (give a share just below 1 instead).
+    /// A share outside [0, 1]; a bad elasticity or factor; a way round so cheap that its trade-cost term overflows.
     pub fn log_change(&self, elasticity: f64) -> Result<f64, GravityError> {
         check_elasticity(elasticity)?;
         let shares = [("covered share", self.covered_share), ("compliance share", self.compliance_share)];
@@ -111,15 +111,11 @@ impl Sanction {
             Some(factor) => cost_factor_log_change(elasticity, factor)?.exp(),
             None => 0.0,
         };
-        let remaining = 1.0 - stopped + stopped * round;
-        if remaining > 0.0 && remaining.is_finite() {
-            Ok(remaining.ln())
-        } else {
-            Err(GravityError::Share {
-                what: "share of the trade that is stopped with no way round",
-                value: stopped,
-            })
+        if !round.is_finite() {
+            let what = "cost factor of the way round to the power of minus the elasticity";
+            return Err(GravityError::Cost { what, value: round, above: 0.0 });
         }
+        Ok((1.0 - stopped + stopped * round).ln())
     }
 }
 
@@ -155,6 +151,15 @@ mod tests {
     }
 
     #[test]
+    fn a_full_ban_without_a_way_round_leaves_nothing() {
+        let total = Sanction { covered_share: 1.0, compliance_share: 1.0, reroute_cost_factor: None };
+        let change = total.log_change(4.0).unwrap();
+        assert_eq!(change, f64::NEG_INFINITY);
+        assert_eq!(Shock::new(1, vec![change]).unwrap().log_change(), [f64::NEG_INFINITY]);
+        assert!(Shock::new(1, vec![f64::INFINITY]).is_err());
+    }
+
+    #[test]
     fn impossible_costs_are_refused() {
         assert!(matches!(cost_factor_log_change(0.0, 1.1), Err(GravityError::Elasticity { .. })));
         assert!(matches!(cost_factor_log_change(4.0, -1.0), Err(GravityError::Cost { .. })));
@@ -163,7 +168,8 @@ mod tests {
             Err(GravityError::Cost { what: "old tariff", .. })
         ));
         let total = Sanction { covered_share: 1.0, compliance_share: 1.0, reroute_cost_factor: None };
-        assert!(matches!(total.log_change(4.0), Err(GravityError::Share { .. })));
+        let free = Sanction { reroute_cost_factor: Some(1e-200), ..total };
+        assert!(matches!(free.log_change(4.0), Err(GravityError::Cost { .. })));
         let wrong = Sanction { covered_share: 1.5, ..total };
         assert_eq!(wrong.log_change(4.0), Err(GravityError::Share { what: "covered share", value: 1.5 }));
         assert_eq!(

@@ -65,6 +65,11 @@ impl CustomsUnion {
         if let Some(country) = named.into_iter().find(|&c| c >= countries) {
             return Err(GravityError::UnknownCountry { country, countries });
         }
+        for (what, value) in [("external tariff", self.external_tariff), ("own tariff", own)] {
+            if !(value.is_finite() && value >= 0.0) {
+                return Err(GravityError::Least { what, value, least: 0.0 });
+            }
+        }
         let mut log_change = vec![0.0; countries * countries];
         let mut levies = Vec::new();
         let mut set = |exporter: usize, importer: usize, outside: f64, inside: f64, agreement: f64| {

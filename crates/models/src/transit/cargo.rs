@@ -302,10 +302,12 @@ impl Holds {
                     None if self.linear.low[variable] > 0.0 => {
                         rights.extend(of_part.filter(|(_, r)| r.minimum > 0.0).map(|(at, _)| at));
                     }
-                    Some(node) if at_high => limits.push(match network.nodes[node] {
-                        Node::Supply { .. } => Limit::Supply(node),
-                        _ => Limit::Market(node),
-                    }),
+                    Some(node) if at_high => match network.nodes[node] {
+                        Node::Supply { .. } if self.owner[node] == cargo => limits.push(Limit::Supply(node)),
+                        Node::Market { .. } => limits.push(Limit::Market(node)),
+                        // Nothing of the cargo comes up at a hub or at another's supply: no limit anyone set.
+                        _ => {}
+                    },
                     _ => {}
                 }
             } else {

@@ -120,6 +120,15 @@ pub enum TransitError {
         /// Rights there are.
         rights: usize,
     },
+    /// The flow found does not add up at a node: amounts are of too different sizes for a number to hold both.
+    Unbalanced {
+        /// The node's index.
+        node: usize,
+        /// What comes to it.
+        arrives: f64,
+        /// What leaves it.
+        leaves: f64,
+    },
     /// The pivots allowed were used up, which rounding alone can cause.
     Unsolved {
         /// Pivots made.
@@ -198,6 +207,11 @@ impl fmt::Display for TransitError {
             Self::UnknownRight { right, rights } => {
                 write!(f, "right {right} does not exist: there are {rights}, numbered from 0")
             }
+            Self::Unbalanced { node, arrives, leaves } => write!(
+                f,
+                "the flow found does not add up at node {node}: {arrives} arrives and {leaves} leaves; amounts \
+                 span too many orders of magnitude"
+            ),
             Self::Unsolved { pivots } => {
                 write!(
                     f,

@@ -5,6 +5,9 @@ use super::network::{check_edge, check_node};
 use super::simplex::{Arc, Failure, Simplex};
 use super::{Cargo, Limit, Network, Node, Right, TransitError};
 
+/// What may be missing at a node, as a share of what passes the busiest one.
+const LOST_TO_ROUNDING: f64 = 1e-6;
+
 /// Shippers who keep their last plan, from which the next is found quickly.
 #[derive(Clone, Debug)]
 pub struct Shippers {
@@ -260,17 +263,19 @@ impl Shippers {
     /// The flow shippers choose now.
     ///
     /// # Errors
-    /// Contracts in conflict, named; or, by rounding alone, no end of pivots. The network stays as it is.
+    /// Contracts in conflict, named; or, by rounding alone, no end of pivots or a flow that does not add up at a node (by
+    /// a millionth of what passes the busiest). The network stays as it is.
     pub fn solve(&mut self) -> Result<Flows, TransitError> {
-        let simplex = match &mut self.plan {
-            Plan::ByCargo(holds) => return holds.solve(&self.network),
-            Plan::Mixed(simplex) => simplex,
+        let found = match &mut self.plan {
+            Plan::ByCargo(holds) => holds.solve(&self.network)?,
+            Plan::Mixed(simplex) => match simplex.solve() {
+                Ok(pivots) => flows(&self.network, simplex, pivots),
+                Err(Failure::Pivots(pivots)) => return Err(TransitError::Unsolved { pivots }),
+                Err(Failure::Cut(inside)) => return Err(conflict(&self.network, simplex, &inside)),
+            },
         };
-        match simplex.solve() {
-            Ok(pivots) => Ok(flows(&self.network, simplex, pivots)),
-            Err(Failure::Pivots(pivots)) => Err(TransitError::Unsolved { pivots }),
-            Err(Failure::Cut(inside)) => Err(conflict(&self.network, simplex, &inside)),
-        }
+        check_balance(&self.network, &found)?;
+        Ok(found)
     }
 
     /// The part of each cargo in the flow last solved for, empty if all supplies mix. Its shadow prices are what one
@@ -330,6 +335,25 @@ fn flows(network: &Network, simplex: &Simplex, pivots: usize) -> Flows {
         node: simplex.value[..nodes].to_vec(),
     };
     Flows::new(network, Moved { flow, sold, shut_in, revenue }, prices, pivots)
+}
+
+/// That what comes to each node, from the ground or over edges, leaves it.
+fn check_balance(network: &Network, flows: &Flows) -> Result<(), TransitError> {
+    let shipped = network.nodes.iter().zip(&flows.shut_in).map(|(node, shut_in)| match node {
+        Node::Supply { amount } => amount - shut_in,
+        _ => 0.0,
+    });
+    let (mut arrives, mut leaves): (Vec<f64>, Vec<f64>) = (shipped.collect(), flows.sold.clone());
+    for (edge, flow) in network.edges.iter().zip(&flows.flow) {
+        arrives[edge.to] += flow;
+        leaves[edge.from] += flow;
+    }
+    let busiest = arrives.iter().chain(&leaves).fold(0.0_f64, |most, amount| most.max(*amount));
+    let lost = |node: usize| (arrives[node] - leaves[node]).abs();
+    match (0..arrives.len()).find(|node| lost(*node) > LOST_TO_ROUNDING * busiest) {
+        None => Ok(()),
+        Some(node) => Err(TransitError::Unbalanced { node, arrives: arrives[node], leaves: leaves[node] }),
+    }
 }
 
 /// The contracts into the marked nodes, less those the others conflict without, against the limits out.
@@ -445,6 +469,24 @@ mod tests {
             found.to_string(),
             "contracts in conflict, on edge 0: they ask for 6, but only 5 can pass, limited by the supply of node 0"
         );
+    }
+
+    #[test]
+    fn a_flow_that_does_not_add_up_is_no_answer() {
+        let edge = |from, to| Edge { from, to, capacity: 20.0, floor: 0.0, cost: 5.0, crosses: vec![] };
+        let chain = |amount| {
+            let market = Node::Market { capacity: 50.0, price: 60.0 };
+            let nodes = vec![Node::Supply { amount }, Node::Hub, market];
+            Network::new(nodes, vec![edge(0, 1), edge(1, 2)], 0, 1000.0).unwrap()
+        };
+        let apart = |amount| Shippers::with_rights(chain(amount), vec![Cargo::of(vec![0])], vec![]).unwrap();
+        for mut shippers in [Shippers::new(chain(1e7)), apart(1e7)] {
+            assert_eq!(shippers.solve().unwrap().delivered, 20.0);
+        }
+        for mut shippers in [Shippers::new(chain(1e14)), apart(1e14)] {
+            let found = shippers.solve();
+            assert!(matches!(found, Err(TransitError::Unbalanced { .. })), "{found:?}");
+        }
     }
 
     #[test]

@@ -46,6 +46,11 @@ impl Labels<'_> {
                 edge(e)
             ),
             TransitError::Loop { edge: e } => format!("the edge {} leads from a node to itself", edge(e)),
+            TransitError::Unbalanced { node: n, arrives, leaves } => format!(
+                "the flow found does not add up at {}: {arrives} arrives and {leaves} leaves; amounts span too many \
+                 orders of magnitude",
+                node(n)
+            ),
             TransitError::Price { node: n, price } => {
                 format!("the market {} has price {price}, expected a finite number", node(n))
             }

@@ -393,6 +393,7 @@ fn feasible_on(
     centres: &[f64],
     context: &mut Context<'_>,
 ) -> Option<()> {
+    routes_may_carry_minimums(day, transit, rows, centres, context)?;
     let network = match transit.network(centres, &[], day) {
         Ok(network) => network,
         Err(error) => {
@@ -427,6 +428,48 @@ fn feasible_on(
         )
         .expected("contracts that fit through the routes and supplies");
     None
+}
+
+/// Notes contracts in force on `day` that ask for more than the route they are about may carry.
+///
+/// A simulation cuts such a minimum, as damage may take capacity away; what is written down must fit.
+fn routes_may_carry_minimums(
+    day: u32,
+    transit: &Transit,
+    rows: &[ContractRow],
+    centres: &[f64],
+    context: &mut Context<'_>,
+) -> Option<()> {
+    let mut sound = Some(());
+    for (at, contract) in transit.contracts.iter().enumerate() {
+        let Some(minimum) = contract.minimum.filter(|_| contract.in_force(day)) else { continue };
+        let (asked, route) = (minimum.value(centres), &transit.routes[contract.route]);
+        let carried = route.capacity.value(centres);
+        let rights = transit
+            .contracts
+            .iter()
+            .filter(|other| other.route == contract.route && other.in_force(day))
+            .filter_map(|other| Some((other.maximum?.value(centres), other)));
+        let obstacle = match rights.min_by(|(one, _), (other, _)| one.total_cmp(other)) {
+            Some((most, other)) if most < asked && most < carried => {
+                format!("`{}` lets only {most:.3} pass", other.id)
+            }
+            _ if carried < asked => format!("the route `{}` carries only {carried:.3}", route.id),
+            _ => continue,
+        };
+        context
+            .report
+            .error(
+                rows[at].spot,
+                format!(
+                    "with every parameter in the middle of its range the contract `{}` asks for {asked:.3}, but {obstacle}",
+                    contract.id
+                ),
+            )
+            .expected("a minimum that the route may carry");
+        sound = None;
+    }
+    sound
 }
 
 /// Which numbers a cell may hold.

@@ -212,7 +212,7 @@ impl Transit {
     /// draws on the tank, and a market with the edge that fills it. All of these are idle here; who keeps the tanks'
     /// levels sets them day by day.
     ///
-    /// A minimum above what its route can carry is cut to that, and several contracts on one route leave the largest
+    /// A minimum above what its route can carry is cut to that (loading refuses one that is written down so), and several contracts on one route leave the largest
     /// minimum and the smallest maximum.
     ///
     /// # Errors

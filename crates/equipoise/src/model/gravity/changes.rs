@@ -96,6 +96,13 @@ fn membership(args: &GravityArgs, names: &Countries) -> Result<Option<Membership
         (None, None) if args.union.is_empty() => return Ok(None),
         (None, None) => return Err(Failure::Wrong("--union needs --leave or --join".to_owned())),
     };
+    for (option, tariff) in [("--external-tariff", args.external_tariff), ("--own-tariff", args.own_tariff)] {
+        if !(tariff.is_finite() && tariff >= 0.0) {
+            return Err(Failure::Wrong(format!(
+                "{option} is {tariff}, expected a finite number of 0 or more"
+            )));
+        }
+    }
     let members = args.union.iter().map(find).collect::<Result<Vec<usize>, Failure>>()?;
     let (agreement, external_tariff) = (args.agreement, args.external_tariff);
     let union = CustomsUnion { members, agreement, external_tariff };
@@ -152,6 +159,11 @@ fn read_pairs(sheet: &mut Sheet, names: &Countries) -> Result<Vec<Change>, Diagn
             continue;
         };
         let read = change(sheet, row, &columns, names, [from, to]);
+        let ways = read.ban.iter().flat_map(|ban| &ban.ways_round);
+        for way in ways.filter(|way| [from, to].contains(&way.country)) {
+            let message = format!("`{}` is a party to the ban", names.names[way.country]);
+            sheet.error(row, columns.through.unwrap_or(exporter), message).expected("a third state");
+        }
         let known = changes.iter_mut().find(|c| c.exporter == from && c.importer == to);
         match (known.and_then(|c| c.ban.as_mut()), &read.ban) {
             // Another way round the same ban.
@@ -197,7 +209,7 @@ fn change(sheet: &mut Sheet, row: usize, columns: &Columns, names: &Countries, p
     let [reach, factor, complies, earned] = columns.way;
     let way = (
         cell(reach, "a share from 0 to 1", &share),
-        cell(factor, "a factor above 0", &|factor| factor > 0.0),
+        cell(factor, "a factor of 1 or more", &|factor| factor >= 1.0),
         cell(complies, "a share from 0 to 1", &share),
         cell(earned, "a share from 0 to 1", &share),
     );

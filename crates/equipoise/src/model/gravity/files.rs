@@ -154,8 +154,7 @@ fn sentence(error: &GravityError, names: &Countries) -> String {
             name(from)
         ),
         GravityError::LogChange { exporter, importer, log_change } => format!(
-            "the log change from {} to {} is {log_change}, expected a finite number whose exponential does not \
-             overflow",
+            "the log change from {} to {} is {log_change}, expected a number whose exponential does not overflow",
             name(exporter),
             name(importer)
         ),

@@ -69,6 +69,17 @@ fn explain(error: &TransitError, chart: &Chart, names: &[String]) -> Failure {
         TransitError::FloorAboveCapacity { floor, capacity, .. } => {
             Failure::Wrong(format!("a contract asks for {floor}, above the capacity of {capacity}"))
         }
+        TransitError::Unbalanced { node, arrives, leaves } => {
+            let (nodes, periods) = (chart.nodes.len(), names.len());
+            let place = match node.checked_sub(nodes * periods) {
+                None => format!("`{}` in {}", chart.nodes[node % nodes], names[node / nodes]),
+                Some(_) => "the stock of a tank".to_owned(),
+            };
+            Failure::Wrong(format!(
+                "the flow found does not add up at {place}: {arrives} arrives and {leaves} leaves; amounts span too \
+                 many orders of magnitude"
+            ))
+        }
         other => Failure::Wrong(other.to_string()),
     }
 }
