@@ -21,7 +21,7 @@ from pathlib import Path
 
 from environment import ROOT, python_with
 
-PINNED = ["pyabc==0.13.0"]
+PINNED = ["pyabc==0.13.0", "numpy==2.4.6", "pandas==3.1.1", "scipy==1.17.1"]
 
 
 def pyabc_run(seed):

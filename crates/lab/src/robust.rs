@@ -18,7 +18,9 @@
 mod cases;
 mod threshold;
 
+use crate::paired::Difference;
 use crate::quantile::{Z, ascending, quantile, wilson_interval};
+use crate::score::ScoreKind;
 pub use cases::{CaseOutcome, Cases};
 pub use threshold::{Relation, Threshold};
 
@@ -86,6 +88,8 @@ pub struct PolicyValue {
     pub worst_account: Option<Worst>,
     /// How much worse than the best policy.
     pub regret: Option<Regret>,
+    /// What it changes against the first policy, case by case; `None` for the first itself.
+    pub against_first: Option<Difference>,
 }
 
 /// How much worse than the best policy, in the outcome's unit; never negative.
@@ -207,6 +211,14 @@ fn outcome(cases: &Cases, goal: Goal) -> OutcomeRobustness {
                 regret: goal
                     .direction
                     .and_then(|_| regret(values, &counted, &by_account, &expected, policy, sign)),
+                against_first: (policy > 0).then(|| {
+                    let pairs: Vec<[f64; 2]> =
+                        counted.iter().map(|case| [values[0][*case], values[policy][*case]]).collect();
+                    match cases.outcomes[goal.outcome].kind {
+                        ScoreKind::YesNo => Difference::of_shares(&pairs),
+                        ScoreKind::Number | ScoreKind::Date => Difference::of_means(&pairs),
+                    }
+                }),
             }
         })
         .collect();
@@ -351,7 +363,6 @@ fn interval(values: &[f64]) -> [f64; 2] {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::score::ScoreKind;
     use proptest::prelude::*;
 
     fn cases(values: Vec<Vec<Vec<f64>>>, account_of: Vec<usize>) -> Cases {
@@ -391,6 +402,20 @@ mod tests {
         assert_eq!(policies[1].expected, 4.5);
         let more = Goal { direction: Some(Direction::More), ..LESS };
         assert_eq!(worst(&robustness(&cases, &[more], &[]).outcomes[0].policies[0]), Some((0, 2.0)));
+    }
+
+    #[test]
+    fn a_policy_stands_beside_the_first_case_by_case() {
+        // Cases differ by hundreds, the second policy takes off one or two of each.
+        let before: Vec<f64> = (0..50).map(|case| 100.0 * f64::from(case)).collect();
+        let after = before.iter().enumerate().map(|(case, value)| value - 1.0 - (case % 2) as f64).collect();
+        let found = robustness(&cases(vec![vec![before, after]], vec![0; 50]), &[LESS], &[]);
+        let [first, second] = &found.outcomes[0].policies[..] else { panic!("{found:?}") };
+        assert_eq!(first.against_first, None);
+        let difference = second.against_first.unwrap();
+        assert_eq!((difference.pairs, difference.difference), (50, -1.5));
+        assert!(difference.is_clear() && difference.variance_ratio.unwrap() < 1e-6);
+        assert!(difference.unpaired[0] < -500.0 && difference.unpaired[1] > 500.0);
     }
 
     #[test]

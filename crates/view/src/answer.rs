@@ -14,7 +14,7 @@ mod why;
 use equipoise_scenario::Scenario;
 
 pub use calibration::calibration;
-pub use comparison::comparison;
+pub use comparison::{comparison, difference};
 pub use ensemble::{ensemble, part};
 pub use evidence::evidence;
 pub use score::scores;

@@ -9,6 +9,7 @@ use equipoise_lab::robust::{
 };
 use equipoise_lab::score::ScoreKind;
 use equipoise_scenario::Sheet;
+use equipoise_view::answer;
 use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
@@ -182,6 +183,7 @@ fn value_json(cases: &Cases, value: &PolicyValue) -> Value {
     json!({
         "expected": value.expected,
         "interval": value.interval,
+        "against_first": value.against_first.map(|against| answer::difference(&against)),
         "by_account": by_account(&value.by_account),
         "worst_account": value.worst_account.map(|worst| {
             json!({ "account": cases.accounts[worst.account], "value": worst.value, "interval": worst.interval })

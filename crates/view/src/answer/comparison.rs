@@ -89,7 +89,9 @@ fn one(scenario: &Scenario, effect: &Effect) -> Value {
     told
 }
 
-fn difference(difference: &Difference) -> Value {
+/// A difference between two runs of the same histories, or two policies on the same cases.
+#[must_use]
+pub fn difference(difference: &Difference) -> Value {
     json!({
         "pairs": difference.pairs,
         "baseline": difference.baseline,

@@ -21,6 +21,9 @@ pub fn robust(cases: &Cases, found: &Robustness, style: Style) -> String {
         let about = &cases.outcomes[outcome.goal.outcome];
         out.push_str(&format!("\n{}\n", style.bold(&tame(&about.title))));
         out.push_str(&values(cases, outcome, style));
+        if outcome.cases > 0 && !outcome.same_everywhere {
+            out.push_str(&differences(cases, outcome, style));
+        }
     }
     let remark = if found.outcomes.iter().any(|outcome| outcome.goal.direction.is_none()) {
         "Say with --less or --more what is better, for the worst account, regret and the Pareto set. "
@@ -173,6 +176,30 @@ fn satisficing(cases: &Cases, found: &Robustness, style: Style) -> String {
         })
         .collect();
     table::set(&headings, &rows, style)
+}
+
+/// What each policy changes against the first, with what pairing saves.
+fn differences(cases: &Cases, outcome: &OutcomeRobustness, style: Style) -> String {
+    let days = if cases.outcomes[outcome.goal.outcome].kind == ScoreKind::Date { " days" } else { "" };
+    let rows: Vec<Vec<Cell>> = outcome
+        .policies
+        .iter()
+        .zip(&cases.policies)
+        .filter_map(|(policy, name)| Some((policy.against_first?, name)))
+        .map(|(difference, name)| {
+            let within = |[low, high]: [f64; 2]| {
+                format!("{}{days}", wording::change(difference.difference, low, high))
+            };
+            vec![
+                Cell::plain(name),
+                Cell::plain(within(difference.interval)),
+                Cell::plain(within(difference.unpaired)),
+                Cell::plain(difference.variance_ratio.map_or("–".to_owned(), wording::number)),
+            ]
+        })
+        .collect();
+    let against = format!("Against {}", cases.policies[0]);
+    table::set(&[&against, "Change, case by case", "As if unpaired", "Variance ratio"], &rows, style)
 }
 
 fn values(cases: &Cases, outcome: &OutcomeRobustness, style: Style) -> String {
