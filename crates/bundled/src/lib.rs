@@ -141,26 +141,31 @@ mod tests {
     }
 
     #[test]
-    fn the_evidence_of_kazakhstan_2022_is_counted_as_its_notes_say() {
-        let notes = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/kazakhstan-2022/EVIDENCE.md");
-        let notes = std::fs::read_to_string(notes).unwrap();
-        let scenario = open("kazakhstan-2022").unwrap();
-        let (evidence, record) = (&scenario.evidence, &scenario.record);
-        let held_out = record.iter().filter(|row| row.held_out).count();
-        let recollection = evidence.sources.iter().position(|source| source.id == "recollection");
-        let recalled = evidence.claims.iter().filter(|claim| Some(claim.source) == recollection).count();
-        for told in [
-            format!(
-                "{} claims on {} subjects from {} sources",
-                evidence.claims.len(),
-                evidence.subjects.len(),
-                evidence.sources.len()
-            ),
-            format!("{} rows, {} to fit and {held_out} held out", record.len(), record.len() - held_out),
-            format!("{recalled} claims were recalled"),
-        ] {
-            assert!(notes.contains(&told), "{told}");
+    fn evidence_is_counted_as_the_notes_beside_it_say() {
+        let mut seen = 0;
+        for id in ids() {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios").join(id);
+            let Ok(notes) = std::fs::read_to_string(folder.join("EVIDENCE.md")) else { continue };
+            let scenario = open(id).unwrap();
+            let (evidence, record) = (&scenario.evidence, &scenario.record);
+            let held_out = record.iter().filter(|row| row.held_out).count();
+            let recollection = evidence.sources.iter().position(|source| source.id == "recollection");
+            let recalled = evidence.claims.iter().filter(|claim| Some(claim.source) == recollection).count();
+            for told in [
+                format!(
+                    "{} claims on {} subjects from {} sources",
+                    evidence.claims.len(),
+                    evidence.subjects.len(),
+                    evidence.sources.len()
+                ),
+                format!("{} rows, {} to fit and {held_out} held out", record.len(), record.len() - held_out),
+                format!("{recalled} claims were recalled"),
+            ] {
+                assert!(notes.contains(&told), "{id}: {told}");
+            }
+            seen += 1;
         }
+        assert!(seen >= 1);
     }
 
     #[test]
