@@ -100,8 +100,9 @@ impl Browser {
     pub fn downloaded(&self, name: &str) -> Vec<u8> {
         let begun = Instant::now();
         let file = self.downloads().join(name);
-        // It has another name until it is whole.
-        while !file.exists() {
+        // It has another name until it is whole; the browser may keep its own for it with an empty file.
+        let whole = || std::fs::metadata(&file).is_ok_and(|found| found.len() > 0);
+        while !whole() {
             let there = std::fs::read_dir(self.downloads()).into_iter().flatten().flatten();
             let there: Vec<_> = there.map(|entry| entry.file_name()).collect();
             assert!(begun.elapsed() < PATIENCE, "{name} does not come; there are {there:?}");
