@@ -5,10 +5,11 @@ Workbench and Equipoise add to a single experiment before a model has done anyth
     python3 benches/peers/lab.py
 
 An experiment of the Workbench is `perform_experiments` on one process with a model that returns a number at once, 20
-uncertain inputs, Latin hypercube. Ours is what stands between the engine and the disk: the point of the design, account and
-parameters of a history (`accounts_and_parameters_drawn`, on the template scenario and on the bundled one with its 349
-parameters), and what it takes to encode and write all four tables of daily series and events (`ensemble_written_to_disk`
-less `histories_simulated_and_thrown_away`, on the template).
+uncertain inputs, Latin hypercube, its results held in memory. Ours beside it is a scenario of one day with 70 parameters: an
+ensemble held in memory, and one whose four tables are written to disk, each less the simulation alone
+(`histories_of_one_day`). Then two parts of that on whole scenarios: the point of the design, account and parameters of a
+history (`accounts_and_parameters_drawn`, also on the bundled scenario with its 349 parameters), and what it takes to encode
+and write daily series and events (`ensemble_written_to_disk` less `histories_simulated_and_thrown_away`, on the template).
 """
 
 import json
@@ -41,7 +42,7 @@ print(json.dumps(seconds / count))
 
 
 def per_history():
-    """Seconds that ours takes a history: drawn, by scenario, and its tables written."""
+    """Seconds that ours adds to a history: by what is done with one of a day; drawn, by scenario; its tables written."""
     command = ["cargo", "bench", "-p", "equipoise-lab", "--bench", "ensemble"]
     text = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     medians, inside = {}, ""
@@ -55,10 +56,14 @@ def per_history():
         if len(times) >= 3:
             medians[f"{inside}/{name[1]}" if inner else name[1]] = float(times[2][0]) * SCALE[times[2][1]]
     histories = 1024
+    bench = "histories_of_one_day/"
+    one_day = {
+        what: (medians[bench + what] - medians[bench + "simulated"]) / (16 * histories) for what in ("kept", "written")
+    }
     bench = "accounts_and_parameters_drawn/"
     drawn = {name.removeprefix(bench): s / histories for name, s in medians.items() if name.startswith(bench)}
     kept = medians["ensemble_written_to_disk/1"] - medians["histories_simulated_and_thrown_away"]
-    return drawn, kept / histories
+    return one_day, drawn, kept / histories
 
 
 def main():
@@ -69,11 +74,16 @@ def main():
     python = python_with("discover", discover.PINNED)
     done = subprocess.run([python, "-c", PEER, str(EXPERIMENTS)], check=True, capture_output=True, text=True)
     theirs = json.loads(done.stdout.strip().splitlines()[-1])
-    drawn, written = per_history()
-    print(f"EMA Workbench             {1e6 * theirs:8.1f} µs")
-    for scenario, seconds in drawn.items():
-        print(f"Equipoise, {scenario:<14} {1e6 * seconds:8.1f} µs")
-    print(f"encoding and writing every table {1e6 * written:.1f} µs")
+    one_day, drawn, written = per_history()
+    told = {
+        "EMA Workbench, in memory": theirs,
+        "one day, held in memory": one_day["kept"],
+        "one day, tables written": one_day["written"],
+        **{f"drawn, {scenario}": seconds for scenario, seconds in drawn.items()},
+        "template, every table written": written,
+    }
+    for what, seconds in told.items():
+        print(f"{what:<30} {1e6 * seconds:8.1f} µs")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use equipoise_engine::{Engine, History};
+use equipoise_lab::live::{Sample, Setting, Simulator};
 use equipoise_lab::paired::effects;
 use equipoise_lab::{Control, Design, Draws, Plan, Points, Run, run};
 use equipoise_scenario::Scenario;
@@ -17,8 +18,31 @@ const SEED: u64 = 1;
 const TEMPLATE: &str = "template";
 
 fn template() -> Scenario {
-    equipoise_scenario::load_files("bench", equipoise_scenario::template("bench"))
+    loaded(equipoise_scenario::template("bench"))
+}
+
+fn loaded(files: Vec<(String, String)>) -> Scenario {
+    equipoise_scenario::load_files("bench", files)
         .unwrap_or_else(|mistakes| panic!("the template scenario does not load:\n{mistakes}"))
+}
+
+/// The template cut to its day of the shock: 70 parameters, 5 outcomes, and next to nothing to simulate.
+fn one_day() -> Scenario {
+    let mut files = equipoise_scenario::template("bench");
+    for (path, text) in &mut files {
+        match path.as_str() {
+            "scenario.toml" => {
+                let kept = text.split("[policies.no-request]").next().unwrap_or_default();
+                *text = kept
+                    .replace("start = 2030-03-01", "start = 2030-03-10")
+                    .replace("end = 2030-05-31", "end = 2030-03-10")
+                    .replace("from = 2030-03-11", "from = 2030-03-10");
+            }
+            "record.csv" => *text = text.lines().take(3).map(|line| format!("{line}\n")).collect(),
+            _ => {}
+        }
+    }
+    loaded(files)
 }
 
 #[divan::bench(sample_count = 10)]
@@ -53,6 +77,59 @@ fn accounts_and_parameters_drawn(bencher: divan::Bencher, name: &str) {
         }
         divan::black_box(&parameters);
     });
+}
+
+/// A model that returns at once: simulated alone, in an ensemble whose outcomes stay in memory, and in one whose tables are
+/// written. What the two take more than the first is what the lab adds to a history.
+#[divan::bench(args = ["simulated", "kept", "written"], sample_count = 20)]
+fn histories_of_one_day(bencher: divan::Bencher, what: &str) {
+    /// So many that opening four files does not show.
+    const MANY: u64 = 16 * HISTORIES;
+    let scenario = one_day();
+    let bencher = bencher.counter(divan::counter::ItemsCount::new(MANY));
+    let (cancel, done) = (AtomicBool::new(false), AtomicU64::new(0));
+    match what {
+        "simulated" => {
+            let engine = Engine::new(&scenario);
+            let draws = Draws::new(&scenario, Points { design: Design::Sobol, seed: SEED }, None);
+            let (mut workspace, mut history, mut parameters) =
+                (engine.workspace(), History::default(), Vec::new());
+            draws.fill(0, &mut parameters);
+            bencher.bench_local(|| {
+                for number in 0..MANY {
+                    engine.simulate(SEED, number, &parameters, &mut workspace, &mut history);
+                    divan::black_box(&history);
+                }
+            });
+        }
+        "kept" => {
+            let simulator = Simulator::new(&scenario, Setting { seed: SEED, account: None });
+            let pool = match rayon::ThreadPoolBuilder::new().num_threads(1).build() {
+                Ok(pool) => pool,
+                Err(error) => panic!("no thread: {error}"),
+            };
+            bencher.bench_local(|| {
+                let mut sample = Sample::empty(&scenario, Vec::new());
+                pool.install(|| simulator.grow(&mut sample, MANY, None, &cancel));
+                sample
+            });
+        }
+        _ => {
+            let plan = Plan { histories: MANY, seed: SEED, threads: 1, ..Plan::default() };
+            bencher
+                .with_inputs(|| match tempfile::tempdir() {
+                    Ok(folder) => folder,
+                    Err(error) => panic!("no temporary folder: {error}"),
+                })
+                .bench_local_values(|folder| {
+                    let control = Control { cancel: &cancel, done: &done };
+                    if let Err(error) = run(&scenario, &plan, &folder.path().join("run"), &control) {
+                        panic!("{error}");
+                    }
+                    folder
+                });
+        }
+    }
 }
 
 /// What pairing adds to a history that is simulated under a policy as well: reading both runs and every difference.
