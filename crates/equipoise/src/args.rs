@@ -183,9 +183,15 @@ Examples:
   equipoise run my-crisis --posterior runs/my-crisis-posterior
   equipoise calibrate my-crisis --truths 100 --population 100 --histories 1500
                                               does the sampler find truths that were made up?
+  equipoise calibrate --table simulations.csv --record record.csv --out posterior.csv
+                                              simulations of a model of your own
 
 Likelihood-free: histories near the record are kept, and the tolerance shrinks from round to round. The
-same scenario, seed and options give the same posterior on any number of threads.")]
+same scenario, seed and options give the same posterior on any number of threads.
+
+`--table` simulates nothing: a row for each simulation, its inputs drawn from what was believed before. The
+rows nearest to the record are kept and moved onto it by regression. record.csv has the columns target, low
+and high, and if need be kind (number or yes_no) and use (fit or held_out), as for `explore score`.")]
 pub struct CalibrateArgs {
     /// A scenario's folder, or the name of a bundled scenario [default: kazakhstan-2022].
     pub scenario: Option<String>,
@@ -210,7 +216,21 @@ pub struct CalibrateArgs {
     /// Fit this many made-up truths instead of the record, and show their ranks (simulation-based calibration).
     #[arg(long, value_name = "N", conflicts_with_all = ["account", "out"])]
     pub truths: Option<u64>,
-    /// Folder of the posterior, replaced if it holds one [default: runs/SCENARIO-posterior].
+    /// Fit the simulations in this CSV file instead: columns of inputs and of what came of them.
+    #[arg(long, value_name = "FILE", requires = "record",
+        conflicts_with_all = ["scenario", "histories", "population", "keep", "seed", "threads", "account", "truths"])]
+    pub table: Option<PathBuf>,
+    /// With --table, what happened: a CSV file with the columns target, low and high.
+    #[arg(long, value_name = "FILE", requires = "table")]
+    pub record: Option<PathBuf>,
+    /// With --table, the columns that are inputs [default: all that nothing is on record of].
+    #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', requires = "table")]
+    pub inputs: Vec<String>,
+    /// With --table, the share of its rows that is kept [default: 0.1].
+    #[arg(long, value_name = "SHARE", requires = "table")]
+    pub nearest: Option<f64>,
+    /// Folder of the posterior, replaced if it holds one [default: runs/SCENARIO-posterior]; with --table a CSV file of
+    /// a thousand draws [default: none].
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Show no progress.

@@ -1,5 +1,7 @@
 //! `equipoise calibrate`: fit a scenario to its record, and keep the posterior.
 
+mod table;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::AtomicU64;
@@ -23,6 +25,10 @@ const INTERRUPTED: u8 = 130;
 /// # Errors
 /// The scenario or the options cannot be used, the folder cannot be written, or it was interrupted too early.
 pub fn calibrate(args: &CalibrateArgs, screen: &Screen) -> Result<ExitCode, Failure> {
+    if let (Some(table), Some(record)) = (&args.table, &args.record) {
+        table::calibrate(args, table, record, screen)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let scenario = library::scenario(args.scenario.as_deref())?;
     let accounts: Vec<&str> = scenario.evidence.accounts.iter().map(|account| account.id.as_str()).collect();
     let account = match &args.account {

@@ -6,6 +6,7 @@
 mod args;
 mod calibrate;
 mod check;
+mod columns;
 mod compare;
 mod completions;
 mod evidence;
@@ -19,6 +20,7 @@ mod model;
 mod names;
 mod new;
 mod progress;
+mod recorded_table;
 mod run;
 mod schema;
 mod screen;

@@ -5,6 +5,7 @@
 //! does, the shift is flagged ([`Shift::flagged`]).
 
 pub mod distance;
+pub mod of_table;
 mod posterior;
 mod ranks;
 mod shift;

@@ -10,7 +10,6 @@
 //! quantile, its objectives, its order of candidates and its rules for ties and for stopping are kept, odd as some
 //! are, and each is told where it is used.
 
-mod binomial_tail;
 mod cart;
 mod error;
 mod inputs;

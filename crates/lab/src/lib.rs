@@ -5,6 +5,7 @@
 //! [`summarise`](summary::summarise) says what came out; [`calibrate()`](calibrate::calibrate) fits to it.
 
 pub mod again;
+mod binomial_tail;
 pub mod calibrate;
 pub mod closest;
 pub mod comparison;

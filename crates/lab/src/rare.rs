@@ -21,6 +21,7 @@
 //! few repetitions of few particles tends to lie too low. Compare the repetitions, and ask for more particles or moves
 //! where they differ by factors.
 
+pub mod counted;
 mod repetition;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

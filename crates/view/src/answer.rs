@@ -13,7 +13,7 @@ mod why;
 
 use equipoise_scenario::Scenario;
 
-pub use calibration::calibration;
+pub use calibration::{calibration, nearest};
 pub use comparison::{comparison, difference};
 pub use ensemble::{ensemble, part};
 pub use evidence::evidence;

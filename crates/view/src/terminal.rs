@@ -12,7 +12,7 @@ mod table;
 mod treaty;
 mod why;
 
-pub use calibration::{calibration, ranks};
+pub use calibration::{calibration, nearest, ranks};
 pub use compared::compared;
 pub use diagnostics::diagnostics;
 pub use evidence::{evidence, unused};

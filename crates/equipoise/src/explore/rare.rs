@@ -1,6 +1,9 @@
 //! `equipoise explore rare`: how probable is what hardly ever happens?
 
+mod table;
+
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::AtomicU64;
 
@@ -25,15 +28,27 @@ const USUAL_LEVELS: usize = 6;
 Examples:
   equipoise explore rare kazakhstan-2022 --outcome 'killed>=3000'
   equipoise explore rare my-crisis --outcome troops_sent --by killed --particles 1000
+  equipoise explore rare --table drawn.csv --outcome 'loss>=1e6' --weight ratio
+                                              rows of a model of your own, drawn where losses are large
 
 Histories that come near are copied and varied, level by level (importance splitting); a pilot chooses the
-levels, independent repetitions give an unbiased probability and its interval. Exit code 1: it was not reached.")]
+levels, independent repetitions give an unbiased probability and its interval. Of a table the rows are
+counted, or weighed by how much more probable each is than where it was drawn from (importance sampling).
+Exit code 1: it was not reached.")]
 pub struct RareArgs {
     /// A scenario's folder, or the name of a bundled scenario.
-    pub scenario: String,
+    #[arg(required_unless_present = "table")]
+    pub scenario: Option<String>,
     /// What happens: a comparison such as 'killed>=3000', or a yes/no with --by.
     #[arg(long, value_name = "OUTCOME")]
     pub outcome: String,
+    /// Read the outcome off the rows of this CSV file instead; a yes/no is a column of 0 and 1.
+    #[arg(long, value_name = "FILE",
+        conflicts_with_all = ["scenario", "by", "account", "policy", "particles", "moves", "repetitions", "seed", "threads"])]
+    pub table: Option<PathBuf>,
+    /// With --table, the column of weights: density under the distribution asked about over density where drawn.
+    #[arg(long, value_name = "NAME", requires = "table")]
+    pub weight: Option<String>,
     /// The number that rises towards a yes/no.
     #[arg(long, value_name = "OUTCOME")]
     pub by: Option<String>,
@@ -65,7 +80,10 @@ pub struct RareArgs {
 /// # Errors
 /// The scenario or the options cannot be used, or the work was interrupted.
 pub fn rare(args: &RareArgs, screen: &Screen) -> Result<ExitCode, Failure> {
-    let mut scenario = library::scenario(Some(&args.scenario))?;
+    if let Some(path) = &args.table {
+        return table::rare(args, path, screen);
+    }
+    let mut scenario = library::scenario(args.scenario.as_deref())?;
     if let Some(policy) = &args.policy {
         let policies: Vec<&str> = scenario.policies.iter().map(|policy| policy.id.as_str()).collect();
         scenario = scenario.with_policy(policy).map_err(|_| Failure::unknown("policy", policy, &policies))?;

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use equipoise_lab::score::{Part, Score, ScoreKind, cards, score_values};
-use equipoise_scenario::Sheet;
+use equipoise_lab::score::{Part, Score, cards, score_values};
 use equipoise_view::{answer, wording};
 
 use crate::failure::Failure;
 use crate::model::listing::Listing;
+use crate::recorded_table::{recorded, rows_of};
 use crate::screen::Screen;
 
 /// What `explore score` takes.
@@ -36,86 +36,16 @@ pub struct ScoreArgs {
 /// # Errors
 /// A file cannot be read, a column is missing, or a cell holds what it cannot.
 pub fn score(args: &ScoreArgs, screen: &Screen) -> Result<ExitCode, Failure> {
-    let mut table = Sheet::read(&args.table)?;
-    if table.is_empty() {
-        table.table_error("there are no rows below the header").expected("a row for each history");
-        table.checked()?;
-    }
-    let scores = scored(args, &mut table)?;
+    let mut table = rows_of(&args.table)?;
+    let recorded = recorded(&mut table, &args.table, &args.record)?;
+    let scores: Vec<Score> =
+        recorded.iter().map(|one| score_values(&one.name, one.kind, &one.values, one.interval)).collect();
     if screen.json {
         screen.print_json(&answer::scores(&scores))?;
     } else {
         screen.print(told(&scores, screen).trim_end())?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn scored(args: &ScoreArgs, table: &mut Sheet) -> Result<Vec<Score>, Failure> {
-    let mut record = Sheet::read(&args.record)?;
-    let columns = ["target", "low", "high"].map(|name| record.required(name));
-    let kind_column = record.column("kind");
-    if record.is_empty() {
-        record.table_error("there are no rows below the header").expected("a row for each quantity");
-    }
-    record.checked()?;
-    let [Some(target), Some(low), Some(high)] = columns else { return Ok(Vec::new()) };
-    let mut scores = Vec::new();
-    for row in 0..record.len() {
-        let name = record.text(row, target).to_owned();
-        let end = |record: &mut Sheet, column: usize, open: f64| {
-            if record.text(row, column).is_empty() { Some(open) } else { record.number(row, column) }
-        };
-        let kind = match kind_column.map(|column| record.text(row, column).to_owned()).as_deref() {
-            None | Some("" | "number") => ScoreKind::Number,
-            Some("yes_no") => ScoreKind::YesNo,
-            Some(other) => {
-                let at = kind_column.unwrap_or(target);
-                record.error(row, at, format!("found `{other}`")).expected("number or yes_no");
-                continue;
-            }
-        };
-        let (from, to) = (end(&mut record, low, f64::NEG_INFINITY), end(&mut record, high, f64::INFINITY));
-        let (Some(from), Some(to)) = (from, to) else { continue };
-        if from > to || (from.is_infinite() && to.is_infinite()) {
-            let found = if from > to {
-                format!("the record goes from {from} to {to}")
-            } else {
-                "both ends are open".into()
-            };
-            record.error(row, high, found).expected("a low end, a high end above it, or both");
-        } else if kind == ScoreKind::YesNo && !(from == to && [0.0, 1.0].contains(&from)) {
-            let found = format!("a yes/no is recorded as {from} to {to}");
-            record.error(row, high, found).expected("0 and 0, or 1 and 1");
-        } else if let Some(column) = table.column(&name) {
-            scores.push(score_values(&name, kind, &values(table, column, kind), [from, to]));
-        } else {
-            let known = table.columns().join(", ");
-            record
-                .error(row, target, format!("{} has no column `{name}`", args.table.display()))
-                .expected(format!("one of {known}"));
-        }
-    }
-    record.checked()?;
-    table.checked()?;
-    Ok(scores)
-}
-
-/// A column of the ensemble; an empty cell is a history without a value.
-fn values(table: &mut Sheet, column: usize, kind: ScoreKind) -> Vec<f64> {
-    let mut values = Vec::with_capacity(table.len());
-    for row in 0..table.len() {
-        if table.text(row, column).is_empty() {
-            values.push(f64::NAN);
-        } else if let Some(value) = table.number(row, column) {
-            if kind == ScoreKind::YesNo && ![0.0, 1.0].contains(&value) {
-                table
-                    .error(row, column, format!("found {value}"))
-                    .expected("0 or 1, as the record is a yes/no");
-            }
-            values.push(value);
-        }
-    }
-    values
 }
 
 fn told(scores: &[Score], screen: &Screen) -> String {

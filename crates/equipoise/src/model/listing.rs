@@ -69,7 +69,8 @@ impl Listing {
         fs::write(&path, self.csv()).map_err(|error| Failure::io("write", &path, &error))
     }
 
-    fn csv(&self) -> String {
+    /// As RFC 4180 has it, with a header.
+    pub fn csv(&self) -> String {
         let mut out = String::new();
         for row in std::iter::once(&self.headings).chain(&self.rows) {
             let cells: Vec<String> = row.iter().map(|cell| quoted(cell)).collect();

@@ -43,3 +43,47 @@ fn made_up_truths_are_ranked() {
     assert_eq!(ranks[0]["name"], "account");
     assert_eq!(ranks[0]["bins"].as_array().unwrap().len(), 10);
 }
+
+/// Simulations of a model y = 3 a + noise under two stories, and a record of y.
+fn simulations(shop: &Workshop) {
+    let row = |k: u32| {
+        let (a, noise) = (f64::from(k % 100) / 100.0, f64::from(k * 7919 % 101) / 101.0 - 0.5);
+        let story = if k.is_multiple_of(3) { "calm" } else { "storm" };
+        format!("{k},{a},{story},{},{}\n", 3.0 * a + noise, u8::from(a > 0.5))
+    };
+    let rows: String = (0..1200).map(row).collect();
+    shop.write("simulations.csv", &format!("history,a,story,y,late\n{rows}"));
+    shop.write("record.csv", "target,low,high,kind,use\ny,1.5,1.5,,fit\nlate,1,1,yes_no,held_out\n");
+}
+
+#[test]
+fn simulations_of_another_model_are_fitted_to_their_record() {
+    let shop = Workshop::empty();
+    simulations(&shop);
+    let ask = ["calibrate", "--table", "simulations.csv", "--record", "record.csv", "--out", "posterior.csv"];
+    let told = shop.equipoise(&[&ask[..], &["--json"]].concat()).succeeds().json();
+    let inputs = told["inputs"].as_array().unwrap();
+    let names: Vec<&str> = inputs.iter().map(|input| input["input"].as_str().unwrap()).collect();
+    assert_eq!(names, ["a", "story"]);
+    // a = (1.5 − noise) / 3 with noise uniform on ±0.5.
+    let [low, middle, high] = [0, 1, 2].map(|at| inputs[0]["posterior"][at].as_f64().unwrap());
+    for (found, exact) in [(low, 0.35), (middle, 0.5), (high, 0.65)] {
+        assert!((found - exact).abs() < 0.03, "{found} for {exact}");
+    }
+    assert!(inputs[1]["shares"]["storm"]["posterior"].is_f64());
+    assert_eq!(told["record"][1]["held_out"], true);
+    let posterior = shop.read("posterior.csv");
+    assert_eq!((posterior.lines().next(), posterior.lines().count()), (Some("a,story"), 1001));
+    let text = shop.equipoise(&ask).succeeds().stdout;
+    assert!(text.contains("120 of 1,200 rows kept") && text.contains("Nearest rows"), "{text}");
+
+    let wrong = |more: &[&str]| shop.equipoise(&[&ask[..5], more].concat());
+    wrong(&["--inputs", "b"]).fails_with(&["there is no column `b`"]);
+    wrong(&["--nearest", "0.01"]).fails_with(&["12 of 1200 rows would be kept", "at least 20"]);
+    wrong(&["--nearest", "2"]).fails_with(&["above 0 and at most at 1"]);
+    wrong(&["--population", "40"]).fails_with(&["cannot be used with"]);
+    shop.write("record.csv", "target,low,high,use\ny,1.5,1.5,held\n");
+    wrong(&[]).fails_with(&["found `held`", "fit or held_out"]);
+    shop.write("record.csv", "target,low,high,use\ny,1.5,1.5,held_out\n");
+    wrong(&[]).fails_with(&["no row to fit"]);
+}

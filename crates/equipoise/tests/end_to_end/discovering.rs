@@ -173,3 +173,35 @@ fn a_rare_outcome_gets_an_interval_and_one_out_of_reach_says_how_near_it_came() 
     let again = shop.equipoise(&[&ask("killed>=1")[..], &["--threads", "1"]].concat()).succeeds().json();
     assert_eq!(found, again);
 }
+
+#[test]
+fn what_is_rare_is_counted_in_a_table_or_weighed() {
+    let shop = Workshop::empty();
+    // Rows of a loss uniform on 0 to 1, drawn with density 2x: each weighs 1 / 2x.
+    let drawn = |k: u32| {
+        let x = ((f64::from(k) + 0.5) / 1000.0).sqrt();
+        format!("{x},{},{}\n", 0.5 / x, u8::from(x > 0.99))
+    };
+    let rows: String = (0..1000).map(drawn).collect();
+    shop.write("drawn.csv", &format!("loss,ratio,ruin\n{rows},0,0\n"));
+    let ask =
+        |more: &[&str]| shop.equipoise(&[&["explore", "rare", "--table", "drawn.csv"][..], more].concat());
+    let told = ask(&["--outcome", "loss>=0.99", "--weight", "ratio", "--json"]).succeeds().json();
+    let [probability, low, high] = ["probability", "low", "high"].map(|key| told[key].as_f64().unwrap());
+    assert!((probability - 0.01).abs() < 3e-4 && low < 0.01 && 0.01 < high, "{told}");
+    let counted = ask(&["--outcome", "ruin", "--json"]).succeeds().json();
+    assert_eq!((&counted["rows"], &counted["reached"]), (&1001.into(), &20.into()));
+    let text = ask(&["--outcome", "loss>=0.99", "--weight", "ratio"]).succeeds().stdout;
+    assert!(text.contains("20 of 1,001 rows, worth 20 of equal weight"), "{text}");
+    let never = ask(&["--outcome", "loss>=2"]);
+    assert_eq!(never.code, Some(1));
+    assert!(never.stdout.contains("probability at most 0.0037"), "{}", never.stdout);
+
+    ask(&["--outcome", "los>=2"]).fails_with(&["there is no column `los`; did you mean `loss`?"]);
+    ask(&["--outcome", "loss=2"]).fails_with(&["one of >=, <=, > and <"]);
+    ask(&["--outcome", "loss>=much"]).fails_with(&["`much` is no finite number"]);
+    ask(&["--outcome", "loss"]).fails_with(&["ask of a number with a comparison", "the first 50 are shown"]);
+    ask(&["--outcome", "ruin", "--weight", "ruin"]).fails_with(&["mean of the weights is 0.02"]);
+    ask(&["--outcome", "ruin", "--seed", "3"]).fails_with(&["cannot be used with"]);
+    shop.equipoise(&["explore", "rare", "--outcome", "killed>=3"]).fails_with(&["required"]);
+}

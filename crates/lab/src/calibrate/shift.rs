@@ -74,14 +74,14 @@ pub fn credences(scenario: &Scenario, particles: &[PosteriorParticle]) -> Vec<f6
     (0..scenario.evidence.accounts.len()).map(share).collect()
 }
 
-fn mean_and_sd(values: &[f64]) -> [f64; 2] {
+pub(super) fn mean_and_sd(values: &[f64]) -> [f64; 2] {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     [mean, (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n).sqrt()]
 }
 
 /// The largest difference between the distribution functions of two samples in ascending order.
-fn kolmogorov_smirnov(a: &[f64], b: &[f64]) -> f64 {
+pub(super) fn kolmogorov_smirnov(a: &[f64], b: &[f64]) -> f64 {
     let (mut i, mut j, mut largest) = (0, 0, 0.0f64);
     while i < a.len() && j < b.len() {
         let next = a[i].min(b[j]);

@@ -1,8 +1,8 @@
 //! Quasi-p-values: could a restriction be there by chance?
 
-use super::binomial_tail::at_least;
 use super::limits::restricted;
 use super::{Inputs, Limit, Values};
+use crate::binomial_tail::at_least;
 
 /// Quasi-p-values of one restricted input.
 #[derive(Debug, Clone, Copy, PartialEq)]

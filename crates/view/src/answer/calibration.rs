@@ -1,5 +1,6 @@
 //! A calibration: rounds of the sampler, how far parameters moved, and the record before and after.
 
+use equipoise_lab::calibrate::of_table::{Moved, Nearest};
 use equipoise_lab::calibrate::{Calibration, Ending, RowFit, Settings};
 use equipoise_lab::score::Score;
 use equipoise_scenario::Scenario;
@@ -63,6 +64,42 @@ pub fn calibration(found: &Calibration, settings: &Settings, scenario: &Scenario
         "record": rows,
         "shifts": shifts,
         "accounts": accounts,
+    });
+    match answer {
+        Value::Object(answer) => answer,
+        _ => Map::new(),
+    }
+}
+
+/// What the nearest simulations of a table say.
+pub fn nearest(found: &Nearest) -> Map<String, Value> {
+    let input = |moved: &Moved| match moved {
+        Moved::Number(moved) => json!({
+            "input": moved.input,
+            "prior": moved.prior,
+            "nearest": moved.nearest,
+            "posterior": moved.posterior,
+            "standardised": moved.standardised,
+            "distance": moved.distance,
+        }),
+        Moved::Names(moved) => {
+            let share = |(name, [prior, posterior]): &(String, [f64; 2])| {
+                (name.clone(), json!({ "prior": prior, "posterior": posterior }))
+            };
+            json!({ "input": moved.input, "shares": moved.shares.iter().map(share).collect::<Map<String, Value>>() })
+        }
+    };
+    let inputs: Vec<Value> = found.inputs.iter().map(input).collect();
+    let rows: Vec<Value> = found.rows.iter().map(row).collect();
+    let answer = json!({
+        "equipoise": env!("CARGO_PKG_VERSION"),
+        "rows": found.rows.first().map(|row| row.prior.histories),
+        "kept": found.kept.len(),
+        "agreeing": found.agreeing,
+        "tolerance": found.tolerance,
+        "effective_sample_size": found.effective,
+        "inputs": inputs,
+        "record": rows,
     });
     match answer {
         Value::Object(answer) => answer,

@@ -1,8 +1,10 @@
 //! What calibration found: the record before and after, what moved, and how far the sampler got.
 
+use equipoise_lab::calibrate::of_table::{Moved, MovedNumber, Nearest};
 use equipoise_lab::calibrate::{Calibration, Ending, FLAGGED, Ranks, RowFit};
-use equipoise_lab::score::ScoreKind;
+use equipoise_lab::score::{Score, ScoreKind};
 use equipoise_scenario::Scenario;
+use jiff::civil::Date;
 
 use super::table::{self, Cell};
 use super::{Style, hanging, tame};
@@ -16,17 +18,7 @@ const SHOWN: usize = 12;
 pub fn calibration(found: &Calibration, scenario: &Scenario, style: Style) -> String {
     let mut out = format!("{}\n", style.bold(&tame(&scenario.title)));
     out += &hanging("", &tame(&sampler(found)), style.columns());
-    for (held_out, title) in [(false, "Fitted to"), (true, "Held out, for judging the fit")] {
-        let rows: Vec<&RowFit> = found.rows.iter().filter(|row| row.prior.held_out == held_out).collect();
-        out += &format!("\n{}\n", style.bold(title));
-        if rows.is_empty() {
-            out += "No row of the record is marked so.\n";
-            continue;
-        }
-        let cells: Vec<Vec<Cell>> = rows.iter().map(|row| record_row(row, scenario)).collect();
-        out += &table::set(&["Record", "Before", "After", "Score"], &cells, style);
-        out += &hanging("", &in_sum(&rows), style.columns());
-    }
+    out += &record(&found.rows, style, &|day| scenario.date(day.max(0.0) as u32));
     out += &format!("\n{}\n", style.bold("What the record changed"));
     out += &moved(found, scenario, style);
     out += &format!("\n{}\n", style.bold("Credence of the accounts"));
@@ -41,6 +33,57 @@ pub fn calibration(found: &Calibration, scenario: &Scenario, style: Style) -> St
         })
         .collect();
     out += &table::set(&["Account", "Before", "After"], &cells, style);
+    out
+}
+
+/// What the nearest simulations of a table say, as text.
+pub fn nearest(found: &Nearest, style: Style) -> String {
+    let rows = found.rows.first().map_or(0, |row| row.prior.histories);
+    let mut out = hanging(
+        "",
+        &format!(
+            "{} of {} rows kept, worth {} of equal weight; tolerance {} (mean distance in spreads of the outcomes). {} \
+             with all that was fitted.",
+            wording::whole(found.kept.len() as u64),
+            wording::whole(rows),
+            wording::whole(found.effective.round() as u64),
+            wording::number(found.tolerance),
+            match found.agreeing as u64 {
+                0 => "No row agrees".to_owned(),
+                1 => "1 row agrees".to_owned(),
+                rows => format!("{} rows agree", wording::whole(rows)),
+            },
+        ),
+        style.columns(),
+    );
+    // A table has numbers and yes/no only.
+    out += &record(&found.rows, style, &|_| Date::default());
+    out += &format!("\n{}\n", style.bold("What the record changed"));
+    let mut numbers: Vec<&MovedNumber> = Vec::new();
+    let mut names: Vec<Vec<Cell>> = Vec::new();
+    for moved in &found.inputs {
+        match moved {
+            Moved::Number(moved) => numbers.push(moved),
+            Moved::Names(moved) => names.extend(moved.shares.iter().map(|(name, [before, after])| {
+                let cells = [&moved.input, name, &wording::percent(*before), &wording::percent(*after)];
+                cells.into_iter().map(Cell::plain).collect()
+            })),
+        }
+    }
+    numbers.sort_by(|a, b| b.distance.total_cmp(&a.distance));
+    let cells: Vec<Vec<Cell>> = numbers
+        .iter()
+        .map(|moved| {
+            let cells = [&moved.input, &range(moved.prior), &range(moved.nearest), &range(moved.posterior)];
+            cells.into_iter().map(Cell::plain).collect()
+        })
+        .collect();
+    if !cells.is_empty() {
+        out += &table::set(&["Input", "Before", "Nearest rows", "After"], &cells, style);
+    }
+    if !names.is_empty() {
+        out += &table::set(&["Input", "Value", "Before", "After"], &names, style);
+    }
     out
 }
 
@@ -103,8 +146,25 @@ fn sampler(found: &Calibration) -> String {
     }
 }
 
-fn record_row(row: &RowFit, scenario: &Scenario) -> Vec<Cell> {
-    let told = |score: &equipoise_lab::score::Score| match score.kind {
+/// Each row of the record before and after: those that were fitted, then those held out.
+fn record(rows: &[RowFit], style: Style, date: &dyn Fn(f64) -> Date) -> String {
+    let mut out = String::new();
+    for (held_out, title) in [(false, "Fitted to"), (true, "Held out, for judging the fit")] {
+        let rows: Vec<&RowFit> = rows.iter().filter(|row| row.prior.held_out == held_out).collect();
+        out += &format!("\n{}\n", style.bold(title));
+        if rows.is_empty() {
+            out += "No row of the record is marked so.\n";
+            continue;
+        }
+        let cells: Vec<Vec<Cell>> = rows.iter().map(|row| record_row(row, date)).collect();
+        out += &table::set(&["Record", "Before", "After", "Score"], &cells, style);
+        out += &hanging("", &in_sum(&rows), style.columns());
+    }
+    out
+}
+
+fn record_row(row: &RowFit, date: &dyn Fn(f64) -> Date) -> Vec<Cell> {
+    let told = |score: &Score| match score.kind {
         ScoreKind::YesNo => wording::percent(score.median),
         _ if score.with_value == 0 => "never".to_owned(),
         ScoreKind::Number => {
@@ -116,8 +176,7 @@ fn record_row(row: &RowFit, scenario: &Scenario) -> Vec<Cell> {
             )
         }
         ScoreKind::Date => {
-            let [middle, low, high] =
-                [score.median, score.low, score.high].map(|day| scenario.date(day.max(0.0) as u32));
+            let [middle, low, high] = [score.median, score.low, score.high].map(date);
             wording::date_within(middle, low, high)
         }
     };
@@ -150,7 +209,6 @@ fn in_sum(rows: &[&RowFit]) -> String {
 }
 
 fn moved(found: &Calibration, scenario: &Scenario, style: Style) -> String {
-    let told = |[low, middle, high]: [f64; 3]| format!("{} ({}–{})", small(middle), small(low), small(high));
     let flagged = found.shifts.iter().filter(|shift| shift.flagged);
     let rest = found.shifts.iter().filter(|shift| !shift.flagged).take(SHOWN);
     let cells: Vec<Vec<Cell>> = flagged
@@ -164,8 +222,8 @@ fn moved(found: &Calibration, scenario: &Scenario, style: Style) -> String {
             };
             vec![
                 Cell::plain(&scenario.parameters[shift.parameter].title),
-                Cell::plain(told(shift.prior)),
-                Cell::plain(told(shift.posterior)),
+                Cell::plain(range(shift.prior)),
+                Cell::plain(range(shift.posterior)),
                 Cell::plain(basis),
             ]
         })
@@ -183,6 +241,11 @@ fn moved(found: &Calibration, scenario: &Scenario, style: Style) -> String {
         style.columns(),
     );
     out
+}
+
+/// A median and its 5 and 95 % quantiles.
+fn range([low, middle, high]: [f64; 3]) -> String {
+    format!("{} ({}–{})", small(middle), small(low), small(high))
 }
 
 /// A number to two significant digits, however small.

@@ -1,4 +1,5 @@
-//! What is wrong with a scenario folder: each mistake with the text it points at, all at once, and a closing count.
+//! What is wrong with a scenario folder or a table: each mistake with the text it points at, all at once, and a closing
+//! count.
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use equipoise_scenario::{Diagnostic, Diagnostics};
@@ -6,12 +7,16 @@ use equipoise_scenario::{Diagnostic, Diagnostics};
 use super::{Style, tame};
 use crate::wording;
 
-/// Every mistake with file, line, column, the text, what was expected and what may have been meant; then how many.
+/// Mistakes that are shown. A column of the wrong kind makes one in every row, and nobody reads thousands.
+const SHOWN: usize = 50;
+
+/// Every mistake (the first fifty) with file, line, column, the text, what was expected and what may have been meant; then
+/// how many there are.
 pub fn diagnostics(found: &Diagnostics, style: Style) -> String {
     let renderer =
         if style.colour { Renderer::styled() } else { Renderer::plain() }.term_width(style.width.max(40));
     let mut out = String::new();
-    for diagnostic in &found.list {
+    for diagnostic in found.list.iter().take(SHOWN) {
         out.push_str(&shown(diagnostic, found, &renderer));
         out.push_str("\n\n");
     }
@@ -69,8 +74,9 @@ fn count(found: &Diagnostics) -> String {
     let mut files: Vec<&str> = found.list.iter().map(|diagnostic| diagnostic.file.as_str()).collect();
     files.sort_unstable();
     files.dedup();
+    let rest = if found.len() > SHOWN { format!("; the first {SHOWN} are shown") } else { String::new() };
     format!(
-        "{} in {}",
+        "{} in {}{rest}",
         wording::counted(found.len() as u64, "mistake", "mistakes"),
         wording::counted(files.len() as u64, "file", "files")
     )
@@ -125,6 +131,15 @@ mod tests {
     #[test]
     fn every_mistake_is_pointed_at_and_all_are_counted() {
         insta::assert_snapshot!(diagnostics(&found(), PLAIN));
+    }
+
+    #[test]
+    fn of_thousands_of_mistakes_the_first_are_shown_and_all_are_counted() {
+        let mut found = found();
+        found.list = (0..3000).map(|_| found.list[2].clone()).collect();
+        let text = diagnostics(&found, PLAIN);
+        assert_eq!(text.matches("a population of -5").count(), SHOWN);
+        assert!(text.ends_with("3,000 mistakes in 1 file; the first 50 are shown\n"), "{text}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::{begun, same_as_page};
 use crate::page::{pages, root};
 
 /// The commands shown, in the order of the page. Later ones may read what earlier ones left.
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 24] = [
     "equipoise new varnia --json",
     "equipoise check varnia --json",
     "equipoise evidence varnia --json",
@@ -24,6 +24,7 @@ const COMMANDS: [&str; 22] = [
     "equipoise explore discover runs/varnia --when \"killed > 0\" --json",
     "equipoise explore robust runs/varnia-compare --less killed --json",
     "equipoise calibrate varnia -n 300 --population 40 --quiet --json",
+    "equipoise calibrate --table simulations.csv --record record.csv --nearest 0.5 --json",
     "equipoise model bargaining actors.csv --model smp --json",
     "equipoise model gravity --flows flows.csv --shock shock.csv --elasticity 4 --json",
     "equipoise model transit --nodes nodes.csv --edges edges.csv --supply supply.csv --close A:B --json",
@@ -32,6 +33,7 @@ const COMMANDS: [&str; 22] = [
     "equipoise model contagion places.csv --from 2022-01-01 --splits 10 --json",
     "equipoise model roll-call votes.csv --method fast --json",
     "equipoise explore rare varnia --outcome \"killed>=100\" --particles 60 --repetitions 4 --moves 3 --json",
+    "equipoise explore rare --table histories.csv --outcome \"killed>=20\" --json",
     "equipoise explore score --table histories.csv --record record.csv --json",
     "equipoise schema --vocabulary --json",
     "equipoise man --json",
@@ -48,12 +50,11 @@ fn the_page_of_json_shapes_is_what_the_program_prints() {
         let arguments = shell(command, &folder);
         let value: Value =
             serde_json::from_str(&arguments).unwrap_or_else(|error| panic!("{command}: {error}"));
-        write!(
-            text,
-            "\n## `{}`\n\n```text\n",
-            command.split(' ').take_while(|word| is_command(word)).collect::<Vec<_>>().join(" ")
-        )
-        .unwrap();
+        let mut title = command.split(' ').take_while(|word| is_command(word)).collect::<Vec<_>>().join(" ");
+        if text.contains(&format!("## `{title}`")) {
+            title += " --table";
+        }
+        write!(text, "\n## `{title}`\n\n```text\n").unwrap();
         text += &shape(&[&value], 0);
         write!(text, "\n```\n\nFrom `{command}`.\n").unwrap();
     }
@@ -74,6 +75,11 @@ fn prepared() -> TempDir {
         }
     }
     fs::write(folder.path().join("votes.csv"), votes()).unwrap();
+    let simulations: String = (0..60)
+        .map(|row| format!("{},{},{},{}\n", row, ["home", "abroad"][row % 2], row / 2, row % 2))
+        .collect();
+    fs::write(folder.path().join("simulations.csv"), format!("demand,account,killed,sent\n{simulations}"))
+        .unwrap();
     for (name, text) in [
         ("inputs.csv", "name,low,high\ndemand,50,150\nsupply,80,120\n"),
         ("histories.csv", "killed,sent\n10,1\n30,0\n20,1\n"),

@@ -6,7 +6,7 @@ use std::f64::consts::PI;
 ///
 /// One term is worked out by the saddle-point form of Loader 2000 ("Fast and accurate computation of binomial
 /// probabilities"; recalled), its neighbours by their ratio. The side without the bulk is summed.
-pub(super) fn at_least(successes: u64, trials: u64, p: f64) -> f64 {
+pub(crate) fn at_least(successes: u64, trials: u64, p: f64) -> f64 {
     if successes == 0 {
         return 1.0;
     }
