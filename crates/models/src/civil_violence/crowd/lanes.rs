@@ -39,6 +39,7 @@ pub(super) fn offset(column: usize, row: usize, dx: i32, dy: i32) -> u16 {
 
 /// A row of places by column of the square and then by square, or back: the halves of the number of each column change
 /// places, by four perfect shuffles.
+#[inline(always)]
 pub(super) fn turn(row: &[u8; SIDE]) -> [u8; SIDE] {
     shuffle(&shuffle(&shuffle(&shuffle(row))))
 }
@@ -55,6 +56,7 @@ fn shuffle(row: &[u8; SIDE]) -> [u8; SIDE] {
 }
 
 /// Puts a row into the plane.
+#[inline(always)]
 pub(super) fn put_row(plane: &mut Plane, y: usize, row: &[u8; SIDE]) {
     let first = usize::from(laned((y * SIDE) as u16));
     for (column, squares) in turn(row).chunks_exact(LANES).enumerate() {
@@ -64,6 +66,7 @@ pub(super) fn put_row(plane: &mut Plane, y: usize, row: &[u8; SIDE]) {
 }
 
 /// Takes a row from the plane.
+#[inline(always)]
 pub(super) fn row(plane: &Plane, y: usize) -> [u8; SIDE] {
     let first = usize::from(laned((y * SIDE) as u16));
     let mut row = [0; SIDE];

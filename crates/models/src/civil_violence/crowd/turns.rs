@@ -33,6 +33,7 @@ struct Lane {
 impl<T: Temper> Pass<'_, T> {
     /// Activates the agents of the rows `top` to `bottom` turn by turn, and in between releases the inmates due (in the
     /// order of their turns).
+    #[inline(always)]
     pub fn run(&mut self, top: usize, bottom: usize, due: &[Released<T>]) {
         let mut turns: [u8; TURNS] = std::array::from_fn(|turn| turn as u8);
         self.draws.shuffle(&mut turns);
@@ -51,6 +52,7 @@ impl<T: Temper> Pass<'_, T> {
         }
     }
 
+    #[inline(always)]
     fn turn(&mut self, corner: u16, rows: std::ops::Range<usize>) {
         let at = laned(corner);
         let mut lane = Lane { corner, at, rows: rows.clone(), here: [0; LANE], quiet: [0; LANE] };
@@ -90,6 +92,7 @@ impl<T: Temper> Pass<'_, T> {
     }
 
     /// Each picks one of the eight places beside it and goes there if it is free.
+    #[inline(always)]
     fn walk_quietly(&mut self, lane: &Lane) {
         let steps = &self.manner.citizen_steps.to;
         let rows = lane.rows.clone();
@@ -123,6 +126,7 @@ impl<T: Temper> Pass<'_, T> {
     }
 
     /// Puts back who is left in a lane.
+    #[inline(always)]
     fn leave(&mut self, lane: &Lane, left: &[u8; LANE]) {
         let whole = usize::from(lane.at)..usize::from(lane.at) + LANE;
         self.window.who[whole][lane.rows.clone()].copy_from_slice(&left[lane.rows.clone()]);
@@ -151,6 +155,7 @@ impl<T: Temper> Pass<'_, T> {
     }
 
     /// Each goes to a random free place in sight.
+    #[inline(always)]
     fn jump_quietly(&mut self, lane: &Lane) {
         let steps = &self.manner.citizen_steps.to;
         let offsets = steps.all_laned(lane.corner);
@@ -189,7 +194,7 @@ impl<T: Temper> Pass<'_, T> {
 }
 
 /// Finds the quiet citizens that are to act, and whoever else is.
-#[inline(never)]
+#[inline(always)]
 fn sort(here: &[u8], inside: &[u8], to_act: u8, acting: [u8; 2], quiet: &mut [u8], others: &mut [u8]) {
     for (((low, inside), quiet), others) in here.iter().zip(inside).zip(quiet).zip(others) {
         let acts = mask(low & (PRESENT | STAMP) == to_act) & inside;
@@ -201,7 +206,7 @@ fn sort(here: &[u8], inside: &[u8], to_act: u8, acting: [u8; 2], quiet: &mut [u8
 }
 
 /// Marks who has acted.
-#[inline(never)]
+#[inline(always)]
 fn stamp(who: &mut [u8; LANE], acting: &[u8; LANE]) {
     for (who, acting) in who.iter_mut().zip(acting) {
         *who ^= STAMP & acting;
@@ -209,7 +214,7 @@ fn stamp(who: &mut [u8; LANE], acting: &[u8; LANE]) {
 }
 
 /// Makes steps of those without a mask none.
-#[inline(never)]
+#[inline(always)]
 fn keep_still(step: &mut [u8; LANE], going: &[u8; LANE]) {
     for (step, going) in step.iter_mut().zip(going) {
         *step |= !going;
@@ -217,7 +222,7 @@ fn keep_still(step: &mut [u8; LANE], going: &[u8; LANE]) {
 }
 
 /// Puts those whose step has that number on the places there, where they are free.
-#[inline(never)]
+#[inline(always)]
 fn go(there: &mut [u8], stamped: &[u8], step: &[u8], number: u8, gone: &mut [u8]) {
     for (((there, stamped), step), gone) in there.iter_mut().zip(stamped).zip(step).zip(gone) {
         let goes = mask(*step == number) & mask(*there < PRESENT);
@@ -227,7 +232,7 @@ fn go(there: &mut [u8], stamped: &[u8], step: &[u8], number: u8, gone: &mut [u8]
 }
 
 /// Takes away who has gone.
-#[inline(never)]
+#[inline(always)]
 fn vanish(who: &mut [u8; LANE], gone: &[u8; LANE]) {
     for (who, gone) in who.iter_mut().zip(gone) {
         *who &= !gone;
@@ -235,7 +240,7 @@ fn vanish(who: &mut [u8; LANE], gone: &[u8; LANE]) {
 }
 
 /// Keeps the masks of those whose class is not "never".
-#[inline(never)]
+#[inline(always)]
 fn leave_out_never(masks: &mut [u8; LANE], who: &[u8; LANE]) {
     for (mask, who) in masks.iter_mut().zip(who) {
         *mask &= super::lanes::mask(who & CLASS != 0);

@@ -146,6 +146,7 @@ impl<T: Temper> Window<T> {
     }
 
     /// Copies rows from a column on, around the torus.
+    #[inline(always)]
     pub fn load(&mut self, rows: &[Row<T>], column: usize, columns: usize) {
         for (at, row) in rows.iter().enumerate() {
             let begin = at * SIDE;
@@ -161,6 +162,7 @@ impl<T: Temper> Window<T> {
     }
 
     /// Copies them back; the cops in sight only where cops have acted.
+    #[inline(always)]
     pub fn store(&self, rows: &mut [Row<T>], column: usize, columns: usize, cops: bool) {
         for (at, row) in rows.iter_mut().enumerate() {
             let begin = at * SIDE;
@@ -210,12 +212,14 @@ fn wrapped(column: usize, columns: usize, width: usize) -> (Stretch, Stretch) {
     (column..end.min(width), 0..end.saturating_sub(width))
 }
 
+#[inline(always)]
 fn copy<T: Copy>(row: &[T], window: &mut [T], first: &Stretch, rest: &Stretch) {
     let (near, far) = window.split_at_mut(first.len());
     near.copy_from_slice(&row[first.clone()]);
     far.copy_from_slice(&row[rest.clone()]);
 }
 
+#[inline(always)]
 fn copy_back<T: Copy>(window: &[T], row: &mut [T], first: &Stretch, rest: &Stretch) {
     let (near, far) = window.split_at(first.len());
     row[first.clone()].copy_from_slice(near);
