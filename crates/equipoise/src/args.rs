@@ -223,11 +223,12 @@ pub struct CalibrateArgs {
     /// With --table, what happened: a CSV file with the columns target, low and high.
     #[arg(long, value_name = "FILE", requires = "table")]
     pub record: Option<PathBuf>,
-    /// With --table, the columns that are inputs [default: all that nothing is on record of].
+    /// With --table, the columns that are inputs [default: all that nothing is on record of, but for one that
+    /// numbers the rows].
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', requires = "table")]
     pub inputs: Vec<String>,
     /// With --table, the share of its rows that is kept [default: 0.1].
-    #[arg(long, value_name = "SHARE", requires = "table")]
+    #[arg(long, value_name = "SHARE", requires = "table", allow_negative_numbers = true)]
     pub nearest: Option<f64>,
     /// Folder of the posterior, replaced if it holds one [default: runs/SCENARIO-posterior]; with --table a CSV file of
     /// a thousand draws [default: none].

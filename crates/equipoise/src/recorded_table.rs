@@ -21,11 +21,12 @@ pub fn rows_of(path: &Path) -> Result<Sheet, Failure> {
     Ok(table)
 }
 
-/// The columns of the table that something is on record of, in the order of the record.
+/// The columns of the table that something is on record of, in the order of the record. A column may be there again (sources
+/// contradict each other) unless `once`.
 ///
 /// # Errors
-/// The record cannot be read, it names a column the table does not have, or a cell holds what it cannot.
-pub fn recorded(table: &mut Sheet, path: &Path, record: &Path) -> Result<Vec<Recorded>, Failure> {
+/// The record cannot be read, it names a column again or a column the table does not have, or a cell holds what it cannot.
+pub fn recorded(table: &mut Sheet, path: &Path, record: &Path, once: bool) -> Result<Vec<Recorded>, Failure> {
     let mut record = Sheet::read(record)?;
     let columns = ["target", "low", "high"].map(|name| record.required(name));
     let [kind_column, use_column] = ["kind", "use"].map(|name| record.column(name));
@@ -34,7 +35,7 @@ pub fn recorded(table: &mut Sheet, path: &Path, record: &Path) -> Result<Vec<Rec
     }
     record.checked()?;
     let [Some(target), Some(low), Some(high)] = columns else { return Ok(Vec::new()) };
-    let mut found = Vec::new();
+    let mut found: Vec<Recorded> = Vec::new();
     for row in 0..record.len() {
         let name = record.text(row, target).to_owned();
         let kind = one_of(
@@ -59,6 +60,10 @@ pub fn recorded(table: &mut Sheet, path: &Path, record: &Path) -> Result<Vec<Rec
         } else if kind == ScoreKind::YesNo && !(from == to && [0.0, 1.0].contains(&from)) {
             let found = format!("a yes/no is recorded as {from} to {to}");
             record.error(row, high, found).expected("0 and 0, or 1 and 1");
+        } else if once && found.iter().any(|one| one.name == name) {
+            record
+                .error(row, target, format!("`{name}` is here again"))
+                .expected("one row for each quantity: what it is fitted to, or judged by");
         } else if let Some(column) = table.column(&name) {
             let values = values(table, column, kind);
             found.push(Recorded { name, kind, interval: [from, to], held_out, values });

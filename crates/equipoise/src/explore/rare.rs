@@ -33,7 +33,8 @@ Examples:
 
 Histories that come near are copied and varied, level by level (importance splitting); a pilot chooses the
 levels, independent repetitions give an unbiased probability and its interval. Of a table the rows are
-counted, or weighed by how much more probable each is than where it was drawn from (importance sampling).
+counted, or weighed by how much more probable each is than where it was drawn from (importance sampling); an
+empty cell counts as not reached.
 Exit code 1: it was not reached.")]
 pub struct RareArgs {
     /// A scenario's folder, or the name of a bundled scenario.

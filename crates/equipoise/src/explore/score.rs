@@ -37,7 +37,7 @@ pub struct ScoreArgs {
 /// A file cannot be read, a column is missing, or a cell holds what it cannot.
 pub fn score(args: &ScoreArgs, screen: &Screen) -> Result<ExitCode, Failure> {
     let mut table = rows_of(&args.table)?;
-    let recorded = recorded(&mut table, &args.table, &args.record)?;
+    let recorded = recorded(&mut table, &args.table, &args.record, false)?;
     let scores: Vec<Score> =
         recorded.iter().map(|one| score_values(&one.name, one.kind, &one.values, one.interval)).collect();
     if screen.json {

@@ -75,15 +75,32 @@ fn simulations_of_another_model_are_fitted_to_their_record() {
     let posterior = shop.read("posterior.csv");
     assert_eq!((posterior.lines().next(), posterior.lines().count()), (Some("a,story"), 1001));
     let text = shop.equipoise(&ask).succeeds().stdout;
-    assert!(text.contains("120 of 1,200 rows kept") && text.contains("Nearest rows"), "{text}");
+    assert!(text.contains(" of 1,200 rows kept, worth ") && text.contains("Nearest rows"), "{text}");
 
     let wrong = |more: &[&str]| shop.equipoise(&[&ask[..5], more].concat());
     wrong(&["--inputs", "b"]).fails_with(&["there is no column `b`"]);
-    wrong(&["--nearest", "0.01"]).fails_with(&["12 of 1200 rows would be kept", "at least 20"]);
+    wrong(&["--nearest", "0.01"]).fails_with(&[
+        "simulations.csv: ",
+        "of 1200 rows would be kept",
+        "20 are needed",
+    ]);
     wrong(&["--nearest", "2"]).fails_with(&["above 0 and at most at 1"]);
+    wrong(&["--nearest", "-1"]).fails_with(&["the share of rows to keep is -1"]);
+    wrong(&["--inputs", "a,y"]).fails_with(&["`y` is on record"]);
+    wrong(&["--out", "simulations.csv"]).fails_with(&["simulations.csv is what is read"]);
     wrong(&["--population", "40"]).fails_with(&["cannot be used with"]);
     shop.write("record.csv", "target,low,high,use\ny,1.5,1.5,held\n");
     wrong(&[]).fails_with(&["found `held`", "fit or held_out"]);
     shop.write("record.csv", "target,low,high,use\ny,1.5,1.5,held_out\n");
     wrong(&[]).fails_with(&["no row to fit"]);
+    shop.write("record.csv", "target,low,high,use\ny,1.5,1.5,fit\ny,1.5,1.5,held_out\n");
+    wrong(&[]).fails_with(&["`y` is here again", "record.csv:3:1"]);
+    shop.write("record.csv", "target,low,high\na,0.5,0.5\ny,1.5,1.5\nlate,1,1\nstory,1,1\n");
+    wrong(&[]).fails_with(&["found `calm`"]);
+    let ids: String = (0..60).map(|row| format!("r{row},{row}\n")).collect();
+    shop.write("simulations.csv", &format!("id,y\n{ids}"));
+    shop.write("record.csv", "target,low,high\ny,10,20\n");
+    wrong(&[]).fails_with(&["`id` has 60 different names", "--inputs"]);
+    shop.write("simulations.csv", &format!("history,y\n{}", ids.replace('r', "")));
+    wrong(&[]).fails_with(&["no column is left"]);
 }

@@ -180,10 +180,10 @@ fn what_is_rare_is_counted_in_a_table_or_weighed() {
     // Rows of a loss uniform on 0 to 1, drawn with density 2x: each weighs 1 / 2x.
     let drawn = |k: u32| {
         let x = ((f64::from(k) + 0.5) / 1000.0).sqrt();
-        format!("{x},{},{}\n", 0.5 / x, u8::from(x > 0.99))
+        format!("{x},{},{},{},{}\n", 0.5 / x, u8::from(x > 0.99), 3 + k % 2, k % 2)
     };
     let rows: String = (0..1000).map(drawn).collect();
-    shop.write("drawn.csv", &format!("loss,ratio,ruin\n{rows},0,0\n"));
+    shop.write("drawn.csv", &format!("loss,ratio,ruin,big,p>=1\n{rows},0,0,3,\n"));
     let ask =
         |more: &[&str]| shop.equipoise(&[&["explore", "rare", "--table", "drawn.csv"][..], more].concat());
     let told = ask(&["--outcome", "loss>=0.99", "--weight", "ratio", "--json"]).succeeds().json();
@@ -193,15 +193,20 @@ fn what_is_rare_is_counted_in_a_table_or_weighed() {
     assert_eq!((&counted["rows"], &counted["reached"]), (&1001.into(), &20.into()));
     let text = ask(&["--outcome", "loss>=0.99", "--weight", "ratio"]).succeeds().stdout;
     assert!(text.contains("20 of 1,001 rows, worth 20 of equal weight"), "{text}");
+    let odd = ask(&["--outcome", "p>=1"]).succeeds().stdout;
+    assert!(odd.contains("500 of 1,001 rows. 1 row has no value"), "{odd}");
+    let tail = ask(&["--outcome", "loss>=0.99", "--weight", "ruin"]).succeeds().stdout;
+    assert!(tail.contains("The mean weight is 0.02, below 1"), "{tail}");
     let never = ask(&["--outcome", "loss>=2"]);
     assert_eq!(never.code, Some(1));
     assert!(never.stdout.contains("probability at most 0.0037"), "{}", never.stdout);
 
     ask(&["--outcome", "los>=2"]).fails_with(&["there is no column `los`; did you mean `loss`?"]);
     ask(&["--outcome", "loss=2"]).fails_with(&["one of >=, <=, > and <"]);
-    ask(&["--outcome", "loss>=much"]).fails_with(&["`much` is no finite number"]);
+    ask(&["--outcome", "loss>=much"]).fails_with(&["a finite number must follow"]);
+    ask(&["--outcome", ">=3"]).fails_with(&["the name of a column must come before"]);
     ask(&["--outcome", "loss"]).fails_with(&["ask of a number with a comparison", "the first 50 are shown"]);
-    ask(&["--outcome", "ruin", "--weight", "ruin"]).fails_with(&["mean of the weights is 0.02"]);
+    ask(&["--outcome", "ruin", "--weight", "big"]).fails_with(&["mean of the weights is "]);
     ask(&["--outcome", "ruin", "--seed", "3"]).fails_with(&["cannot be used with"]);
     shop.equipoise(&["explore", "rare", "--outcome", "killed>=3"]).fails_with(&["required"]);
 }

@@ -79,14 +79,16 @@ fn gap(value: f64, [low, high]: [f64; 2]) -> f64 {
 fn spread(present: &[f64]) -> f64 {
     let middle = quantile(present, 0.5);
     let deviation = quantile(&ascending(present.iter().map(|value| (value - middle).abs())), 0.5);
-    if deviation > 0.0 {
+    // Values that differ by rounding alone are the same.
+    let rounding = 1e-12 * present.first().map_or(0.0, |low| low.abs().max(present[present.len() - 1].abs()));
+    if deviation > rounding {
         return 1.4826 * deviation;
     }
     let n = present.len() as f64;
     let mean = present.iter().sum::<f64>() / n;
     let variance = present.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n;
     // No values at all give NaN here.
-    if variance > 0.0 { variance.sqrt() } else { 0.0 }
+    if variance.sqrt() > rounding { variance.sqrt() } else { 0.0 }
 }
 
 #[cfg(test)]

@@ -4,28 +4,32 @@
 //! Rows near the record are kept (rejection; Pritchard et al. 1999) and weighted by Epanechnikov's kernel, 1 − (d/δ)² with
 //! d the [`Distance`] of a row and δ the largest that is kept; then each number is moved along its weighted linear
 //! regression on the gaps between outcomes and record, to where there would be none: θ − β̂ᵀ gap (local-linear regression;
-//! Beaumont, Zhang and Balding 2002; recalled). A moved value beyond the range that was drawn stands at its end. Names, such
-//! as accounts, are weighted and not moved.
+//! Beaumont, Zhang and Balding 2002; recalled). A moved value beyond the range that was drawn stands at its end, and a whole
+//! number is rounded. Names, such as accounts, are weighted and not moved, and so are the outcomes.
 //!
 //! **What it cannot do.** The tolerance is what the table has: [`smc`](super::smc) goes nearer, since it simulates where it
 //! matters. A regression is right where inputs depend on outcomes nearly linearly within the tolerance.
 
-use equipoise_models::noise::{Noise, Stream};
+mod regression;
+mod weighted;
+
+use std::fmt;
 
 use super::RowFit;
 use super::distance::{Distance, Target};
-use super::shift::{kolmogorov_smirnov, mean_and_sd};
+use super::shift::mean_and_sd;
 use crate::discover::{Input, Values};
-use crate::error::LabError;
 use crate::quantile::{ascending, quantile};
 use crate::score::{ScoreKind, score_values};
+use regression::Regression;
+use weighted::{Weighted, draws};
 
 /// Draws in a posterior: enough for its quantiles, few enough to read.
 pub const DRAWS: usize = 1000;
-/// With fewer rows near the record, nothing is said about spread.
-const FEWEST: usize = 20;
-
-const ORDER: Stream = Stream::named("order of draws");
+/// With kept rows worth fewer than this, nothing is said about spread.
+const FEWEST: f64 = 20.0;
+/// Rows that the kept ones must be worth for each number the regression finds.
+const FOR_EACH: f64 = 5.0;
 
 /// What was drawn and what came of it, all columns of one length.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,7 +58,7 @@ pub struct Recorded {
 /// What a record makes of simulations.
 #[derive(Debug, Clone)]
 pub struct Nearest {
-    /// The rows that are kept.
+    /// The rows that are kept, of weight above 0.
     pub kept: Vec<usize>,
     /// Rows in which every fitted outcome agrees with its record.
     pub agreeing: usize,
@@ -107,56 +111,80 @@ pub struct MovedNames {
     pub draws: Vec<usize>,
 }
 
+/// Why simulations cannot be fitted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Unfit {
+    /// The share to keep is none.
+    Share(f64),
+    /// Nothing on record is to be fitted.
+    Nothing,
+    /// The rows that would be kept are worth too few.
+    TooFew {
+        /// Rows in all.
+        rows: usize,
+        /// Rows with a value of every fitted outcome.
+        with_values: usize,
+        /// Rows that would be kept.
+        kept: usize,
+        /// How many of equal weight they are worth.
+        effective: f64,
+        /// How many would do.
+        needed: f64,
+    },
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unfit::Share(share) => {
+                write!(f, "the share of rows to keep is {share}, but must lie above 0 and at most at 1")
+            }
+            Unfit::Nothing => write!(f, "the record has no row to fit"),
+            Unfit::TooFew { rows, with_values, kept, effective, needed } => {
+                write!(f, "{kept} of {rows} rows would be kept, worth {effective:.0} of equal weight")?;
+                if with_values < rows {
+                    write!(f, " ({with_values} have a value of every fitted outcome)")?;
+                }
+                write!(f, "; {needed} are needed to say anything: keep more of them, or simulate more")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Unfit {}
+
 /// Fits the share `keep` (above 0, at most 1) of the rows that lies nearest to the record. Rows as near as the last one
 /// kept are kept too. A row without a value of a fitted outcome is never near.
 ///
 /// # Errors
-/// `keep` is out of its range, nothing is to be fitted, or too few rows have a value of every fitted outcome.
-pub fn nearest(simulations: &Simulations, keep: f64) -> Result<Nearest, LabError> {
-    let bad = |why: String| LabError::BadPlan { why };
+/// `keep` is out of its range, nothing is to be fitted, or the rows kept are worth too few.
+pub fn nearest(simulations: &Simulations, keep: f64) -> Result<Nearest, Unfit> {
     if !(keep > 0.0 && keep <= 1.0) {
-        return Err(bad(format!(
-            "the share of rows to keep is {keep}, but must lie above 0 and at most at 1"
-        )));
+        return Err(Unfit::Share(keep));
     }
     let fitted: Vec<&Recorded> = simulations.outcomes.iter().filter(|outcome| !outcome.held_out).collect();
-    let Some(rows) = fitted.first().map(|outcome| outcome.values.len()) else {
-        return Err(bad("the record has no row to fit".to_owned()));
-    };
-    let targets: Vec<Option<Target>> = fitted
-        .iter()
-        .map(|outcome| {
-            let least_scale = if outcome.kind == ScoreKind::YesNo { 0.5 } else { 0.0 };
-            Some(Target { interval: outcome.interval, least_scale })
-        })
-        .collect();
-    let values: Vec<Vec<f64>> =
-        (0..rows).map(|row| fitted.iter().map(|outcome| outcome.values[row]).collect()).collect();
-    let distance = Distance::new(&targets, &values);
-    let mut near: Vec<(f64, usize)> = values
-        .iter()
-        .enumerate()
-        .filter(|(_, values)| values.iter().all(|value| value.is_finite()))
-        .map(|(row, values)| (distance.of(values), row))
-        .collect();
-    near.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let wanted = (keep * rows as f64).ceil() as usize;
-    let least = FEWEST.max(2 * (fitted.len() + 1));
-    if near.len().min(wanted) < least {
-        return Err(bad(format!(
-            "{} of {rows} rows would be kept, {} have a value of every fitted outcome; at least {least} are needed",
-            near.len().min(wanted),
-            near.len(),
-        )));
-    }
-    let tolerance = near[wanted.min(near.len()) - 1].0;
-    near.truncate(near.partition_point(|(distance, _)| *distance <= tolerance));
-    let agreeing = near.partition_point(|(distance, _)| *distance == 0.0);
-    let kernel: Vec<f64> = near.iter().map(|(distance, _)| 1.0 - (distance / tolerance).powi(2)).collect();
+    let rows = fitted.first().map(|outcome| outcome.values.len()).ok_or(Unfit::Nothing)?;
+    let near = by_distance(&fitted, rows);
+    let wanted = ((keep * rows as f64).ceil() as usize).min(near.len());
+    let tolerance = wanted.checked_sub(1).map_or(0.0, |last| near[last].0);
+    let within = &near[..near.partition_point(|(distance, _)| *distance <= tolerance)];
+    let kernel = |distance: f64| 1.0 - (distance / tolerance).powi(2);
     // Where all are equally near there is nothing to weigh.
-    let told_apart = kernel.iter().any(|weight| *weight > 0.0);
-    let weights = if told_apart { kernel } else { vec![1.0; near.len()] };
-    let kept: Vec<usize> = near.iter().map(|(_, row)| *row).collect();
+    let told_apart = within.iter().any(|(distance, _)| kernel(*distance) > 0.0);
+    let weight = |distance: f64| if told_apart { kernel(distance) } else { 1.0 };
+    let (kept, weights): (Vec<usize>, Vec<f64>) = within
+        .iter()
+        .map(|(distance, row)| (*row, weight(*distance)))
+        .filter(|(_, weight)| *weight > 0.0)
+        .unzip();
+    let [sum, squares] = weights.iter().fold([0.0, 0.0], |[sum, squares], w| [sum + w, squares + w * w]);
+    let effective = if squares > 0.0 { sum * sum / squares } else { 0.0 };
+    let needed = FEWEST.max(FOR_EACH * (fitted.len() + 1) as f64);
+    // A row at the very end of the kernel weighs next to nothing: so many rows are worth a little less.
+    if effective < needed {
+        return Err(Unfit::TooFew { rows, with_values: near.len(), kept: kept.len(), effective, needed });
+    }
+    let agreeing = near.partition_point(|(distance, _)| *distance == 0.0);
     let gaps: Vec<Vec<f64>> = fitted
         .iter()
         .map(|outcome| {
@@ -165,22 +193,24 @@ pub fn nearest(simulations: &Simulations, keep: f64) -> Result<Nearest, LabError
         })
         .collect();
     let regression = Regression::new(&gaps, &weights);
-    let drawn = draws(&weights);
+    let drawn = draws(&weights, DRAWS);
     let inputs = simulations.inputs.iter().map(|Input { name, values }| match values {
-        Values::Real(values) | Values::Whole(values) => {
-            Moved::Number(moved(name, values, &kept, &weights, &regression, &drawn))
+        Values::Real(numbers) | Values::Whole(numbers) => {
+            let whole = matches!(values, Values::Whole(_));
+            let near: Vec<f64> = kept.iter().map(|row| numbers[*row]).collect();
+            let mut after = regression.without_gaps(&near, &weights);
+            if whole {
+                after.iter_mut().for_each(|value| *value = value.round());
+            }
+            Moved::Number(moved(name, numbers, &near, after, &weights, &drawn))
         }
         Values::Levels { names, of } => {
-            let before = |name| of.iter().filter(|one| **one == name).count() as f64 / rows as f64;
-            let total: f64 = weights.iter().sum();
-            let after = |name| {
-                let of_name = kept.iter().zip(&weights).filter(|(row, _)| of[**row] == name);
-                of_name.map(|(_, weight)| weight).sum::<f64>() / total
-            };
-            let shares = names.iter().enumerate().map(|(at, name)| (name.clone(), [before(at), after(at)]));
+            let mut shares = vec![[0.0; 2]; names.len()];
+            of.iter().for_each(|name| shares[*name][0] += 1.0 / rows as f64);
+            kept.iter().zip(&weights).for_each(|(row, weight)| shares[of[*row]][1] += weight / sum);
             Moved::Names(MovedNames {
                 input: name.clone(),
-                shares: shares.collect(),
+                shares: names.iter().cloned().zip(shares).collect(),
                 draws: drawn.iter().map(|at| of[kept[*at]]).collect(),
             })
         }
@@ -197,118 +227,61 @@ pub fn nearest(simulations: &Simulations, keep: f64) -> Result<Nearest, LabError
         RowFit { prior: scored(&outcome.values), posterior: scored(&after) }
     });
     let rows = rows.collect();
-    let [sum, squares] = weights.iter().fold([0.0, 0.0], |[sum, squares], w| [sum + w, squares + w * w]);
-    Ok(Nearest { kept, agreeing, tolerance, effective: sum * sum / squares, inputs, rows })
+    Ok(Nearest { kept, agreeing, tolerance, effective, inputs, rows })
 }
 
+/// The rows that have a value of every fitted outcome, each with its distance to the record, from near to far.
+fn by_distance(fitted: &[&Recorded], rows: usize) -> Vec<(f64, usize)> {
+    let target = |outcome: &&Recorded| {
+        let least_scale = if outcome.kind == ScoreKind::YesNo { 0.5 } else { 0.0 };
+        Some(Target { interval: outcome.interval, least_scale })
+    };
+    let targets: Vec<Option<Target>> = fitted.iter().map(target).collect();
+    let values: Vec<Vec<f64>> =
+        (0..rows).map(|row| fitted.iter().map(|outcome| outcome.values[row]).collect()).collect();
+    let distance = Distance::new(&targets, &values);
+    let mut near: Vec<(f64, usize)> = values
+        .iter()
+        .enumerate()
+        .filter(|(_, values)| values.iter().all(|value| value.is_finite()))
+        .map(|(row, values)| (distance.of(values), row))
+        .collect();
+    near.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    near
+}
+
+/// An input before, among the kept rows (`near`), and after the regression.
 fn moved(
     input: &str,
     values: &[f64],
-    kept: &[usize],
+    near: &[f64],
+    mut after: Vec<f64>,
     weights: &[f64],
-    regression: &Regression,
     drawn: &[usize],
 ) -> MovedNumber {
     let before = ascending(values.iter().copied());
-    let near: Vec<f64> = kept.iter().map(|row| values[*row]).collect();
-    let after = regression.without_gaps(&near, weights);
     let (low, high) = (before[0], before[before.len() - 1]);
-    let draws: Vec<f64> = drawn.iter().map(|at| after[*at].clamp(low, high)).collect();
-    let quantiles = |values: &[f64]| [0.05, 0.5, 0.95].map(|p| quantile(values, p));
-    let posterior = ascending(draws.iter().copied());
-    let ([from, sd], [to, _]) = (mean_and_sd(&before), mean_and_sd(&posterior));
+    after.iter_mut().for_each(|value| *value = value.clamp(low, high));
+    let posterior = Weighted::new(&after, weights);
+    let near = Weighted::new(near, weights);
+    let quantiles = |of: &Weighted| [0.05, 0.5, 0.95].map(|p| of.quantile(p));
+    let [from, sd] = mean_and_sd(&before);
     MovedNumber {
         input: input.to_owned(),
-        prior: quantiles(&before),
-        nearest: quantiles(&ascending(drawn.iter().map(|at| near[*at]))),
+        prior: [0.05, 0.5, 0.95].map(|p| quantile(&before, p)),
+        nearest: quantiles(&near),
         posterior: quantiles(&posterior),
-        standardised: if sd > 0.0 { (to - from) / sd } else { 0.0 },
-        distance: kolmogorov_smirnov(&before, &posterior),
-        draws,
-    }
-}
-
-/// Which of the kept rows stand for the posterior: each as often as its weight says, but for less than one (systematic
-/// resampling). They are gone through in an order without meaning, lest what is left over fall on every third row.
-fn draws(weights: &[f64]) -> Vec<usize> {
-    let step = weights.iter().sum::<f64>() / DRAWS as f64;
-    let mut order: Vec<usize> = (0..weights.len()).collect();
-    let key = |place: &usize| (Noise::new(0, *place as u64).uniform(ORDER, 0, 0, 0) * 2f64.powi(53)) as u64;
-    order.sort_by_cached_key(key);
-    let (mut at, mut sum) = (0, weights[order[0]]);
-    let next = |draw: usize| {
-        while sum <= (draw as f64 + 0.5) * step && at + 1 < order.len() {
-            at += 1;
-            sum += weights[order[at]];
-        }
-        order[at]
-    };
-    (0..DRAWS).map(next).collect()
-}
-
-/// Weighted least squares of anything on the gaps, by Gram–Schmidt: directions of one weighted length, each a mixture of
-/// the gaps, at right angles to a constant and to each other. A gap that the others already tell has no direction.
-struct Regression {
-    /// For each direction its value in each row, measured from the weighted mean.
-    directions: Vec<Vec<f64>>,
-    /// For each direction its value in each row as the gaps make it, so that it is 0 where there are none.
-    from_record: Vec<Vec<f64>>,
-}
-
-impl Regression {
-    fn new(gaps: &[Vec<f64>], weights: &[f64]) -> Regression {
-        let mut regression = Regression { directions: Vec::new(), from_record: Vec::new() };
-        for gap in gaps {
-            let mut from_record = gap.clone();
-            let mean = weighted_mean(gap, weights);
-            let mut centred: Vec<f64> = gap.iter().map(|value| value - mean).collect();
-            let before = product(&centred, &centred, weights);
-            // Twice, since once leaves rounding of near-parallel gaps in.
-            for _ in 0..2 {
-                for (direction, whole) in regression.directions.iter().zip(&regression.from_record) {
-                    let along = product(&centred, direction, weights);
-                    take_away(&mut centred, along, direction);
-                    take_away(&mut from_record, along, whole);
-                }
-            }
-            let length = product(&centred, &centred, weights);
-            if length > 1e-12 * before {
-                let scale = 1.0 / length.sqrt();
-                regression.directions.push(centred.iter().map(|value| value * scale).collect());
-                regression.from_record.push(from_record.iter().map(|value| value * scale).collect());
-            }
-        }
-        regression
-    }
-
-    /// Values less what their regression says of the gaps.
-    fn without_gaps(&self, values: &[f64], weights: &[f64]) -> Vec<f64> {
-        let mut moved = values.to_vec();
-        for (direction, whole) in self.directions.iter().zip(&self.from_record) {
-            take_away(&mut moved, product(values, direction, weights), whole);
-        }
-        moved
-    }
-}
-
-fn weighted_mean(values: &[f64], weights: &[f64]) -> f64 {
-    let sum: f64 = values.iter().zip(weights).map(|(value, weight)| value * weight).sum();
-    sum / weights.iter().sum::<f64>()
-}
-
-fn product(a: &[f64], b: &[f64], weights: &[f64]) -> f64 {
-    a.iter().zip(b).zip(weights).map(|((a, b), weight)| a * b * weight).sum()
-}
-
-fn take_away(from: &mut [f64], times: f64, what: &[f64]) {
-    for (value, what) in from.iter_mut().zip(what) {
-        *value -= times * what;
+        standardised: if sd > 0.0 { (posterior.mean() - from) / sd } else { 0.0 },
+        distance: posterior.distance(&before),
+        draws: drawn.iter().map(|at| after[*at]).collect(),
     }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use equipoise_models::noise::{Noise, Stream};
+
     use super::*;
 
     fn number(name: &str, values: Vec<f64>) -> Input {
@@ -383,26 +356,11 @@ mod tests {
         outcome.interval = [1000.0; 2];
         let (plain, other) = (nearest(&plain, 0.1).unwrap(), nearest(&other, 0.1).unwrap());
         for (a, b) in of_number(&plain, 0).posterior.iter().zip(of_number(&other, 0).posterior) {
-            // A row more or less of a hundred among a thousand draws.
-            assert!((a - b).abs() < 0.03, "{a} and {b}");
+            assert!((a - b).abs() < 1e-9, "{a} and {b}");
         }
         assert_eq!(plain.kept.len(), other.kept.len());
         assert!((plain.effective - other.effective).abs() < 1e-9 * plain.effective);
         assert!((plain.tolerance - other.tolerance).abs() < 1e-12);
-    }
-
-    #[test]
-    fn what_follows_from_gaps_alone_is_moved_to_one_value_also_where_gaps_repeat_each_other() {
-        let gap = |a: f64, b: f64| (0..40).map(|row| (a * f64::from(row)).sin() + b).collect::<Vec<f64>>();
-        let (one, other) = (gap(1.0, 0.3), gap(2.6, -0.8));
-        let both: Vec<f64> = one.iter().zip(&other).map(|(a, b)| 5.0 * a - b).collect();
-        let weights: Vec<f64> = (0..40).map(|row| f64::from(row % 7)).collect();
-        let values: Vec<f64> = one.iter().zip(&other).map(|(a, b)| 3.0 + 2.0 * a - b).collect();
-        let regression = Regression::new(&[one, both, other], &weights);
-        assert_eq!(regression.directions.len(), 2);
-        for value in regression.without_gaps(&values, &weights) {
-            assert!((value - 3.0).abs() < 1e-12, "{value}");
-        }
     }
 
     #[test]
@@ -440,14 +398,53 @@ mod tests {
     }
 
     #[test]
+    fn a_yes_no_that_hardly_any_row_meets_says_nothing_about_spread() {
+        let mut simulations = known(4, 2000);
+        let outcome = &mut simulations.outcomes[0];
+        outcome.kind = ScoreKind::YesNo;
+        outcome.values = (0..2000).map(|row| f64::from(u8::from(row == 7))).collect();
+        let found = nearest(&simulations, 0.1);
+        assert!(matches!(found, Err(Unfit::TooFew { kept: 1, .. })), "{found:?}");
+    }
+
+    #[test]
+    fn an_outcome_that_is_the_same_in_every_row_moves_nothing() {
+        let plain = nearest(&known(6, 2000), 0.1).unwrap();
+        for record in [1.0, 3.0, 5.0, 0.4] {
+            let mut simulations = known(6, 2000);
+            // With rounding, as columns that were worked out have it.
+            let values = (0..2000).map(|row| if row % 3 == 0 { 0.1 + 0.2 } else { 0.3 });
+            simulations.outcomes.push(recorded(values.collect(), [record; 2]));
+            let found = nearest(&simulations, 0.1).unwrap();
+            for (a, b) in of_number(&plain, 0).posterior.iter().zip(of_number(&found, 0).posterior) {
+                assert!((a - b).abs() < 0.1, "{a} and {b} with {record} on record");
+            }
+        }
+    }
+
+    #[test]
+    fn whole_numbers_stay_whole_and_a_constant_has_not_moved() {
+        let mut simulations = known(8, 1000);
+        let Values::Real(means) = &simulations.inputs[0].values else { panic!() };
+        let whole = means.iter().map(|mean| (3.0 * mean).round()).collect();
+        simulations.inputs.push(Input { name: "whole".to_owned(), values: Values::Whole(whole) });
+        simulations.inputs.push(number("constant", vec![0.1; 1000]));
+        let found = nearest(&simulations, 0.2).unwrap();
+        assert!(of_number(&found, 2).draws.iter().all(|value| *value == value.round()));
+        let constant = of_number(&found, 3);
+        assert_eq!((constant.posterior, constant.standardised, constant.distance), ([0.1; 3], 0.0, 0.0));
+    }
+
+    #[test]
     fn rows_without_a_value_are_never_near_and_too_few_rows_are_refused() {
         let mut simulations = known(2, 300);
         simulations.outcomes[0].values[..270].fill(f64::NAN);
         let found = nearest(&simulations, 0.1).unwrap();
-        assert!(found.kept.iter().all(|row| *row >= 270) && found.kept.len() == 30);
+        assert!(found.kept.iter().all(|row| *row >= 270) && found.kept.len() == 29);
         simulations.outcomes[0].values[..290].fill(f64::NAN);
         let why = nearest(&simulations, 0.1).unwrap_err().to_string();
-        assert!(why.contains("10 of 300 rows") && why.contains("at least 20"), "{why}");
+        assert!(why.contains("9 of 300 rows would be kept") && why.contains("20 are needed"), "{why}");
+        assert!(why.contains("(10 have a value"), "{why}");
         assert!(nearest(&simulations, 0.0).unwrap_err().to_string().contains("above 0"));
         simulations.outcomes[0].held_out = true;
         assert!(nearest(&simulations, 0.1).unwrap_err().to_string().contains("no row to fit"));

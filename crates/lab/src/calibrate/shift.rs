@@ -74,14 +74,18 @@ pub fn credences(scenario: &Scenario, particles: &[PosteriorParticle]) -> Vec<f6
     (0..scenario.evidence.accounts.len()).map(share).collect()
 }
 
+/// Mean and standard deviation; 0 where all are the same.
 pub(super) fn mean_and_sd(values: &[f64]) -> [f64; 2] {
+    if let Some(first) = values.first().filter(|first| values.iter().all(|value| value == *first)) {
+        return [*first, 0.0];
+    }
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     [mean, (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n).sqrt()]
 }
 
 /// The largest difference between the distribution functions of two samples in ascending order.
-pub(super) fn kolmogorov_smirnov(a: &[f64], b: &[f64]) -> f64 {
+fn kolmogorov_smirnov(a: &[f64], b: &[f64]) -> f64 {
     let (mut i, mut j, mut largest) = (0, 0, 0.0f64);
     while i < a.len() && j < b.len() {
         let next = a[i].min(b[j]);

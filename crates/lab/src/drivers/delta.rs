@@ -90,7 +90,8 @@ impl Scale {
         };
         Scale {
             places: outcome.iter().map(place).collect(),
-            outcome: outcome.to_vec(),
+            // From the smallest: squares of large numbers would leave no digits for what sets them apart.
+            outcome: outcome.iter().map(|y| y - low).collect(),
             size: cells + 1,
             step: Some((high - low) / (POINTS - 1) as f64),
         }
@@ -211,6 +212,9 @@ mod tests {
                 Partition::of_values(&column(input), &Partition::whole(rows.len()), wanted_classes);
             let found = scale.delta(&partition, &vec![1; rows.len()]);
             assert!((found - expected).abs() < 2e-5, "{found} beside {expected}");
+            let far: Vec<f64> = column(3).iter().map(|y| y + 1e9).collect();
+            let moved = Scale::of(&far).delta(&partition, &vec![1; rows.len()]);
+            assert!((moved - found).abs() < 1e-6, "{moved} beside {found}");
         }
     }
 }

@@ -13,13 +13,14 @@ pub struct Counted {
     /// The estimate: unbiased, with weights too.
     pub probability: f64,
     /// Its 95 % interval. Without weights Clopper and Pearson's (1934), which holds the truth at least that often however
-    /// rare it is. With weights the normal one about the mean, which few large weights make too short; open above (1) where
-    /// no row says anything.
+    /// rare it is. With weights the normal one about the mean, which few large weights make too short; 0 to 1 where the rows
+    /// leave its width open.
     pub interval: [f64; 2],
     /// With weights, how many of the rows in which it happens would tell as much if all weighed the same: (Σw)² / Σw²
     /// (Kish 1965).
     pub effective: Option<f64>,
-    /// With weights, their mean and its standard error. Densities over densities have the mean 1.
+    /// With weights, their mean and its standard error, infinite for a single row. Densities over densities have the mean 1
+    /// where the rows reach everything that is asked about, and a smaller one in a sample that leaves some of it out.
     pub mean_weight: Option<[f64; 2]>,
 }
 
@@ -31,10 +32,21 @@ impl Counted {
         (self.probability > 0.0).then(|| (1.0 - self.probability).max(0.0) / self.probability / 0.01)
     }
 
-    /// Whether the weights cannot be densities over densities: their mean is more than four standard errors from 1.
+    /// Whether the weights are not densities over densities: their sum is 1, or their mean more than four standard errors
+    /// above 1.
     #[must_use]
     pub fn weights_are_off(&self) -> bool {
-        self.mean_weight.is_some_and(|[mean, error]| (mean - 1.0).abs() > 4.0 * error + 1e-9)
+        self.mean_weight.is_some_and(|[mean, error]| {
+            let shares = self.rows > 1 && (mean * self.rows as f64 - 1.0).abs() < 1e-6;
+            shares || mean - 1.0 > 4.0 * error + 1e-9
+        })
+    }
+
+    /// Whether the mean weight is more than four standard errors below 1: the rows leave out much of the distribution asked
+    /// about. The estimate is right as long as it does not happen there.
+    #[must_use]
+    pub fn rows_leave_out_much(&self) -> bool {
+        self.mean_weight.is_some_and(|[mean, error]| 1.0 - mean > 4.0 * error + 1e-9)
     }
 }
 
@@ -64,8 +76,10 @@ pub fn weighed(happens: &[bool], weights: &[f64]) -> Counted {
     let [probability, error] = mean_and_error(&parts);
     let squares: f64 = parts.iter().map(|part| part * part).sum();
     let reached = happens.iter().filter(|happens| **happens).count() as u64;
-    let interval = if squares > 0.0 {
-        [(probability - Z * error).max(0.0), (probability + Z * error).min(1.0)]
+    let interval = if weights.iter().all(|weight| *weight == 1.0) {
+        clopper_pearson(reached, happens.len() as u64)
+    } else if error > 0.0 && error.is_finite() {
+        [probability - Z * error, probability + Z * error].map(|end| end.clamp(0.0, 1.0))
     } else {
         [0.0, 1.0]
     };
@@ -84,7 +98,7 @@ fn mean_and_error(values: &[f64]) -> [f64; 2] {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    [mean, (squares / (n - 1.0).max(1.0) / n).sqrt()]
+    [mean, if n > 1.0 { (squares / (n - 1.0) / n).sqrt() } else { f64::INFINITY }]
 }
 
 /// The probabilities under which so many or more, and so many or fewer, are seen with 2.5 %.
@@ -151,6 +165,8 @@ mod tests {
             held += usize::from((found.interval[0]..=found.interval[1]).contains(&1e-4));
             sum += found.probability;
             assert!(found.interval[1] - found.interval[0] < 2e-5, "{found:?}");
+            // Most of the distribution asked about is never drawn.
+            assert!(!found.weights_are_off(), "{found:?}");
         }
         // 95 % of 40 are 38; fewer than 34 happen to one in two hundred.
         assert!(held >= 34, "{held} of 40 intervals hold it");
@@ -167,8 +183,21 @@ mod tests {
         assert_eq!((found.effective, found.weights_are_off()), (Some(25.0), false));
         close(plain.rows_for_a_tenth().unwrap_or(0.0), 700.0);
         assert!(weighed(&happens, &[2.0; 200]).weights_are_off());
-        let never = weighed(&[false; 9], &[1.0; 9]);
+        assert_eq!(plain.interval, found.interval);
+        assert!(weighed(&happens, &[1.0 / 200.0; 200]).weights_are_off());
+        let never = weighed(&[false; 9], &[0.5; 9]);
         assert_eq!((never.probability, never.interval, never.effective), (0.0, [0.0, 1.0], Some(0.0)));
+        let one = weighed(&[true], &[0.5]);
+        assert_eq!((one.interval, one.weights_are_off()), ([0.0, 1.0], false));
+    }
+
+    #[test]
+    fn an_interval_stays_between_0_and_1_also_where_the_estimate_does_not() {
+        let weights: Vec<f64> = (0..400).map(|row| 1.0 + 0.1 * f64::from(row % 3)).collect();
+        let found = weighed(&[true; 400], &weights);
+        assert!(
+            found.probability > 1.0 && found.interval[0] <= found.interval[1] && found.interval[1] <= 1.0
+        );
     }
 
     proptest! {

@@ -45,7 +45,7 @@ pub fn calibration(found: &Calibration, settings: &Settings, scenario: &Scenario
             (account.id.clone(), json!({ "prior": prior, "posterior": posterior }))
         })
         .collect();
-    let rows: Vec<Value> = found.rows.iter().map(row).collect();
+    let rows: Vec<Value> = found.rows.iter().map(|fit| row(fit, "posterior")).collect();
     let answer = json!({
         "equipoise": env!("CARGO_PKG_VERSION"),
         "scenario": scenario.id,
@@ -90,7 +90,7 @@ pub fn nearest(found: &Nearest) -> Map<String, Value> {
         }
     };
     let inputs: Vec<Value> = found.inputs.iter().map(input).collect();
-    let rows: Vec<Value> = found.rows.iter().map(row).collect();
+    let rows: Vec<Value> = found.rows.iter().map(|fit| row(fit, "nearest")).collect();
     let answer = json!({
         "equipoise": env!("CARGO_PKG_VERSION"),
         "rows": found.rows.first().map(|row| row.prior.histories),
@@ -107,7 +107,8 @@ pub fn nearest(found: &Nearest) -> Map<String, Value> {
     }
 }
 
-fn row(row: &RowFit) -> Value {
+/// A row of the record before, and after under a name.
+fn row(row: &RowFit, after: &str) -> Value {
     let of = |score: &Score| {
         json!({
             "median": score.median,
@@ -125,7 +126,7 @@ fn row(row: &RowFit) -> Value {
         "claim": row.prior.claim,
         "held_out": row.prior.held_out,
         "prior": of(&row.prior),
-        "posterior": of(&row.posterior),
+        after: of(&row.posterior),
         "ratio": row.ratio(),
     })
 }

@@ -18,7 +18,7 @@ const SHOWN: usize = 12;
 pub fn calibration(found: &Calibration, scenario: &Scenario, style: Style) -> String {
     let mut out = format!("{}\n", style.bold(&tame(&scenario.title)));
     out += &hanging("", &tame(&sampler(found)), style.columns());
-    out += &record(&found.rows, style, &|day| scenario.date(day.max(0.0) as u32));
+    out += &record(&found.rows, "After", style, &|day| scenario.date(day.max(0.0) as u32));
     out += &format!("\n{}\n", style.bold("What the record changed"));
     out += &moved(found, scenario, style);
     out += &format!("\n{}\n", style.bold("Credence of the accounts"));
@@ -57,7 +57,7 @@ pub fn nearest(found: &Nearest, style: Style) -> String {
         style.columns(),
     );
     // A table has numbers and yes/no only.
-    out += &record(&found.rows, style, &|_| Date::default());
+    out += &record(&found.rows, "Nearest rows", style, &|_| Date::default());
     out += &format!("\n{}\n", style.bold("What the record changed"));
     let mut numbers: Vec<&MovedNumber> = Vec::new();
     let mut names: Vec<Vec<Cell>> = Vec::new();
@@ -147,7 +147,7 @@ fn sampler(found: &Calibration) -> String {
 }
 
 /// Each row of the record before and after: those that were fitted, then those held out.
-fn record(rows: &[RowFit], style: Style, date: &dyn Fn(f64) -> Date) -> String {
+fn record(rows: &[RowFit], after: &str, style: Style, date: &dyn Fn(f64) -> Date) -> String {
     let mut out = String::new();
     for (held_out, title) in [(false, "Fitted to"), (true, "Held out, for judging the fit")] {
         let rows: Vec<&RowFit> = rows.iter().filter(|row| row.prior.held_out == held_out).collect();
@@ -157,7 +157,7 @@ fn record(rows: &[RowFit], style: Style, date: &dyn Fn(f64) -> Date) -> String {
             continue;
         }
         let cells: Vec<Vec<Cell>> = rows.iter().map(|row| record_row(row, date)).collect();
-        out += &table::set(&["Record", "Before", "After", "Score"], &cells, style);
+        out += &table::set(&["Record", "Before", after, "Score"], &cells, style);
         out += &hanging("", &in_sum(&rows), style.columns());
     }
     out
@@ -202,9 +202,9 @@ fn in_sum(rows: &[&RowFit]) -> String {
     let middle = f64::midpoint(ordered[(ordered.len() - 1) / 2], ordered[ordered.len() / 2]);
     let better = ratios.iter().filter(|ratio| **ratio < 1.0).count();
     format!(
-        "Score after over score before (below 1 is better): {} in the median of {} rows, better in {better}.",
+        "Score after over score before (below 1 is better): {} in the median of {}, better in {better}.",
         wording::number(middle),
-        ratios.len(),
+        wording::counted(ratios.len() as u64, "row", "rows"),
     )
 }
 
@@ -255,7 +255,7 @@ fn small(value: f64) -> String {
         return wording::number(value);
     }
     let decimals = (1.0 - magnitude.log10().floor()).clamp(0.0, 12.0) as usize;
-    format!("{value:.decimals$}")
+    format!("{value:.decimals$}").replace('-', "−")
 }
 
 #[cfg(test)]
@@ -265,8 +265,8 @@ mod tests {
     #[test]
     fn small_numbers_keep_two_digits() {
         assert_eq!(
-            [small(0.0031), small(0.1), small(0.0), small(12_345.0)],
-            ["0.0031", "0.1", "0", "12,000"]
+            [small(0.0031), small(-0.028), small(0.1), small(0.0), small(12_345.0)],
+            ["0.0031", "−0.028", "0.1", "0", "12,000"]
         );
     }
 }
