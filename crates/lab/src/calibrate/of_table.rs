@@ -180,7 +180,6 @@ pub fn nearest(simulations: &Simulations, keep: f64) -> Result<Nearest, Unfit> {
     let [sum, squares] = weights.iter().fold([0.0, 0.0], |[sum, squares], w| [sum + w, squares + w * w]);
     let effective = if squares > 0.0 { sum * sum / squares } else { 0.0 };
     let needed = FEWEST.max(FOR_EACH * (fitted.len() + 1) as f64);
-    // A row at the very end of the kernel weighs next to nothing: so many rows are worth a little less.
     if effective < needed {
         return Err(Unfit::TooFew { rows, with_values: near.len(), kept: kept.len(), effective, needed });
     }
