@@ -26,6 +26,10 @@ fn loaded(files: Vec<(String, String)>) -> Scenario {
         .unwrap_or_else(|mistakes| panic!("the template scenario does not load:\n{mistakes}"))
 }
 
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap_or_else(|error| panic!("no temporary folder: {error}"))
+}
+
 /// The template cut to its day of the shock: 70 parameters, 5 outcomes, and next to nothing to simulate.
 fn one_day() -> Scenario {
     let mut files = equipoise_scenario::template("bench");
@@ -116,18 +120,13 @@ fn histories_of_one_day(bencher: divan::Bencher, what: &str) {
         }
         _ => {
             let plan = Plan { histories: MANY, seed: SEED, threads: 1, ..Plan::default() };
-            bencher
-                .with_inputs(|| match tempfile::tempdir() {
-                    Ok(folder) => folder,
-                    Err(error) => panic!("no temporary folder: {error}"),
-                })
-                .bench_local_values(|folder| {
-                    let control = Control { cancel: &cancel, done: &done };
-                    if let Err(error) = run(&scenario, &plan, &folder.path().join("run"), &control) {
-                        panic!("{error}");
-                    }
-                    folder
-                });
+            bencher.with_inputs(folder).bench_local_values(|folder| {
+                let control = Control { cancel: &cancel, done: &done };
+                if let Err(error) = run(&scenario, &plan, &folder.path().join("run"), &control) {
+                    panic!("{error}");
+                }
+                folder
+            });
         }
     }
 }
@@ -136,10 +135,7 @@ fn histories_of_one_day(bencher: divan::Bencher, what: &str) {
 #[divan::bench(sample_count = 20)]
 fn two_runs_compared(bencher: divan::Bencher) {
     let scenario = template();
-    let folder = match tempfile::tempdir() {
-        Ok(folder) => folder,
-        Err(error) => panic!("no temporary folder: {error}"),
-    };
+    let folder = folder();
     let (cancel, done) = (AtomicBool::new(false), AtomicU64::new(0));
     let control = Control { cancel: &cancel, done: &done };
     let written = |policy: Option<&str>| {
@@ -170,17 +166,13 @@ fn ensemble_written_to_disk(bencher: divan::Bencher, threads: usize) {
     let scenario = template();
     let plan = Plan { histories: HISTORIES, seed: SEED, threads, ..Plan::default() };
     let (cancel, done) = (AtomicBool::new(false), AtomicU64::new(0));
-    bencher
-        .counter(divan::counter::ItemsCount::new(HISTORIES))
-        .with_inputs(|| match tempfile::tempdir() {
-            Ok(folder) => folder,
-            Err(error) => panic!("no temporary folder: {error}"),
-        })
-        .bench_local_values(|folder| {
+    bencher.counter(divan::counter::ItemsCount::new(HISTORIES)).with_inputs(folder).bench_local_values(
+        |folder| {
             let control = Control { cancel: &cancel, done: &done };
             if let Err(error) = run(&scenario, &plan, &folder.path().join("run"), &control) {
                 panic!("{error}");
             }
             folder
-        });
+        },
+    );
 }

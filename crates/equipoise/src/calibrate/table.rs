@@ -41,7 +41,7 @@ pub fn calibrate(args: &CalibrateArgs, table: &Path, record: &Path, screen: &Scr
     }
     let mut sheet = rows_of(table)?;
     let outcomes = recorded(&mut sheet, table, record, true)?;
-    let inputs = inputs(args, &mut sheet, &outcomes)?;
+    let inputs = inputs(args, &mut sheet, &outcomes, screen)?;
     let simulations = Simulations { inputs, outcomes };
     let found = of_table::nearest(&simulations, args.nearest.unwrap_or(NEAREST))
         .map_err(|error| Failure::Wrong(format!("{}: {error}", table.display())))?;
@@ -62,7 +62,12 @@ pub fn calibrate(args: &CalibrateArgs, table: &Path, record: &Path, screen: &Scr
 }
 
 /// The columns that were drawn: those named, or all that nothing is on record of and that do not only number the rows.
-fn inputs(args: &CalibrateArgs, sheet: &mut Sheet, outcomes: &[Recorded]) -> Result<Vec<Input>, Failure> {
+fn inputs(
+    args: &CalibrateArgs,
+    sheet: &mut Sheet,
+    outcomes: &[Recorded],
+    screen: &Screen,
+) -> Result<Vec<Input>, Failure> {
     let names = sheet.columns().to_vec();
     let is_outcome = |name: &String| outcomes.iter().any(|outcome| outcome.name == *name);
     for wanted in &args.inputs {
@@ -85,7 +90,10 @@ fn inputs(args: &CalibrateArgs, sheet: &mut Sheet, outcomes: &[Recorded]) -> Res
     for (at, name) in names.iter().enumerate().filter(|(_, name)| asked(name)) {
         let values = column(sheet, at);
         match &values {
-            Values::Whole(numbers) if args.inputs.is_empty() && counts_rows(numbers) => continue,
+            Values::Whole(numbers) if args.inputs.is_empty() && counts_rows(numbers) => {
+                screen.note(&format!("`{name}` numbers the rows and is left out; --inputs takes it in"));
+                continue;
+            }
             Values::Levels { names, .. } if names.len() > MOST_NAMES => {
                 let found = format!("`{name}` has {} different names", names.len());
                 let expected = format!("at most {MOST_NAMES}; say with --inputs which columns were drawn");

@@ -102,5 +102,5 @@ fn simulations_of_another_model_are_fitted_to_their_record() {
     shop.write("record.csv", "target,low,high\ny,10,20\n");
     wrong(&[]).fails_with(&["`id` has 60 different names", "--inputs"]);
     shop.write("simulations.csv", &format!("history,y\n{}", ids.replace('r', "")));
-    wrong(&[]).fails_with(&["no column is left"]);
+    wrong(&[]).fails_with(&["`history` numbers the rows", "no column is left"]);
 }
