@@ -137,7 +137,7 @@ fn delta_agrees_with_salib_within_bootstrap_error() {
     let ((table, outcome), answer) = (read("latin"), answers("delta"));
     let Found::Delta(found) = table.ask(Method::Delta, &outcome, &options(1000)).unwrap() else { panic!() };
     // Equation 30 from the sample, by SALib's own estimator and as many resamples. Its classes are made anew in each
-    // resample and ours stay, which is all that sets the two apart.
+    // resample and ours stay: that sets the two apart, besides the resamples themselves.
     let (expected, half) = (listed(&answer, "reduced"), listed(&answer, "reduced_conf"));
     for ((found, expected), half) in found.iter().zip(expected).zip(&half) {
         assert!((found.value - expected).abs() < half / 3.0, "{found:?} beside {expected} ± {half}");

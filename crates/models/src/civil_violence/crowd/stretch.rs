@@ -22,8 +22,8 @@ pub(super) struct Stretch<'a, T> {
 }
 
 impl<T: Temper> Stretch<'_, T> {
-    /// Goes over the tiles in random order. Where the processor has vectors of 32 bytes they are used, which takes an eighth
-    /// less time; what comes out is the same.
+    /// Goes over the tiles in random order. Where the processor has vectors of 32 bytes they are used, which takes a tenth to
+    /// a sixth less time where citizens walk; what comes out is the same.
     pub fn run(self, window: &mut Window<T>, word: impl Fn(usize) -> u64) -> Change {
         #[cfg(target_arch = "x86_64")]
         if is_x86_feature_detected!("avx2")
@@ -44,8 +44,9 @@ impl<T: Temper> Stretch<'_, T> {
         self.work(window, word)
     }
 
+    /// As [`run`](Self::run), on any processor.
     #[inline(always)]
-    fn work(mut self, window: &mut Window<T>, word: impl Fn(usize) -> u64) -> Change {
+    pub(super) fn work(mut self, window: &mut Window<T>, word: impl Fn(usize) -> u64) -> Change {
         let width = self.rows[0].who.len();
         let margin = self.manner.margin;
         let count = self.tiles.starts.len();

@@ -337,12 +337,39 @@ impl Kin {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::super::rules::Ratio;
     use super::super::occupant::STAMP;
     use super::*;
 
     fn torus<T: Temper>(rules: Rules, side: usize) -> Torus<T> {
         let setting = Setting { width: side, height: side + 3, ..Setting::published(2, false).unwrap() };
         Torus::new(rules, setting, 5, Tiling { side: 60 })
+    }
+
+    #[test]
+    fn wider_vectors_make_no_other_society() {
+        for rules in [Rules::BROOKINGS_2001, Rules { ratio: Ratio::Floor, ..Rules::PNAS_2002 }] {
+            let mut begun = torus::<()>(rules, 120);
+            (0..20).for_each(|_| {
+                begun.tick();
+            });
+            let swept = |wide: bool| {
+                let mut torus = begun.clone();
+                let (tick, noise) = (torus.tick + 1, torus.noise);
+                let Torus { manner, tiles, rows, inside, bands, .. } = &mut torus;
+                let rows = &mut rows[..bands.long + 2 * manner.margin];
+                let acting = [true, true];
+                let stretch = Stretch { manner, tiles, rows, x: 31, tick, acting, inside };
+                let word = |tile: usize| noise.word(PASS, tile as u32, tick, 0);
+                let mut window = Window::new();
+                let change =
+                    if wide { stretch.run(&mut window, word) } else { stretch.work(&mut window, word) };
+                assert!(change.decided > 0);
+                (change.decided, change.arrests, torus.picture())
+            };
+            assert!(swept(true) == swept(false));
+            assert!(swept(true).2 != begun.picture());
+        }
     }
 
     /// The counts that were kept up to date are those that counting anew gives; nobody is lost, everybody acted.
@@ -391,7 +418,7 @@ mod tests {
 
     #[test]
     fn counts_kept_up_to_date_are_those_of_counting_anew() {
-        let floor = Rules { ratio: super::super::super::rules::Ratio::Floor, ..Rules::PNAS_2002 };
+        let floor = Rules { ratio: Ratio::Floor, ..Rules::PNAS_2002 };
         check(torus::<()>(floor, 117), 25);
         check(torus::<()>(Rules::BROOKINGS_2001, 130), 25);
         check(torus::<[u8; 3]>(Rules::PNAS_2002, 96), 25);
