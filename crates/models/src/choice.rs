@@ -67,20 +67,49 @@ pub fn choose(
     let rationality = checked(rationality);
     let best = best_utility(utilities);
     let only_best = best == f64::INFINITY || rationality == f64::INFINITY;
+    // Those that can be chosen: number, key, and how far behind the best.
+    let in_play = || {
+        let options = utilities.iter().zip(option_keys).enumerate();
+        let can = move |utility: f64| can_be_chosen(utility) && !(only_best && utility < best);
+        options.filter(move |(_, (utility, _))| can(**utility)).map(move |(option, (&utility, &key))| {
+            let behind = if utility == best { 0.0 } else { rationality * (utility - best) };
+            (option, key, behind)
+        })
+    };
+    // Bounds of the shocks mostly tell which is ahead.
+    let within = |key| noise.gumbel_of_option_within(stream, entity, day, draw, key);
+    if let Some(ahead) = surely_ahead(in_play().map(|(option, key, behind)| (option, behind, within(key)))) {
+        return Some(ahead);
+    }
     let mut chosen = None;
     let mut highest = f64::NEG_INFINITY;
-    for (option, (&utility, &key)) in utilities.iter().zip(option_keys).enumerate() {
-        if !can_be_chosen(utility) || (only_best && utility < best) {
-            continue;
-        }
+    for (option, key, behind) in in_play() {
         let shock = noise.gumbel_of_option(stream, entity, day, draw, key);
-        let behind = if utility == best { 0.0 } else { rationality * (utility - best) };
         if chosen.is_none() || behind + shock > highest {
             chosen = Some(option);
             highest = behind + shock;
         }
     }
     chosen
+}
+
+/// The option that is ahead of every other wherever the shocks lie within their bounds, if there is one. Of each: its
+/// number, how far behind the best it is without the shock, and the bounds.
+#[inline]
+fn surely_ahead(options: impl Iterator<Item = (usize, f64, [f64; 2])>) -> Option<usize> {
+    let mut ahead = None;
+    let (mut least, mut most_of_others) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
+    let mut most = f64::NEG_INFINITY;
+    for (option, behind, [low, high]) in options {
+        let (low, high) = (behind + low, behind + high);
+        // Who is ahead is as good as random: choosing without a branch is faster.
+        let passes = low > least;
+        most_of_others = most_of_others.max(if passes { most } else { high });
+        most = if passes { high } else { most };
+        least = if passes { low } else { least };
+        ahead = if passes { Some(option) } else { ahead };
+    }
+    ahead.filter(|_| least > most_of_others)
 }
 
 /// The level taken of several ordered ones, counted from 0: the proportional-odds logit of McCullagh 1980

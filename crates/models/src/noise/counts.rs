@@ -118,15 +118,21 @@ fn from_the_top(tail: f64, n: u64, p: f64, lowest: u64) -> u64 {
 /// probability of 0 and rise/k − `fall` that of k over that of k − 1.
 #[inline(always)]
 fn first_reaching(u: f64, none: f64, rise: f64, fall: f64) -> Option<u64> {
-    // Reciprocals from a table, and all counts tried without a branch: a division per step, or one
-    // mispredicted exit, would cost more than the sums.
+    // Reciprocals from a table, and several counts tried without a branch: a division per step, or an exit
+    // after each that cannot be foreseen, would cost more than the sums.
     let mut weight = none;
     let mut total = none;
     let mut short = u64::from(total < u);
-    for per_k in RECIPROCALS {
-        weight *= rise * per_k - fall;
-        total += weight;
-        short += u64::from(total < u);
+    for some in RECIPROCALS.chunks_exact(5) {
+        for per_k in some {
+            weight *= rise * per_k - fall;
+            total += weight;
+            short += u64::from(total < u);
+        }
+        // No later weight is negative as long as there are trials left.
+        if total >= u && rise >= fall * (EXACT_COUNTS + 1) as f64 {
+            return Some(short);
+        }
     }
     (short <= EXACT_COUNTS).then_some(short)
 }
