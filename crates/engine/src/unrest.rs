@@ -24,9 +24,7 @@ use equipoise_scenario::scenario::ParameterId;
 
 use crate::history::{EventId, History, NO_EVENT};
 use crate::keys::{Keys, UNREST};
-#[cfg(test)]
-use crate::world::PlaceState;
-use crate::world::World;
+use crate::world::{PlaceState, World};
 
 /// What the step reads beside the world.
 pub(crate) struct Reads<'a> {
@@ -81,12 +79,20 @@ pub(crate) fn step(
             continue;
         }
         touched = true;
+        if heard == 0.0 && excess <= 0.0 && is_at_rest(&world.places[k]) {
+            continue;
+        }
         let day = PlaceDay { k, grievance, excess, heard, active };
         day.run(world, reads, history);
     }
     if touched {
         world.sum_up(reads.scenario);
     }
+}
+
+/// Whether a place where nobody has a reason to join stays as it is.
+fn is_at_rest(place: &PlaceState) -> bool {
+    place.crowd() == 0 && place.sites_held == 0 && place.fugitive == 0 && !place.disordered
 }
 
 /// What is left of a price rise in grievance, for the day of the last rise looked at: mostly the same in every place.
