@@ -160,10 +160,14 @@ impl<T: Temper> Torus<T> {
             Schedule::Mixed => &[[true, true]],
             Schedule::Phases => &[[true, false], [false, true]],
         };
-        for (phase, [citizens, cops]) in (0..).zip(phases) {
+        for (phase, acting) in (0..).zip(phases) {
             let first = draws.below(2);
-            for colour in [first, 1 - first] {
-                self.sweep(colour, (x, y), [*citizens, *cops], phase * 2 + colour as u32);
+            let bands = self.bands.starts.len();
+            // Every second band, then those that follow on each.
+            let every_second = |from: usize| (0..bands / 2).map(move |nth| (from + 2 * nth) % bands);
+            let order: Vec<usize> = every_second(first).chain(every_second(first + 1)).collect();
+            for together in order.chunks(at_once(bands / 2, rayon::current_num_threads())) {
+                self.sweep(together, (x, y), *acting, phase);
             }
         }
         self.active += self.last.active;
@@ -173,19 +177,21 @@ impl<T: Temper> Torus<T> {
         self.look()
     }
 
-    /// Works on every second band.
-    fn sweep(&mut self, colour: usize, (x, y): (usize, usize), acting: [bool; 2], key: u32) {
+    /// Works on bands that do not touch each other.
+    fn sweep(&mut self, together: &[usize], (x, y): (usize, usize), acting: [bool; 2], phase: u32) {
         let height = self.rows.len();
         let (margin, long) = (self.manner.margin, self.bands.long);
-        let own = self.bands.starts[colour];
-        self.turn_to((y + own + height - margin) % height);
+        let mut together = together.to_vec();
+        together.sort_unstable();
+        let first = self.bands.starts[together[0]];
+        self.turn_to((y + first + height - margin) % height);
         let mut rest = &mut self.rows[..];
         let mut passed = 0;
         let mut bands = Vec::new();
-        for (band, start) in self.bands.starts.iter().enumerate().skip(colour).step_by(2) {
-            let (_, from) = rest.split_at_mut(start - own - passed);
+        for band in together {
+            let (_, from) = rest.split_at_mut(self.bands.starts[band] - first - passed);
             let (rows, after) = from.split_at_mut(long + 2 * margin);
-            passed = start - own + rows.len();
+            passed = self.bands.starts[band] - first + rows.len();
             rest = after;
             bands.push((band, rows));
         }
@@ -197,6 +203,7 @@ impl<T: Temper> Torus<T> {
             .map(|((band, rows), window)| {
                 let stretch = Stretch { manner, tiles, rows, x, tick, acting, inside };
                 let entity = |tile: usize| (band * (tiles.starts.len() + 1) + tile) as u32;
+                let key = phase * 2 + band as u32 % 2;
                 stretch.run(window, |tile| noise.word(PASS, entity(tile), tick, key))
             })
             .reduce(Change::default, Change::and);
@@ -316,6 +323,13 @@ impl<T: Temper> Torus<T> {
         };
         (0..height).flat_map(|y| row(y).iter().map(cell)).collect()
     }
+}
+
+/// How many bands are worked on at a time, of so many in each of two colours: as many as keep all threads busy. The last of
+/// the first colour may go with the first of the second, which lie elsewhere; every band still meets its neighbours of the
+/// first colour when those are done, or is one of them, so that results do not depend on this.
+fn at_once(of_a_colour: usize, threads: usize) -> usize {
+    if threads < of_a_colour { of_a_colour - of_a_colour % threads } else { of_a_colour }
 }
 
 impl Kin {
