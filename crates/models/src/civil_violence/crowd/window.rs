@@ -154,10 +154,11 @@ impl<T: Temper> Window<T> {
             let (first, rest) = wrapped(column, columns, row.who.len());
             let mut line = [0; SIDE];
             copy(&row.who, &mut line[..columns], &first, &rest);
-            lanes::put_row(&mut self.who, at, &line);
             copy(&row.tempers, &mut self.tempers[here.clone()], &first, &rest);
             copy(&row.cops, &mut self.cops[here.clone()], &first, &rest);
             copy(&row.actives, &mut self.actives[here], &first, &rest);
+            // Last: vectors read at once what was just written in pieces would wait for it.
+            lanes::put_row(&mut self.who, at, &line);
         }
     }
 
