@@ -16,13 +16,15 @@
 
 mod bargain;
 mod belief;
+mod challenge;
 mod contest;
 mod options;
 mod run;
 mod scaled;
 
 pub use bargain::Bargain;
-pub use belief::{Assessment, Challenge, View};
+pub use belief::{Assessment, View};
+pub use challenge::Challenge;
 pub use options::{
     Accommodation, BargainModel, Equilibrium, Interpolation, Options, OptionsError, ReceiverEstimate,
     RiskAdjust, RiskRange, ThirdParty, Transition, VictoryModel, VotingRule,

@@ -1,15 +1,12 @@
 //! Bargains: whom each actor challenges, what it proposes, and which of its bargains each actor takes.
 
 use super::belief::{Assessment, View};
+use super::challenge::{Challenger, Target};
 use super::contest::{coalitions, election};
 use super::options::{BargainModel, Interpolation, ReceiverEstimate, Transition};
 use super::scaled::percent_row;
 use crate::noise::{Stream, entity};
 
-/// A challenge must gain more than this to be made.
-const LEAST_GAIN: f64 = 1e-5;
-/// More than rounding can add to a gain.
-const ROUNDING: f64 = 1e-12;
 /// What an actor's own position weighs in a bargain even if it neither cares nor can win.
 const LEAST_WEIGHT: f64 = 1e-6;
 /// The draws of a stochastic transition.
@@ -185,41 +182,15 @@ fn proposals(assessment: &Assessment<'_>) -> Proposals {
         made: Vec::with_capacity(3 * count),
         places: Vec::with_capacity(6 * count * dimensions),
     };
-    let mut view = assessment.own_views();
-    let mut bounds = Vec::with_capacity(count);
+    let mut challenger = Challenger::new(assessment);
     for actor in 0..count {
         let here = assessment.unit_position(actor);
         all.push(Proposal { initiator: actor, receiver: actor, gain: 0.0 }, here, here);
-        view.look_from(actor);
-        if let Some((receiver, win, gain)) = best_target(&view, actor, &mut bounds) {
+        if let Some(Target { receiver, win, gain }) = challenger.best_target(actor) {
             propose(assessment, Proposal { initiator: actor, receiver, gain }, win, &mut all);
         }
     }
     all
-}
-
-/// The receiver whose challenge gains the actor most, with the chance of winning and the gain; of equal ones
-/// the first. Those that can gain most are looked at first, because most of the others then need not be; `bounds` is room
-/// to work in.
-fn best_target(view: &View<'_>, actor: usize, bounds: &mut Vec<(f64, usize)>) -> Option<(usize, f64, f64)> {
-    bounds.clear();
-    let others = (0..view.count()).filter(|&other| other != actor);
-    bounds.extend(others.map(|other| (view.most_gain(actor, other) + ROUNDING, other)));
-    let mut best: Option<(usize, f64, f64)> = None;
-    while let Some(next) = (0..bounds.len()).max_by(|&a, &b| bounds[a].0.total_cmp(&bounds[b].0)) {
-        let (bound, receiver) = bounds.swap_remove(next);
-        let most = best.map_or(LEAST_GAIN, |(_, _, most)| most);
-        if bound <= most {
-            break;
-        }
-        let challenge = view.challenge(actor, actor, receiver);
-        let gain = challenge.gain();
-        let first_of_equals = best.is_some_and(|(known, _, _)| gain == most && receiver < known);
-        if gain > most || first_of_equals {
-            best = Some((receiver, challenge.win_probability, gain));
-        }
-    }
-    best
 }
 
 fn propose(assessment: &Assessment<'_>, proposal: Proposal, win: f64, all: &mut Proposals) {

@@ -2,17 +2,14 @@
 
 use std::borrow::Cow;
 
-use super::contest::{coalitions, election, per_rule};
-use super::options::{Options, RiskAdjust, RiskRange, ThirdParty, VotingRule};
+use super::challenge::{Challenge, Contest};
+use super::contest::{coalitions, election};
+use super::options::{Options, RiskAdjust, RiskRange};
 use super::scaled::{Scaled, distance_on_a_line, percent_row, to_unit};
 use crate::bargaining::Actors;
 
 /// Positions nearer than this on 0–1 are one position (KTAB's `posTol`).
 const SAME_POSITION: f64 = 1e-3;
-/// What the two sides of a contest have before anyone joins, so that no probability is 0/0.
-const LEAST_SIDE: f64 = 1e-10;
-/// Third parties whose votes are worked out side by side.
-const LANES: usize = 4;
 /// Below this spread of probabilities everyone is equally likely but for rounding (ours).
 const NO_SPREAD: f64 = 1e-12;
 
@@ -127,6 +124,12 @@ impl<'a> Assessment<'a> {
         self.scaled.row(&self.positions, actor)
     }
 
+    /// The distance of every actor's ideal from `holder`'s position.
+    pub(super) fn distances(&self, holder: usize) -> &[f64] {
+        let n = self.scaled.count;
+        &self.distance[holder * n..][..n]
+    }
+
     pub(super) fn actors(&self) -> &Scaled {
         &self.scaled
     }
@@ -170,7 +173,8 @@ impl<'a> Assessment<'a> {
 }
 
 /// The utility of a position at distance d for risk attitude R: (1 − d)(1 + R·d), within 0–1 for d ≤ 1.
-fn utility(distance: f64, risk: f64) -> f64 {
+#[inline(always)]
+pub(super) fn utility(distance: f64, risk: f64) -> f64 {
     // Beyond 1 only by rounding, or by a bargain outside 0–1: then the slope at 1 goes on.
     (1.0 - distance) * (1.0 + risk * if distance < 1.0 { distance } else { 1.0 })
 }
@@ -194,66 +198,19 @@ fn risk_attitudes(range: RiskRange, chance: &[f64]) -> Vec<f64> {
 #[derive(Clone, Debug)]
 pub struct View<'a> {
     assessment: &'a Assessment<'a>,
-    /// What each actor's risk attitude is taken to be.
-    risk: Vec<f64>,
     /// Column j holds the utility of j's position to every actor.
     utilities: Vec<f64>,
-    /// The utility of every actor's position to itself; 1 where ideals are positions.
-    own: Vec<f64>,
-}
-
-/// A challenge of one actor by another as it bears on a third (or on one of the two).
-///
-/// Utilities are sums over the positions of initiator and receiver, so they lie within 0–2.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Challenge {
-    /// The probability that the initiator wins if it comes to a contest.
-    pub win_probability: f64,
-    /// Utility if nobody challenges.
-    pub status_quo: f64,
-    /// Utility if the receiver gives in.
-    pub victory: f64,
-    /// Expected utility of a contest.
-    pub contest: f64,
-    /// Expected utility of the challenge: the receiver fights with the probability of its salience.
-    pub challenge: f64,
-}
-
-impl Challenge {
-    /// What the challenge gains over the status quo.
-    #[must_use]
-    pub fn gain(&self) -> f64 {
-        self.challenge - self.status_quo
-    }
 }
 
 impl<'a> View<'a> {
     fn new(assessment: &'a Assessment<'a>, risk: impl Fn(usize) -> f64) -> View<'a> {
         let n = assessment.scaled.count;
-        let mut view =
-            View { assessment, risk: vec![0.0; n], utilities: vec![0.0; n * n], own: vec![0.0; n] };
-        view.look(risk);
-        view
-    }
-
-    /// Sees everyone as `observer` does from now on.
-    pub(super) fn look_from(&mut self, observer: usize) {
-        let assessment = self.assessment;
-        self.look(|actor| assessment.estimated_risk(observer, actor));
-    }
-
-    fn look(&mut self, risk: impl Fn(usize) -> f64) {
-        let n = self.own.len();
-        for (actor, estimate) in self.risk.iter_mut().enumerate() {
-            *estimate = risk(actor);
-        }
-        let columns = self.utilities.chunks_exact_mut(n).zip(self.assessment.distance.chunks_exact(n));
-        for (i, (seen, distance)) in columns.enumerate() {
-            for ((seen, &distance), &risk) in seen.iter_mut().zip(distance).zip(&self.risk) {
-                *seen = utility(distance, risk);
-            }
-            self.own[i] = seen[i];
-        }
+        let risk: Vec<f64> = (0..n).map(risk).collect();
+        let columns = assessment.distance.chunks_exact(n);
+        let utilities = columns
+            .flat_map(|column| column.iter().zip(&risk).map(|(&distance, &risk)| utility(distance, risk)))
+            .collect();
+        View { assessment, utilities }
     }
 
     /// The utility of `holder`'s position to `actor`, within 0–1.
@@ -265,27 +222,13 @@ impl<'a> View<'a> {
     /// What `initiator` challenging `receiver` means to `affected`.
     #[must_use]
     pub fn challenge(&self, affected: usize, initiator: usize, receiver: usize) -> Challenge {
-        let win = self.win_probability(initiator, receiver);
-        let of_initiator = self.utility(affected, initiator);
-        let of_receiver = self.utility(affected, receiver);
+        let n = self.assessment.scaled.count;
+        let own: Vec<f64> = (0..n).map(|actor| self.utility(actor, actor)).collect();
+        let (of_initiator, of_receiver) = (self.column(initiator), self.column(receiver));
+        let contest = Contest { initiator, receiver, of_initiator, of_receiver, own: &own };
+        let win = contest.chances(self.assessment, &mut vec![0.0; n]);
         let fights = self.assessment.scaled.attention[receiver];
-        let victory = of_initiator + of_initiator;
-        let contest = win.0 * victory + win.1 * (of_receiver + of_receiver);
-        Challenge {
-            win_probability: win.0,
-            status_quo: of_initiator + of_receiver,
-            victory,
-            contest,
-            challenge: (1.0 - fights) * victory + fights * contest,
-        }
-    }
-
-    /// A bound of what challenging `receiver` can gain `initiator`: the gain is a straight line in the probability of
-    /// winning, so it is largest at 0 or at 1.
-    pub(super) fn most_gain(&self, initiator: usize, receiver: usize) -> f64 {
-        let ahead = self.utility(initiator, initiator) - self.utility(initiator, receiver);
-        let fights = self.assessment.scaled.attention[receiver];
-        ahead.max((1.0 - 2.0 * fights) * ahead)
+        Challenge::new(win, of_initiator[affected], of_receiver[affected], fights)
     }
 
     /// The probability of each actor's position to be the outcome; actors of one standing are told the same
@@ -302,67 +245,8 @@ impl<'a> View<'a> {
         standings.into_iter().map(|held| chance[held]).collect()
     }
 
-    pub(super) fn count(&self) -> usize {
-        self.own.len()
-    }
-
     pub(super) fn column(&self, holder: usize) -> &[f64] {
-        let n = self.own.len();
+        let n = self.assessment.scaled.count;
         &self.utilities[holder * n..][..n]
-    }
-
-    /// The probabilities that initiator and receiver win a contest.
-    fn win_probability(&self, initiator: usize, receiver: usize) -> (f64, f64) {
-        let rule = self.assessment.options.voting_rule;
-        let (for_it, against) = per_rule!(rule, vote => self.contest(initiator, receiver, vote));
-        (for_it / (for_it + against), against / (for_it + against))
-    }
-
-    /// The strengths of the two sides of a contest: the principals', and what each third party adds having
-    /// looked at the little contest of the three alone.
-    #[inline(always)]
-    fn contest(&self, initiator: usize, receiver: usize, vote: impl Fn(f64, f64) -> f64) -> (f64, f64) {
-        let (for_i, for_j) = (self.column(initiator), self.column(receiver));
-        let weight = &self.assessment.scaled.strength[..for_i.len()];
-        let (mut side_i, mut side_j) = (LEAST_SIDE, LEAST_SIDE);
-        for principal in [initiator, receiver] {
-            let vote = vote(weight[principal], for_i[principal] - for_j[principal]);
-            side_i += vote.max(0.0);
-            side_j -= vote.min(0.0);
-        }
-        let (start_i, start_j) = (side_i, side_j);
-        // What a third party expects from siding with the initiator rather than the receiver, three positions summed.
-        // Unless it stakes its own position on the winner's side and only there, both come to the same.
-        let staked = f64::from(self.assessment.options.third_party == ThirdParty::SemiCommitment);
-        let vote_of = |weight: f64, u_i: f64, u_j: f64, own: f64| {
-            let first = vote(weight, u_i - u_j);
-            let with_i = start_i + if first > 0.0 { first } else { 0.0 };
-            let with_j = start_j - if first < 0.0 { first } else { 0.0 };
-            let win = with_i / (with_i + with_j);
-            vote(weight, staked * (win * (own - u_i) + (1.0 - win) * (u_j - own)))
-        };
-        let mut join = |third: usize, vote: f64| {
-            if third != initiator && third != receiver {
-                side_i += if vote > 0.0 { vote } else { 0.0 };
-                side_j -= if vote < 0.0 { vote } else { 0.0 };
-            }
-        };
-        // Votes are worked out side by side and added one after another.
-        let own = &self.own[..weight.len()];
-        let mut votes = [0.0; LANES];
-        let whole = weight.len() - weight.len() % LANES;
-        for begin in (0..whole).step_by(LANES) {
-            let block = begin..begin + LANES;
-            let (weight, own) = (&weight[block.clone()], &own[block.clone()]);
-            let (for_i, for_j) = (&for_i[block.clone()], &for_j[block]);
-            for (lane, slot) in votes.iter_mut().enumerate() {
-                *slot = vote_of(weight[lane], for_i[lane], for_j[lane], own[lane]);
-            }
-            votes.iter().zip(begin..).for_each(|(&vote, third)| join(third, vote));
-        }
-        for third in whole..weight.len() {
-            join(third, vote_of(weight[third], for_i[third], for_j[third], own[third]));
-        }
-        (side_i, side_j)
     }
 }
