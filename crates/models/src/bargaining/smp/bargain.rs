@@ -50,6 +50,11 @@ impl Proposal {
     fn concerns(&self, actor: usize) -> bool {
         self.initiator == actor || self.receiver == actor
     }
+
+    /// Initiator and receiver; of a status quo the one.
+    fn parties(&self) -> impl Iterator<Item = usize> {
+        std::iter::once(self.initiator).chain((!self.is_status_quo()).then_some(self.receiver))
+    }
 }
 
 /// What is proposed in a turn.
@@ -97,18 +102,15 @@ pub(super) fn bargain(
     names: &[String],
     turn: usize,
 ) -> Bargaining {
-    let n = names.len();
     let proposals = proposals(assessment);
     let worth = worths(assessment, own_views, &proposals);
-    // Each proposal waits in two queues at the most.
-    let mut queues = Vec::with_capacity(2 * proposals.made.len());
-    let mut chances = Vec::with_capacity(2 * proposals.made.len());
-    let mut choices = Vec::with_capacity(n);
-    for (actor, name) in names.iter().enumerate() {
-        let begin = queues.len();
-        queues.extend((0..proposals.made.len()).filter(|&index| proposals.made[index].concerns(actor)));
-        chances.extend(chances_of(assessment, &queues[begin..], &worth));
-        let chance = &chances[begin..];
+    let (queues, ends) = queues(&proposals.made, names.len());
+    let mut chances = vec![1.0; queues.len()];
+    let mut choices = Vec::with_capacity(names.len());
+    let (mut begin, mut room) = (0, Room::new(&ends, names.len()));
+    for (name, end) in names.iter().zip(ends) {
+        let chance = &mut chances[begin..end];
+        elect(assessment, &queues[begin..end], &worth, chance, &mut room);
         let place = match assessment.options().transition {
             Transition::Deterministic => likeliest(chance),
             Transition::Stochastic(noise) => {
@@ -116,7 +118,8 @@ pub(super) fn bargain(
                 drawn(chance, noise.uniform(CHOICE, entity(name), turn as u32, 0))
             }
         };
-        choices.push(Choice { end: queues.len(), taken: begin + place });
+        choices.push(Choice { end, taken: begin + place });
+        begin = end;
     }
     Bargaining { proposals, queues, chances, choices }
 }
@@ -244,8 +247,12 @@ fn between(assessment: &Assessment<'_>, initiator: usize, receiver: usize, win: 
             Interpolation::S2PMax => give_way(ours, theirs),
         }
     };
-    places.extend((0..actors.dimensions).map(|k| meet(k).0));
-    places.extend((0..actors.dimensions).map(|k| meet(k).1));
+    let begin = places.len();
+    places.resize(begin + 2 * actors.dimensions, 0.0);
+    let (at_initiator, at_receiver) = places[begin..].split_at_mut(actors.dimensions);
+    for k in 0..actors.dimensions {
+        (at_initiator[k], at_receiver[k]) = meet(k);
+    }
 }
 
 /// Both stand at the weighted mean of (position, salience, probability), to four decimals.
@@ -287,24 +294,25 @@ fn worths(assessment: &Assessment<'_>, own_views: &View<'_>, proposals: &Proposa
     for holder in 0..n {
         add(&mut unchanged, own_views.column(holder));
     }
+    spread(&mut unchanged);
     let mut all = Vec::with_capacity(proposals.made.len() * n);
     for (index, proposal) in proposals.made.iter().enumerate() {
+        let begin = all.len();
         if proposal.is_status_quo() {
             all.extend_from_slice(&unchanged);
             continue;
         }
-        let (at_initiator, at_receiver) = proposals.places(index);
-        let begin = all.len();
         all.resize(begin + n, 0.0);
         let worth = &mut all[begin..];
+        let (at_initiator, at_receiver) = proposals.places(index);
         assessment.add_worth(at_initiator, worth);
         assessment.add_worth(at_receiver, worth);
         // The others stay. Summed anew, not taken off the whole: so equal states are worth the same to the last bit.
         for holder in (0..n).filter(|&holder| !proposal.concerns(holder)) {
             add(worth, own_views.column(holder));
         }
+        spread(worth);
     }
-    all.iter_mut().for_each(|sum| *sum /= n as f64);
     all
 }
 
@@ -314,16 +322,64 @@ fn add(sums: &mut [f64], values: &[f64]) {
     }
 }
 
-/// The probability of each bargain of a queue; `worth` holds one row per proposal.
-fn chances_of(assessment: &Assessment<'_>, queue: &[usize], worth: &[f64]) -> Vec<f64> {
+/// Makes means of sums over all actors.
+fn spread(sums: &mut [f64]) {
+    let count = sums.len() as f64;
+    sums.iter_mut().for_each(|sum| *sum /= count);
+}
+
+/// The proposals that concern each actor, actor after actor in the order they were made, and where each actor's end.
+fn queues(made: &[Proposal], actors: usize) -> (Vec<usize>, Vec<usize>) {
+    let mut ends = vec![0; actors];
+    for proposal in made {
+        proposal.parties().for_each(|actor| ends[actor] += 1);
+    }
+    let mut begin = 0;
+    for end in &mut ends {
+        begin += std::mem::replace(end, begin);
+    }
+    let mut queues = vec![0; begin];
+    for (index, proposal) in made.iter().enumerate() {
+        for actor in proposal.parties() {
+            queues[ends[actor]] = index;
+            ends[actor] += 1;
+        }
+    }
+    (queues, ends)
+}
+
+/// Room for one election after another.
+struct Room {
+    utilities: Vec<f64>,
+    strength: Vec<f64>,
+}
+
+impl Room {
+    /// For the longest of these queues.
+    fn new(ends: &[usize], actors: usize) -> Room {
+        let begins = std::iter::once(0).chain(ends.iter().copied());
+        let longest = ends.iter().zip(begins).map(|(end, begin)| end - begin).max().unwrap_or(0);
+        Room {
+            utilities: Vec::with_capacity(longest * actors),
+            strength: Vec::with_capacity(longest * longest),
+        }
+    }
+}
+
+/// Works out the probability of each bargain of a queue; `worth` holds one row per proposal.
+fn elect(assessment: &Assessment<'_>, queue: &[usize], worth: &[f64], chance: &mut [f64], room: &mut Room) {
     if queue.len() == 1 {
-        return vec![1.0];
+        chance[0] = 1.0;
+        return;
     }
     let options = assessment.options();
     let weights = &assessment.actors().capability;
-    let rows = queue.iter().map(|proposal| &worth[proposal * weights.len()..][..weights.len()]);
-    let strength = coalitions(options.voting_rule, weights, rows);
-    election(options.equilibrium, options.victory_model, &strength, queue.len())
+    room.utilities.clear();
+    for proposal in queue {
+        room.utilities.extend_from_slice(&worth[proposal * weights.len()..][..weights.len()]);
+    }
+    coalitions(options.voting_rule, weights, &room.utilities, &mut room.strength);
+    election(options.equilibrium, options.victory_model, &room.strength, chance);
 }
 
 fn likeliest(chance: &[f64]) -> usize {

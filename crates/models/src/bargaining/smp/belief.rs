@@ -63,8 +63,9 @@ impl<'a> Assessment<'a> {
             }
         }
         let neutral: Vec<f64> = distance.iter().map(|&d| utility(d, 0.0)).collect();
-        let strength = coalitions(options.voting_rule, &scaled.capability, neutral.chunks_exact(n));
-        let chance = election(options.equilibrium, options.victory_model, &strength, n);
+        let (mut strength, mut chance) = (Vec::new(), vec![0.0; n]);
+        coalitions(options.voting_rule, &scaled.capability, &neutral, &mut strength);
+        election(options.equilibrium, options.victory_model, &strength, &mut chance);
         let risk = risk_attitudes(options.risk_range, &chance);
         Assessment { options, scaled, positions, distance, risk }
     }
@@ -80,13 +81,14 @@ impl<'a> Assessment<'a> {
     /// What `observer` takes the risk attitude of `actor` to be.
     #[must_use]
     pub fn estimated_risk(&self, observer: usize, actor: usize) -> f64 {
-        let (own, other) = (self.risk[observer], self.risk[actor]);
-        match self.options.risk_adjust {
-            RiskAdjust::None => own,
-            RiskAdjust::OneThird => (2.0 * own + other) / 3.0,
-            RiskAdjust::Half => (own + other) / 2.0,
-            RiskAdjust::TwoThirds => (own + 2.0 * other) / 3.0,
-            RiskAdjust::Full => other,
+        estimate(self.options.risk_adjust, self.risk[observer], self.risk[actor])
+    }
+
+    /// What `observer` takes everyone's risk attitude to be.
+    pub(super) fn estimate_risks(&self, observer: usize, estimates: &mut [f64]) {
+        let (adjust, own) = (self.options.risk_adjust, self.risk[observer]);
+        for (seen, &other) in estimates.iter_mut().zip(&self.risk) {
+            *seen = estimate(adjust, own, other);
         }
     }
 
@@ -124,10 +126,9 @@ impl<'a> Assessment<'a> {
         self.scaled.row(&self.positions, actor)
     }
 
-    /// The distance of every actor's ideal from `holder`'s position.
-    pub(super) fn distances(&self, holder: usize) -> &[f64] {
-        let n = self.scaled.count;
-        &self.distance[holder * n..][..n]
+    /// The distance of every actor's ideal from each actor's position, position after position.
+    pub(super) fn distances(&self) -> &[f64] {
+        &self.distance
     }
 
     pub(super) fn actors(&self) -> &Scaled {
@@ -172,6 +173,17 @@ impl<'a> Assessment<'a> {
     }
 }
 
+#[inline(always)]
+fn estimate(adjust: RiskAdjust, own: f64, other: f64) -> f64 {
+    match adjust {
+        RiskAdjust::None => own,
+        RiskAdjust::OneThird => (2.0 * own + other) / 3.0,
+        RiskAdjust::Half => (own + other) / 2.0,
+        RiskAdjust::TwoThirds => (own + 2.0 * other) / 3.0,
+        RiskAdjust::Full => other,
+    }
+}
+
 /// The utility of a position at distance d for risk attitude R: (1 − d)(1 + R·d), within 0–1 for d ≤ 1.
 #[inline(always)]
 pub(super) fn utility(distance: f64, risk: f64) -> f64 {
@@ -206,10 +218,10 @@ impl<'a> View<'a> {
     fn new(assessment: &'a Assessment<'a>, risk: impl Fn(usize) -> f64) -> View<'a> {
         let n = assessment.scaled.count;
         let risk: Vec<f64> = (0..n).map(risk).collect();
-        let columns = assessment.distance.chunks_exact(n);
-        let utilities = columns
-            .flat_map(|column| column.iter().zip(&risk).map(|(&distance, &risk)| utility(distance, risk)))
-            .collect();
+        let mut utilities = Vec::with_capacity(n * n);
+        for column in assessment.distance.chunks_exact(n) {
+            utilities.extend(column.iter().zip(&risk).map(|(&distance, &risk)| utility(distance, risk)));
+        }
         View { assessment, utilities }
     }
 
@@ -238,9 +250,10 @@ impl<'a> View<'a> {
         let options = self.assessment.options;
         let first = self.assessment.first_holders();
         let weights = &self.assessment.scaled.capability;
-        let columns = first.iter().map(|&holder| self.column(holder));
-        let strength = coalitions(options.voting_rule, weights, columns);
-        let chance = election(options.equilibrium, options.victory_model, &strength, first.len());
+        let columns: Vec<f64> = first.iter().flat_map(|&holder| self.column(holder)).copied().collect();
+        let (mut strength, mut chance) = (Vec::new(), vec![0.0; first.len()]);
+        coalitions(options.voting_rule, weights, &columns, &mut strength);
+        election(options.equilibrium, options.victory_model, &strength, &mut chance);
         let standings = self.assessment.standings();
         standings.into_iter().map(|held| chance[held]).collect()
     }

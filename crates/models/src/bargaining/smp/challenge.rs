@@ -182,27 +182,25 @@ impl<'a> Challenger<'a> {
     }
 
     fn look_from(&mut self, actor: usize) {
-        let assessment = self.assessment;
         self.actor = actor;
-        for (other, estimate) in self.risk.iter_mut().enumerate() {
-            *estimate = assessment.estimated_risk(actor, other);
-        }
-        for (other, (own, &risk)) in self.own.iter_mut().zip(&self.risk).enumerate() {
-            *own = utility(assessment.distances(other)[other], risk);
-        }
-        utilities(assessment.distances(actor), &self.risk, &mut self.ours);
+        self.assessment.estimate_risks(actor, &mut self.risk);
+        let distances = self.assessment.distances();
+        let n = self.risk.len();
+        utilities(distances.iter().step_by(n + 1), &self.risk, &mut self.own);
+        utilities(&distances[actor * n..][..n], &self.risk, &mut self.ours);
         // The gain is a straight line in the probability of winning, so it is largest at 0 or at 1.
-        for (receiver, bound) in self.bounds.iter_mut().enumerate() {
-            let of_receiver = utility(assessment.distances(receiver)[actor], self.risk[actor]);
-            let ahead = self.ours[actor] - of_receiver;
-            let fights = assessment.actors().attention[receiver];
+        let (here, risk) = (self.ours[actor], self.risk[actor]);
+        let receivers = distances[actor..].iter().step_by(n).zip(&self.assessment.actors().attention);
+        for (bound, (&distance, fights)) in self.bounds.iter_mut().zip(receivers) {
+            let ahead = here - utility(distance, risk);
             *bound = ahead.max((1.0 - 2.0 * fights) * ahead) + ROUNDING;
         }
         self.bounds[actor] = f64::NEG_INFINITY;
     }
 
     fn challenge(&mut self, receiver: usize) -> Challenge {
-        utilities(self.assessment.distances(receiver), &self.risk, &mut self.theirs);
+        let n = self.risk.len();
+        utilities(&self.assessment.distances()[receiver * n..][..n], &self.risk, &mut self.theirs);
         let contest = Contest {
             initiator: self.actor,
             receiver,
@@ -217,8 +215,8 @@ impl<'a> Challenger<'a> {
 }
 
 /// What positions at these distances are worth at these risk attitudes.
-fn utilities(distances: &[f64], risk: &[f64], worth: &mut [f64]) {
-    for ((worth, &distance), &risk) in worth.iter_mut().zip(distances).zip(risk) {
+fn utilities<'d>(distances: impl IntoIterator<Item = &'d f64>, risk: &[f64], worth: &mut [f64]) {
+    for ((worth, &risk), &distance) in worth.iter_mut().zip(risk).zip(distances) {
         *worth = utility(distance, risk);
     }
 }

@@ -40,34 +40,27 @@ macro_rules! per_rule {
 }
 pub(super) use per_rule;
 
-/// The strength of the coalition for alternative i against j, row i, column j.
+/// Puts the strength of the coalition for alternative i against j into row i, column j.
 ///
-/// `utilities` gives for each alternative, in order, the utility of every actor.
-pub(super) fn coalitions<'u>(
-    rule: VotingRule,
-    weights: &[f64],
-    utilities: impl ExactSizeIterator<Item = &'u [f64]> + Clone,
-) -> Vec<f64> {
-    per_rule!(rule, vote => tally(weights, utilities, vote))
+/// `utilities` has a row per alternative, with its utility to every actor.
+pub(super) fn coalitions(rule: VotingRule, weights: &[f64], utilities: &[f64], strength: &mut Vec<f64>) {
+    per_rule!(rule, vote => tally(weights, utilities, strength, vote));
 }
 
 #[inline(always)]
-fn tally<'u>(
-    weights: &[f64],
-    utilities: impl ExactSizeIterator<Item = &'u [f64]> + Clone,
-    vote: impl Fn(f64, f64) -> f64,
-) -> Vec<f64> {
-    let n = utilities.len();
+fn tally(weights: &[f64], utilities: &[f64], strength: &mut Vec<f64>, vote: impl Fn(f64, f64) -> f64) {
+    let actors = weights.len();
+    let n = utilities.len() / actors;
     // A coalition of an alternative against itself is never asked for.
-    let mut strength = vec![LEAST_COALITION; n * n];
-    for (i, of_i) in utilities.clone().enumerate() {
-        for (j, of_j) in utilities.clone().take(i).enumerate() {
+    strength.clear();
+    strength.resize(n * n, LEAST_COALITION);
+    for (i, of_i) in utilities.chunks_exact(actors).enumerate() {
+        for (j, of_j) in utilities.chunks_exact(actors).take(i).enumerate() {
             let (in_favour, against) = poll(weights, of_i, of_j, &vote);
             strength[i * n + j] = in_favour;
             strength[j * n + i] = against;
         }
     }
-    strength
 }
 
 /// The coalitions for the first of two alternatives and for the second. Votes are added one after another, as in KTAB:
@@ -83,20 +76,14 @@ fn poll(weights: &[f64], first: &[f64], second: &[f64], vote: &impl Fn(f64, f64)
     (in_favour, against)
 }
 
-/// The probability of each alternative, given the square matrix of coalition strengths.
-pub(super) fn election(
-    equilibrium: Equilibrium,
-    model: VictoryModel,
-    strength: &[f64],
-    alternatives: usize,
-) -> Vec<f64> {
+/// Works out the probability of each alternative, given the square matrix of coalition strengths.
+pub(super) fn election(equilibrium: Equilibrium, model: VictoryModel, strength: &[f64], chance: &mut [f64]) {
+    let n = chance.len();
     match equilibrium {
-        Equilibrium::Conditional => beats_all(model, strength, alternatives),
-        Equilibrium::MarkovUniform => {
-            uniform_challenges(&victories(model, strength, alternatives), alternatives)
-        }
+        Equilibrium::Conditional => beats_all(model, strength, chance),
+        Equilibrium::MarkovUniform => uniform_challenges(&victories(model, strength, n), chance),
         Equilibrium::MarkovIncentive => {
-            incentive_challenges(&victories(model, strength, alternatives), strength, alternatives)
+            incentive_challenges(&victories(model, strength, n), strength, chance);
         }
     }
 }
@@ -141,8 +128,9 @@ fn threshold(first: f64, second: f64) -> (f64, f64) {
     }
 }
 
-fn beats_all(model: VictoryModel, strength: &[f64], n: usize) -> Vec<f64> {
-    let mut chance = vec![1.0; n];
+fn beats_all(model: VictoryModel, strength: &[f64], chance: &mut [f64]) {
+    let n = chance.len();
+    chance.fill(1.0);
     for i in 0..n {
         for j in 0..i {
             let (win, lose) = victory_chances(model, strength[i * n + j], strength[j * n + i]);
@@ -158,22 +146,25 @@ fn beats_all(model: VictoryModel, strength: &[f64], n: usize) -> Vec<f64> {
             .map(|row| row.iter().map(|p| p.max(f64::MIN_POSITIVE).ln()).sum())
             .collect();
         let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        chance = logs.iter().map(|log| (log - largest).exp()).collect();
+        for (chance, log) in chance.iter_mut().zip(&logs) {
+            *chance = (log - largest).exp();
+        }
     }
     let total: f64 = chance.iter().sum();
     chance.iter_mut().for_each(|p| *p /= total);
-    chance
 }
 
-fn uniform_challenges(victory: &[f64], n: usize) -> Vec<f64> {
-    stationary(n, 1e-6, |i, chance| {
+fn uniform_challenges(victory: &[f64], chance: &mut [f64]) {
+    let n = chance.len();
+    stationary(chance, 1e-6, |i, chance| {
         let row = &victory[i * n..][..n];
         let sum: f64 = row.iter().zip(chance).map(|(win, other)| win * (chance[i] + other)).sum();
         sum / n as f64
-    })
+    });
 }
 
-fn incentive_challenges(victory: &[f64], strength: &[f64], n: usize) -> Vec<f64> {
+fn incentive_challenges(victory: &[f64], strength: &[f64], chance: &mut [f64]) {
+    let n = chance.len();
     // Support for oneself, so that a unanimous favourite is challenged by itself alone.
     const OWN_SUPPORT: f64 = 1e-10;
     let mut challenge = vec![0.0; n * n];
@@ -188,25 +179,26 @@ fn incentive_challenges(victory: &[f64], strength: &[f64], n: usize) -> Vec<f64>
             challenge[i * n + j] /= total;
         }
     }
-    stationary(n, 1e-8, |i, chance| {
+    stationary(chance, 1e-8, |i, chance| {
         (0..n)
             .map(|j| {
                 let contest = chance[i] * challenge[j * n + i] + chance[j] * challenge[i * n + j];
                 victory[i * n + j] * contest
             })
             .sum()
-    })
+    });
 }
 
 /// Iterates a Markov election from the even start, half a step at a time, until no probability changes by
 /// more than `tolerance`.
-fn stationary(n: usize, tolerance: f64, next: impl Fn(usize, &[f64]) -> f64) -> Vec<f64> {
-    let mut chance = vec![1.0 / n as f64; n];
-    let mut target = chance.clone();
+fn stationary(chance: &mut [f64], tolerance: f64, next: impl Fn(usize, &[f64]) -> f64) {
+    let n = chance.len();
+    chance.fill(1.0 / n as f64);
+    let mut target = chance.to_vec();
     for _ in 0..MOST_SWEEPS {
         let mut change = 0.0_f64;
         for i in 0..n {
-            target[i] = next(i, &chance);
+            target[i] = next(i, chance);
             change = change.max((target[i] - chance[i]).abs());
         }
         for (p, q) in chance.iter_mut().zip(&target) {
@@ -216,7 +208,6 @@ fn stationary(n: usize, tolerance: f64, next: impl Fn(usize, &[f64]) -> f64) -> 
             break;
         }
     }
-    chance
 }
 
 #[cfg(test)]
@@ -225,8 +216,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn elected(equilibrium: Equilibrium, model: VictoryModel, strength: &[f64]) -> Vec<f64> {
-        let n = (strength.len() as f64).sqrt() as usize;
-        election(equilibrium, model, strength, n)
+        let mut chance = vec![0.0; (strength.len() as f64).sqrt() as usize];
+        election(equilibrium, model, strength, &mut chance);
+        chance
     }
 
     #[test]
@@ -299,8 +291,11 @@ mod tests {
             utilities in prop::collection::vec(0.0..1.0f64, 12), more in 0.0..1.0f64,
         ) {
             let weights = [1.0, 2.0, 3.0];
-            let strengths =
-                |utilities: &[f64]| coalitions(VotingRule::Proportional, &weights, utilities.chunks_exact(3));
+            let strengths = |utilities: &[f64]| {
+                let mut strength = Vec::new();
+                coalitions(VotingRule::Proportional, &weights, utilities, &mut strength);
+                strength
+            };
             let before = strengths(&utilities);
             let mut better = utilities.clone();
             better[0] += more;

@@ -61,7 +61,11 @@ pub(super) fn distance_on_a_line(from: f64, to: f64, salience: f64) -> f64 {
 
 /// Rows on 0–100 as one list on 0–1.
 pub(super) fn to_unit(rows: &[Vec<f64>]) -> Vec<f64> {
-    rows.iter().flatten().map(|value| value / 100.0).collect()
+    let mut flat = Vec::with_capacity(rows.len() * rows[0].len());
+    for row in rows {
+        flat.extend(row.iter().map(|value| value / 100.0));
+    }
+    flat
 }
 
 /// One list on 0–1 as rows on 0–100.
