@@ -6,6 +6,8 @@ use super::options::{Equilibrium, VictoryModel, VotingRule};
 const LEAST_COALITION: f64 = 1e-8;
 /// Utilities closer than this are voted on in proportion under the binary rule.
 const BINARY_WIDTH: f64 = 1e-8;
+/// Voters whose votes are worked out side by side.
+const LANES: usize = 4;
 /// Sweeps after which a Markov election is taken as it stands; tens are typical.
 const MOST_SWEEPS: usize = 100_000;
 
@@ -68,10 +70,19 @@ fn tally(weights: &[f64], utilities: &[f64], strength: &mut Vec<f64>, vote: impl
 #[inline(always)]
 fn poll(weights: &[f64], first: &[f64], second: &[f64], vote: &impl Fn(f64, f64) -> f64) -> (f64, f64) {
     let (mut in_favour, mut against) = (LEAST_COALITION, LEAST_COALITION);
-    for ((&weight, a), b) in weights.iter().zip(first).zip(second) {
-        let vote = vote(weight, a - b);
+    let mut join = |vote: f64| {
         in_favour += if vote > 0.0 { vote } else { 0.0 };
         against -= if vote < 0.0 { vote } else { 0.0 };
+    };
+    let (weights, last_weights) = weights.as_chunks::<LANES>();
+    let (first, last_first) = first.as_chunks::<LANES>();
+    let (second, last_second) = second.as_chunks::<LANES>();
+    for ((weights, a), b) in weights.iter().zip(first).zip(second) {
+        let votes: [f64; LANES] = std::array::from_fn(|lane| vote(weights[lane], a[lane] - b[lane]));
+        votes.into_iter().for_each(&mut join);
+    }
+    for ((&weight, a), b) in last_weights.iter().zip(last_first).zip(last_second) {
+        join(vote(weight, a - b));
     }
     (in_favour, against)
 }
