@@ -2,7 +2,7 @@
 
 use super::belief::{Assessment, View};
 use super::challenge::{Challenger, Target};
-use super::contest::{coalitions, election};
+use super::contest::Ballot;
 use super::options::{BargainModel, Interpolation, ReceiverEstimate, Transition};
 use super::scaled::percent_row;
 use crate::noise::{Stream, entity};
@@ -45,10 +45,6 @@ struct Proposal {
 impl Proposal {
     fn is_status_quo(&self) -> bool {
         self.initiator == self.receiver
-    }
-
-    fn concerns(&self, actor: usize) -> bool {
-        self.initiator == actor || self.receiver == actor
     }
 
     /// Initiator and receiver; of a status quo the one.
@@ -107,10 +103,11 @@ pub(super) fn bargain(
     let (queues, ends) = queues(&proposals.made, names.len());
     let mut chances = vec![1.0; queues.len()];
     let mut choices = Vec::with_capacity(names.len());
-    let (mut begin, mut room) = (0, Room::new(&ends, names.len()));
+    // Most queues are short.
+    let (mut begin, mut rows) = (0, Vec::with_capacity(4 * names.len()));
     for (name, end) in names.iter().zip(ends) {
         let chance = &mut chances[begin..end];
-        elect(assessment, &queues[begin..end], &worth, chance, &mut room);
+        elect(assessment, &queues[begin..end], &worth, chance, &mut rows);
         let place = match assessment.options().transition {
             Transition::Deterministic => likeliest(chance),
             Transition::Stochastic(noise) => {
@@ -290,40 +287,42 @@ fn round4(value: f64) -> f64 {
 /// in it.
 fn worths(assessment: &Assessment<'_>, own_views: &View<'_>, proposals: &Proposals) -> Vec<f64> {
     let n = assessment.actors().count;
-    let mut unchanged = vec![0.0; n];
-    for holder in 0..n {
-        add(&mut unchanged, own_views.column(holder));
-    }
-    spread(&mut unchanged);
-    let mut all = Vec::with_capacity(proposals.made.len() * n);
-    for (index, proposal) in proposals.made.iter().enumerate() {
-        let begin = all.len();
+    let mut all = vec![0.0; proposals.made.len() * n];
+    // The first proposal is a status quo.
+    let (unchanged, others) = all.split_at_mut(n);
+    add(unchanged, own_views.columns(0..n));
+    share(unchanged);
+    for (index, worth) in (1..).zip(others.chunks_exact_mut(n)) {
+        let proposal = &proposals.made[index];
         if proposal.is_status_quo() {
-            all.extend_from_slice(&unchanged);
+            worth.copy_from_slice(unchanged);
             continue;
         }
-        all.resize(begin + n, 0.0);
-        let worth = &mut all[begin..];
         let (at_initiator, at_receiver) = proposals.places(index);
         assessment.add_worth(at_initiator, worth);
         assessment.add_worth(at_receiver, worth);
         // The others stay. Summed anew, not taken off the whole: so equal states are worth the same to the last bit.
-        for holder in (0..n).filter(|&holder| !proposal.concerns(holder)) {
-            add(worth, own_views.column(holder));
+        let (one, other) = (proposal.initiator, proposal.receiver);
+        let (first, second) = (one.min(other), one.max(other));
+        for stay in [0..first, first + 1..second, second + 1..n] {
+            add(worth, own_views.columns(stay));
         }
-        spread(worth);
+        share(worth);
     }
     all
 }
 
-fn add(sums: &mut [f64], values: &[f64]) {
-    for (sum, value) in sums.iter_mut().zip(values) {
-        *sum += value;
+/// Adds rows of values one after another.
+fn add(sums: &mut [f64], rows: &[f64]) {
+    for row in rows.chunks_exact(sums.len()) {
+        for (sum, value) in sums.iter_mut().zip(row) {
+            *sum += value;
+        }
     }
 }
 
 /// Makes means of sums over all actors.
-fn spread(sums: &mut [f64]) {
+fn share(sums: &mut [f64]) {
     let count = sums.len() as f64;
     sums.iter_mut().for_each(|sum| *sum /= count);
 }
@@ -348,38 +347,29 @@ fn queues(made: &[Proposal], actors: usize) -> (Vec<usize>, Vec<usize>) {
     (queues, ends)
 }
 
-/// Room for one election after another.
-struct Room {
-    utilities: Vec<f64>,
-    strength: Vec<f64>,
-}
-
-impl Room {
-    /// For the longest of these queues.
-    fn new(ends: &[usize], actors: usize) -> Room {
-        let begins = std::iter::once(0).chain(ends.iter().copied());
-        let longest = ends.iter().zip(begins).map(|(end, begin)| end - begin).max().unwrap_or(0);
-        Room {
-            utilities: Vec::with_capacity(longest * actors),
-            strength: Vec::with_capacity(longest * longest),
-        }
-    }
-}
-
-/// Works out the probability of each bargain of a queue; `worth` holds one row per proposal.
-fn elect(assessment: &Assessment<'_>, queue: &[usize], worth: &[f64], chance: &mut [f64], room: &mut Room) {
+/// Works out the probability of each bargain of a queue; `worth` holds one row per proposal, and `rows` is room to work in.
+fn elect(
+    assessment: &Assessment<'_>,
+    queue: &[usize],
+    worth: &[f64],
+    chance: &mut [f64],
+    rows: &mut Vec<f64>,
+) {
     if queue.len() == 1 {
         chance[0] = 1.0;
         return;
     }
     let options = assessment.options();
     let weights = &assessment.actors().capability;
-    room.utilities.clear();
+    rows.clear();
     for proposal in queue {
-        room.utilities.extend_from_slice(&worth[proposal * weights.len()..][..weights.len()]);
+        rows.extend_from_slice(&worth[proposal * weights.len()..][..weights.len()]);
     }
-    coalitions(options.voting_rule, weights, &room.utilities, &mut room.strength);
-    election(options.equilibrium, options.victory_model, &room.strength, chance);
+    Ballot { rule: options.voting_rule, weights, utilities: rows }.elect(
+        options.equilibrium,
+        options.victory_model,
+        chance,
+    );
 }
 
 fn likeliest(chance: &[f64]) -> usize {

@@ -1,9 +1,10 @@
 //! What actors believe at one turn: risk attitudes, utilities, chances of winning, and what a challenge gains.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::challenge::{Challenge, Contest};
-use super::contest::{coalitions, election};
+use super::contest::Ballot;
 use super::options::{Options, RiskAdjust, RiskRange};
 use super::scaled::{Scaled, distance_on_a_line, percent_row, to_unit};
 use crate::bargaining::Actors;
@@ -63,9 +64,12 @@ impl<'a> Assessment<'a> {
             }
         }
         let neutral: Vec<f64> = distance.iter().map(|&d| utility(d, 0.0)).collect();
-        let (mut strength, mut chance) = (Vec::new(), vec![0.0; n]);
-        coalitions(options.voting_rule, &scaled.capability, &neutral, &mut strength);
-        election(options.equilibrium, options.victory_model, &strength, &mut chance);
+        let mut chance = vec![0.0; n];
+        Ballot { rule: options.voting_rule, weights: &scaled.capability, utilities: &neutral }.elect(
+            options.equilibrium,
+            options.victory_model,
+            &mut chance,
+        );
         let risk = risk_attitudes(options.risk_range, &chance);
         Assessment { options, scaled, positions, distance, risk }
     }
@@ -251,15 +255,23 @@ impl<'a> View<'a> {
         let first = self.assessment.first_holders();
         let weights = &self.assessment.scaled.capability;
         let columns: Vec<f64> = first.iter().flat_map(|&holder| self.column(holder)).copied().collect();
-        let (mut strength, mut chance) = (Vec::new(), vec![0.0; first.len()]);
-        coalitions(options.voting_rule, weights, &columns, &mut strength);
-        election(options.equilibrium, options.victory_model, &strength, &mut chance);
+        let mut chance = vec![0.0; first.len()];
+        Ballot { rule: options.voting_rule, weights, utilities: &columns }.elect(
+            options.equilibrium,
+            options.victory_model,
+            &mut chance,
+        );
         let standings = self.assessment.standings();
         standings.into_iter().map(|held| chance[held]).collect()
     }
 
-    pub(super) fn column(&self, holder: usize) -> &[f64] {
+    /// What the positions of these are worth to every actor, one after another.
+    pub(super) fn columns(&self, holders: Range<usize>) -> &[f64] {
         let n = self.assessment.scaled.count;
-        &self.utilities[holder * n..][..n]
+        &self.utilities[holders.start * n..holders.end * n]
+    }
+
+    fn column(&self, holder: usize) -> &[f64] {
+        self.columns(holder..holder + 1)
     }
 }

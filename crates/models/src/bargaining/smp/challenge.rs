@@ -1,7 +1,7 @@
 //! Challenges: the contest of two before all others, what it gains, and whom an actor would rather challenge.
 
 use super::belief::{Assessment, utility};
-use super::contest::per_rule;
+use super::contest::{join, per_rule};
 use super::options::{ThirdParty, VotingRule};
 
 /// What the two sides of a contest have before anyone joins, so that no probability is 0/0.
@@ -110,11 +110,9 @@ impl Contest<'_> {
         }
         votes[self.initiator] = 0.0;
         votes[self.receiver] = 0.0;
-        for &vote in &*votes {
-            side_i += if vote > 0.0 { vote } else { 0.0 };
-            side_j -= if vote < 0.0 { vote } else { 0.0 };
-        }
-        (side_i, side_j)
+        let mut sides = [side_i, side_j];
+        votes.iter().for_each(|&vote| join(&mut sides, vote));
+        (sides[0], sides[1])
     }
 }
 

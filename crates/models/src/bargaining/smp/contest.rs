@@ -42,26 +42,51 @@ macro_rules! per_rule {
 }
 pub(super) use per_rule;
 
-/// Puts the strength of the coalition for alternative i against j into row i, column j.
-///
-/// `utilities` has a row per alternative, with its utility to every actor.
-pub(super) fn coalitions(rule: VotingRule, weights: &[f64], utilities: &[f64], strength: &mut Vec<f64>) {
-    per_rule!(rule, vote => tally(weights, utilities, strength, vote));
+/// Alternatives before those who vote on them.
+pub(super) struct Ballot<'a> {
+    pub(super) rule: VotingRule,
+    pub(super) weights: &'a [f64],
+    /// A row per alternative, with its utility to every actor.
+    pub(super) utilities: &'a [f64],
 }
 
-#[inline(always)]
-fn tally(weights: &[f64], utilities: &[f64], strength: &mut Vec<f64>, vote: impl Fn(f64, f64) -> f64) {
-    let actors = weights.len();
-    let n = utilities.len() / actors;
-    // A coalition of an alternative against itself is never asked for.
-    strength.clear();
-    strength.resize(n * n, LEAST_COALITION);
-    for (i, of_i) in utilities.chunks_exact(actors).enumerate() {
-        for (j, of_j) in utilities.chunks_exact(actors).take(i).enumerate() {
-            let (in_favour, against) = poll(weights, of_i, of_j, &vote);
-            strength[i * n + j] = in_favour;
-            strength[j * n + i] = against;
+impl Ballot<'_> {
+    /// Works out the probability of each alternative.
+    pub(super) fn elect(&self, equilibrium: Equilibrium, model: VictoryModel, chance: &mut [f64]) {
+        let n = chance.len();
+        match equilibrium {
+            Equilibrium::Conditional => per_rule!(self.rule, vote => {
+                beats_all(model, |i, j| poll(self.weights, self.row(i), self.row(j), &vote), chance);
+            }),
+            Equilibrium::MarkovUniform => {
+                uniform_challenges(&victories(model, &self.coalitions(n), n), chance);
+            }
+            Equilibrium::MarkovIncentive => {
+                let strength = self.coalitions(n);
+                incentive_challenges(&victories(model, &strength, n), &strength, chance);
+            }
         }
+    }
+
+    /// The strength of the coalition for alternative i against j, row i, column j.
+    fn coalitions(&self, n: usize) -> Vec<f64> {
+        // A coalition of an alternative against itself is never asked for.
+        let mut strength = vec![LEAST_COALITION; n * n];
+        per_rule!(self.rule, vote => {
+            for i in 0..n {
+                for j in 0..i {
+                    let (in_favour, against) = poll(self.weights, self.row(i), self.row(j), &vote);
+                    strength[i * n + j] = in_favour;
+                    strength[j * n + i] = against;
+                }
+            }
+        });
+        strength
+    }
+
+    #[inline(always)]
+    fn row(&self, alternative: usize) -> &[f64] {
+        &self.utilities[alternative * self.weights.len()..][..self.weights.len()]
     }
 }
 
@@ -69,33 +94,25 @@ fn tally(weights: &[f64], utilities: &[f64], strength: &mut Vec<f64>, vote: impl
 /// between states that are worth all but the same, rounding shows in the probabilities.
 #[inline(always)]
 fn poll(weights: &[f64], first: &[f64], second: &[f64], vote: &impl Fn(f64, f64) -> f64) -> (f64, f64) {
-    let (mut in_favour, mut against) = (LEAST_COALITION, LEAST_COALITION);
-    let mut join = |vote: f64| {
-        in_favour += if vote > 0.0 { vote } else { 0.0 };
-        against -= if vote < 0.0 { vote } else { 0.0 };
-    };
+    let mut sides = [LEAST_COALITION; 2];
     let (weights, last_weights) = weights.as_chunks::<LANES>();
     let (first, last_first) = first.as_chunks::<LANES>();
     let (second, last_second) = second.as_chunks::<LANES>();
     for ((weights, a), b) in weights.iter().zip(first).zip(second) {
         let votes: [f64; LANES] = std::array::from_fn(|lane| vote(weights[lane], a[lane] - b[lane]));
-        votes.into_iter().for_each(&mut join);
+        votes.into_iter().for_each(|vote| join(&mut sides, vote));
     }
     for ((&weight, a), b) in last_weights.iter().zip(last_first).zip(last_second) {
-        join(vote(weight, a - b));
+        join(&mut sides, vote(weight, a - b));
     }
-    (in_favour, against)
+    (sides[0], sides[1])
 }
 
-/// Works out the probability of each alternative, given the square matrix of coalition strengths.
-pub(super) fn election(equilibrium: Equilibrium, model: VictoryModel, strength: &[f64], chance: &mut [f64]) {
-    let n = chance.len();
-    match equilibrium {
-        Equilibrium::Conditional => beats_all(model, strength, chance),
-        Equilibrium::MarkovUniform => uniform_challenges(&victories(model, strength, n), chance),
-        Equilibrium::MarkovIncentive => {
-            incentive_challenges(&victories(model, strength, n), strength, chance);
-        }
+/// Adds a vote to the first of two sides, or to the second if it is below zero.
+#[inline(always)]
+pub(super) fn join(sides: &mut [f64; 2], vote: f64) {
+    for (side, vote) in sides.iter_mut().zip([vote, -vote]) {
+        *side += if vote > 0.0 { vote } else { 0.0 };
     }
 }
 
@@ -139,30 +156,43 @@ fn threshold(first: f64, second: f64) -> (f64, f64) {
     }
 }
 
-fn beats_all(model: VictoryModel, strength: &[f64], chance: &mut [f64]) {
+/// `coalitions` tells the strengths of a later alternative against an earlier one and of the earlier against the later.
+#[inline(always)]
+fn beats_all(model: VictoryModel, coalitions: impl Fn(usize, usize) -> (f64, f64), chance: &mut [f64]) {
     let n = chance.len();
     chance.fill(1.0);
     for i in 0..n {
         for j in 0..i {
-            let (win, lose) = victory_chances(model, strength[i * n + j], strength[j * n + i]);
+            let (first, second) = coalitions(i, j);
+            let (win, lose) = victory_chances(model, first, second);
             chance[i] *= win;
             chance[j] *= lose;
         }
     }
     if chance.iter().sum::<f64>() < f64::MIN_POSITIVE {
-        // Ours: with many alternatives every product can underflow; their ratios are still known.
-        let victory = victories(model, strength, n);
-        let logs: Vec<f64> = victory
-            .chunks_exact(n)
-            .map(|row| row.iter().map(|p| p.max(f64::MIN_POSITIVE).ln()).sum())
-            .collect();
-        let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        for (chance, log) in chance.iter_mut().zip(&logs) {
-            *chance = (log - largest).exp();
-        }
+        by_logarithms(model, coalitions, chance);
     }
     let total: f64 = chance.iter().sum();
     chance.iter_mut().for_each(|p| *p /= total);
+}
+
+/// Ours: with many alternatives every product can underflow; their ratios are still known.
+#[cold]
+fn by_logarithms(model: VictoryModel, coalitions: impl Fn(usize, usize) -> (f64, f64), chance: &mut [f64]) {
+    let n = chance.len();
+    let mut victory = vec![0.5; n * n];
+    for i in 0..n {
+        for j in 0..i {
+            let (first, second) = coalitions(i, j);
+            (victory[i * n + j], victory[j * n + i]) = victory_chances(model, first, second);
+        }
+    }
+    let logs: Vec<f64> =
+        victory.chunks_exact(n).map(|row| row.iter().map(|p| p.max(f64::MIN_POSITIVE).ln()).sum()).collect();
+    let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    for (chance, log) in chance.iter_mut().zip(&logs) {
+        *chance = (log - largest).exp();
+    }
 }
 
 fn uniform_challenges(victory: &[f64], chance: &mut [f64]) {
@@ -228,7 +258,15 @@ mod tests {
 
     fn elected(equilibrium: Equilibrium, model: VictoryModel, strength: &[f64]) -> Vec<f64> {
         let mut chance = vec![0.0; (strength.len() as f64).sqrt() as usize];
-        election(equilibrium, model, strength, &mut chance);
+        let n = chance.len();
+        let victory = victories(model, strength, n);
+        match equilibrium {
+            Equilibrium::Conditional => {
+                beats_all(model, |i, j| (strength[i * n + j], strength[j * n + i]), &mut chance);
+            }
+            Equilibrium::MarkovUniform => uniform_challenges(&victory, &mut chance),
+            Equilibrium::MarkovIncentive => incentive_challenges(&victory, strength, &mut chance),
+        }
         chance
     }
 
@@ -302,11 +340,8 @@ mod tests {
             utilities in prop::collection::vec(0.0..1.0f64, 12), more in 0.0..1.0f64,
         ) {
             let weights = [1.0, 2.0, 3.0];
-            let strengths = |utilities: &[f64]| {
-                let mut strength = Vec::new();
-                coalitions(VotingRule::Proportional, &weights, utilities, &mut strength);
-                strength
-            };
+            let rule = VotingRule::Proportional;
+            let strengths = |utilities: &[f64]| Ballot { rule, weights: &weights, utilities }.coalitions(4);
             let before = strengths(&utilities);
             let mut better = utilities.clone();
             better[0] += more;
