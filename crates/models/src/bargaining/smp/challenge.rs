@@ -132,8 +132,9 @@ pub(super) struct Challenger<'a> {
     actor: usize,
     /// What it takes each actor's risk attitude to be.
     risk: Vec<f64>,
-    /// What every actor's own position is worth to itself.
+    /// What every actor's own position is worth to itself: 1 where ideals are positions.
     own: Vec<f64>,
+    ideals_are_positions: bool,
     /// What its own position, and a receiver's, are worth to every actor.
     ours: Vec<f64>,
     theirs: Vec<f64>,
@@ -145,12 +146,15 @@ pub(super) struct Challenger<'a> {
 impl<'a> Challenger<'a> {
     /// The first actor.
     pub(super) fn new(assessment: &'a Assessment<'a>) -> Challenger<'a> {
-        let room = vec![0.0; assessment.actors().count];
+        let n = assessment.actors().count;
+        let room = vec![0.0; n];
+        let mut columns = assessment.distances().chunks_exact(n).enumerate();
         Challenger {
             assessment,
             actor: 0,
             risk: room.clone(),
-            own: room.clone(),
+            own: vec![1.0; n],
+            ideals_are_positions: columns.all(|(actor, column)| column[actor] == 0.0),
             ours: room.clone(),
             theirs: room.clone(),
             votes: room.clone(),
@@ -182,16 +186,21 @@ impl<'a> Challenger<'a> {
     fn look_from(&mut self, actor: usize) {
         self.actor = actor;
         self.assessment.estimate_risks(actor, &mut self.risk);
-        let distances = self.assessment.distances();
         let n = self.risk.len();
-        utilities(distances.iter().step_by(n + 1), &self.risk, &mut self.own);
+        let distances = self.assessment.distances();
+        if !self.ideals_are_positions {
+            for (other, own) in self.own.iter_mut().enumerate() {
+                *own = utility(distances[other * n + other], self.risk[other]);
+            }
+        }
         utilities(&distances[actor * n..][..n], &self.risk, &mut self.ours);
         // The gain is a straight line in the probability of winning, so it is largest at 0 or at 1.
         let (here, risk) = (self.ours[actor], self.risk[actor]);
-        let receivers = distances[actor..].iter().step_by(n).zip(&self.assessment.actors().attention);
-        for (bound, (&distance, fights)) in self.bounds.iter_mut().zip(receivers) {
-            let ahead = here - utility(distance, risk);
-            *bound = ahead.max((1.0 - 2.0 * fights) * ahead) + ROUNDING;
+        let receivers = distances.chunks_exact(n).zip(&self.assessment.actors().attention);
+        for (bound, (column, fights)) in self.bounds.iter_mut().zip(receivers) {
+            let ahead = here - utility(column[actor], risk);
+            let lost = (1.0 - 2.0 * fights) * ahead;
+            *bound = if lost > ahead { lost } else { ahead } + ROUNDING;
         }
         self.bounds[actor] = f64::NEG_INFINITY;
     }
@@ -213,8 +222,8 @@ impl<'a> Challenger<'a> {
 }
 
 /// What positions at these distances are worth at these risk attitudes.
-fn utilities<'d>(distances: impl IntoIterator<Item = &'d f64>, risk: &[f64], worth: &mut [f64]) {
-    for ((worth, &risk), &distance) in worth.iter_mut().zip(risk).zip(distances) {
+fn utilities(distances: &[f64], risk: &[f64], worth: &mut [f64]) {
+    for ((worth, &distance), &risk) in worth.iter_mut().zip(distances).zip(risk) {
         *worth = utility(distance, risk);
     }
 }
