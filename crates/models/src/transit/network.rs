@@ -2,6 +2,9 @@
 
 use super::TransitError;
 
+/// What is less is lost in the rounding of a sum near the largest number, and cannot make it overflow.
+const NO_OVERFLOW_BY: f64 = 1e280;
+
 /// A place where the commodity comes up, passes or is sold. Amounts are in one unit per unit of time, such as
 /// thousand tonnes per year; prices and costs in dollars per the same unit of the commodity.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -131,16 +134,22 @@ impl Network {
         }
     }
 
+    /// The most that a node can add to what [`Network::check_overflow`] sums.
+    pub(super) fn most_at(&self, node: &Node) -> f64 {
+        match node {
+            Node::Supply { amount } => amount * (1.0 + self.shut_in_cost),
+            Node::Hub => 0.0,
+            Node::Market { capacity, price } => capacity * (1.0 + price.abs()),
+        }
+    }
+
+    /// The same after a change of one part, which can add `most`.
+    pub(super) fn check_overflow_by(&self, most: f64) -> Result<(), TransitError> {
+        if most < NO_OVERFLOW_BY { Ok(()) } else { self.check_overflow() }
+    }
+
     pub(super) fn check_overflow(&self) -> Result<(), TransitError> {
-        let at_nodes: f64 = self
-            .nodes
-            .iter()
-            .map(|n| match n {
-                Node::Supply { amount } => amount * (1.0 + self.shut_in_cost),
-                Node::Hub => 0.0,
-                Node::Market { capacity, price } => capacity * (1.0 + price.abs()),
-            })
-            .sum();
+        let at_nodes: f64 = self.nodes.iter().map(|node| self.most_at(node)).sum();
         let on_edges: f64 = self.edges.iter().map(|e| e.capacity * (1.0 + e.cost)).sum();
         let costs: f64 = self.edges.iter().map(|e| e.cost).sum();
         if (at_nodes + on_edges + costs).is_finite() { Ok(()) } else { Err(TransitError::Overflow) }

@@ -188,16 +188,13 @@ impl Shippers {
         let known = self.network.edges.get_mut(edge).ok_or(TransitError::UnknownEdge { edge, edges })?;
         let old = (known.capacity, known.floor, known.cost);
         (known.capacity, known.floor, known.cost) = (capacity, floor, cost);
-        if let Err(error) = self.network.check_overflow() {
+        if let Err(error) = self.network.check_overflow_by(capacity * (1.0 + cost) + cost) {
             let known = &mut self.network.edges[edge];
             (known.capacity, known.floor, known.cost) = old;
             return Err(error);
         }
         match &mut self.plan {
-            Plan::Mixed(simplex) => {
-                let arc = &mut simplex.arcs[edge];
-                (arc.low, arc.high, arc.cost) = (floor, capacity, cost);
-            }
+            Plan::Mixed(simplex) => simplex.set_arc(edge, floor, capacity, cost),
             Plan::ByCargo(holds) => holds.edge_changed(&self.network, edge),
         }
         Ok(())
@@ -252,7 +249,8 @@ impl Shippers {
             match &mut self.plan {
                 _ if !matches!(kind, Node::Supply { .. }) => {}
                 Plan::Mixed(simplex) => {
-                    simplex.arcs[edges + node] = outside_arc(&self.network, node, kind);
+                    let Arc { low, high, cost, .. } = outside_arc(&self.network, node, kind);
+                    simplex.set_arc(edges + node, low, high, cost);
                 }
                 Plan::ByCargo(holds) => holds.node_changed(&self.network, node),
             }
@@ -266,16 +264,25 @@ impl Shippers {
     /// Contracts in conflict, named; or, by rounding alone, no end of pivots or a flow that does not add up at a node (by
     /// a millionth of what passes the busiest). The network stays as it is.
     pub fn solve(&mut self) -> Result<Flows, TransitError> {
-        let found = match &mut self.plan {
-            Plan::ByCargo(holds) => holds.solve(&self.network)?,
+        match &mut self.plan {
+            Plan::ByCargo(holds) => {
+                let flows = holds.solve(&self.network)?;
+                check_balance(&self.network, &flows)?;
+                Ok(flows)
+            }
             Plan::Mixed(simplex) => match simplex.solve() {
-                Ok(pivots) => flows(&self.network, simplex, pivots),
-                Err(Failure::Pivots(pivots)) => return Err(TransitError::Unsolved { pivots }),
-                Err(Failure::Cut(inside)) => return Err(conflict(&self.network, simplex, &inside)),
+                Ok(found) => {
+                    let flows = flows(&self.network, simplex, found.pivots);
+                    // A flow that was found to add up still does.
+                    if !found.same_flow {
+                        check_balance(&self.network, &flows).inspect_err(|_| simplex.unsettle())?;
+                    }
+                    Ok(flows)
+                }
+                Err(Failure::Pivots(pivots)) => Err(TransitError::Unsolved { pivots }),
+                Err(Failure::Cut(inside)) => Err(conflict(&self.network, simplex, &inside)),
             },
-        };
-        check_balance(&self.network, &found)?;
-        Ok(found)
+        }
     }
 
     /// The part of each cargo in the flow last solved for, empty if all supplies mix. Its shadow prices are what one
@@ -296,13 +303,14 @@ impl Shippers {
         }
         check_node(node, &kind)?;
         self.network.nodes[node] = kind;
-        if let Err(error) = self.network.check_overflow() {
+        if let Err(error) = self.network.check_overflow_by(self.network.most_at(&kind)) {
             self.network.nodes[node] = old;
             return Err(error);
         }
         match &mut self.plan {
             Plan::Mixed(simplex) => {
-                simplex.arcs[self.network.edges.len() + node] = outside_arc(&self.network, node, &kind);
+                let Arc { low, high, cost, .. } = outside_arc(&self.network, node, &kind);
+                simplex.set_arc(self.network.edges.len() + node, low, high, cost);
             }
             Plan::ByCargo(holds) => holds.node_changed(&self.network, node),
         }
@@ -361,7 +369,7 @@ fn conflict(network: &Network, simplex: &Simplex, inside: &[bool]) -> TransitErr
     let edges = network.edges.len();
     let (mut contracts, mut limits) = (Vec::new(), Vec::new());
     let (mut promised, mut possible) = (0.0, 0.0);
-    for (index, arc) in simplex.arcs.iter().enumerate() {
+    for (index, arc) in simplex.arcs().iter().enumerate() {
         if inside[arc.to] && !inside[arc.from] && arc.low > 0.0 {
             contracts.push(index);
             promised += arc.low;
@@ -375,9 +383,9 @@ fn conflict(network: &Network, simplex: &Simplex, inside: &[bool]) -> TransitErr
             });
         }
     }
-    contracts.sort_by(|&a, &b| simplex.arcs[a].low.total_cmp(&simplex.arcs[b].low));
+    contracts.sort_by(|&a, &b| simplex.arcs()[a].low.total_cmp(&simplex.arcs()[b].low));
     contracts.retain(|&contract| {
-        let without = promised - simplex.arcs[contract].low;
+        let without = promised - simplex.arcs()[contract].low;
         let needless = without > possible;
         if needless {
             promised = without;

@@ -21,6 +21,14 @@ pub(super) struct Arc {
     pub(super) cost: f64,
 }
 
+/// How the cheapest circulation was found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    pub(super) pivots: usize,
+    /// Whether the flow is that of the solution before.
+    pub(super) same_flow: bool,
+}
+
 /// Why there is no circulation.
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -43,7 +51,7 @@ enum Side {
 /// nothing and only make the first tree.
 #[derive(Clone, Debug)]
 pub(super) struct Simplex {
-    pub(super) arcs: Vec<Arc>,
+    arcs: Vec<Arc>,
     pub(super) flow: Vec<f64>,
     /// What one more unit at a node is worth; 0 at the root.
     pub(super) value: Vec<f64>,
@@ -53,6 +61,8 @@ pub(super) struct Simplex {
     root: usize,
     /// Whether there was a solution, from whose tree the next begins.
     warm: bool,
+    /// Whether the flow is what this tree gives within these bounds, so that only costs can change it.
+    settled: bool,
     parent: Vec<usize>,
     /// The tree arc between a node and its parent.
     up: Vec<usize>,
@@ -62,6 +72,8 @@ pub(super) struct Simplex {
     side: Vec<Side>,
     reordered: Vec<usize>,
     path: Vec<usize>,
+    /// What comes to each node less what leaves it, while flows of the tree are found.
+    excess: Vec<f64>,
 }
 
 impl Simplex {
@@ -78,6 +90,7 @@ impl Simplex {
             real,
             root: nodes,
             warm: false,
+            settled: false,
             parent: vec![nodes; nodes + 1],
             up: (real..=total).collect(),
             depth: (0..=nodes).map(|n| usize::from(n < nodes)).collect(),
@@ -85,8 +98,26 @@ impl Simplex {
             side: vec![Side::Outside; nodes + 1],
             reordered: Vec::with_capacity(nodes),
             path: Vec::with_capacity(nodes),
+            excess: vec![0.0; nodes + 1],
             arcs,
         }
+    }
+
+    /// The arcs, in the order they were given; those that only make the first tree come last.
+    pub(super) fn arcs(&self) -> &[Arc] {
+        &self.arcs
+    }
+
+    /// Changes the bounds and the cost of an arc.
+    pub(super) fn set_arc(&mut self, arc: usize, low: f64, high: f64, cost: f64) {
+        let known = &mut self.arcs[arc];
+        self.settled &= (known.low, known.high) == (low, high);
+        (known.low, known.high, known.cost) = (low, high, cost);
+    }
+
+    /// Has the next solution find its flow from the bounds, whether they change or not.
+    pub(super) fn unsettle(&mut self) {
+        self.settled = false;
     }
 
     /// The reduced cost of an arc: what one more unit on it costs, given the values at its ends.
@@ -95,8 +126,8 @@ impl Simplex {
         cost + self.value[from] - self.value[to]
     }
 
-    /// Finds the cheapest circulation from the present tree, and says how many pivots it took.
-    pub(super) fn solve(&mut self) -> Result<usize, Failure> {
+    /// Finds the cheapest circulation from the present tree.
+    pub(super) fn solve(&mut self) -> Result<Found, Failure> {
         if !self.warm && self.real >= LARGE {
             let basis = first_basis(&self.arcs, self.root, self.real);
             let Basis { parent, up, depth, order, in_tree, at_high } = basis;
@@ -105,15 +136,19 @@ impl Simplex {
         }
         self.warm = true;
         self.spread_values();
-        self.place_arcs();
+        let moved = self.place_arcs();
+        if self.settled && !moved {
+            return Ok(Found { pivots: 0, same_flow: true });
+        }
+        self.settled = false;
         self.balance_tree();
         let largest = self.arcs.iter().fold(0.0_f64, |most, arc| most.max(arc.high));
         let tolerance = 1e-11 * largest;
         let patience = 20 * self.arcs.len();
         for pivot in 0..50 * patience {
             let Some((node, too_high)) = self.leaving(tolerance, pivot >= patience) else {
-                self.finish();
-                return Ok(pivot);
+                self.finish(pivot, tolerance);
+                return Ok(Found { pivots: pivot, same_flow: false });
             };
             self.mark_below(node);
             let leaves_outward = self.arcs[self.up[node]].from == node;
@@ -138,29 +173,29 @@ impl Simplex {
         }
     }
 
-    /// Puts each arc outside the tree at the bound its reduced cost asks for.
-    fn place_arcs(&mut self) {
-        for arc in 0..self.real {
-            if self.in_tree[arc] {
-                continue;
-            }
-            let reduced = self.reduced_cost(arc);
+    /// Puts each arc outside the tree at the bound its reduced cost asks for; returns whether any was at the other.
+    fn place_arcs(&mut self) -> bool {
+        let mut moved = false;
+        let outside = self.arcs[..self.real].iter().zip(&mut self.flow).zip(&mut self.at_high);
+        for (((arc, flow), at_high), _) in outside.zip(&self.in_tree).filter(|(_, in_tree)| !**in_tree) {
+            let reduced = arc.cost + self.value[arc.from] - self.value[arc.to];
             if reduced != 0.0 {
-                self.at_high[arc] = reduced < 0.0;
+                moved |= *at_high != (reduced < 0.0);
+                *at_high = reduced < 0.0;
             }
-            let Arc { low, high, .. } = self.arcs[arc];
-            self.flow[arc] = if self.at_high[arc] { high } else { low };
+            *flow = if *at_high { arc.high } else { arc.low };
         }
+        moved
     }
 
     /// Flows of the tree arcs, from the leaves up, given all others.
     fn balance_tree(&mut self) {
-        let mut excess = vec![0.0; self.root + 1];
-        for (index, arc) in self.arcs[..self.real].iter().enumerate() {
-            if !self.in_tree[index] {
-                excess[arc.from] -= self.flow[index];
-                excess[arc.to] += self.flow[index];
-            }
+        let excess = &mut self.excess;
+        excess.fill(0.0);
+        let outside = self.arcs[..self.real].iter().zip(&self.flow).zip(&self.in_tree);
+        for ((arc, flow), _) in outside.filter(|(_, in_tree)| !**in_tree) {
+            excess[arc.from] -= flow;
+            excess[arc.to] += flow;
         }
         for &node in self.order.iter().rev() {
             let arc = self.up[node];
@@ -291,9 +326,13 @@ impl Simplex {
     }
 
     /// Takes the rounding of many pivots out of the answer.
-    fn finish(&mut self) {
-        self.spread_values();
-        self.balance_tree();
+    fn finish(&mut self, pivots: usize, tolerance: f64) {
+        if pivots > 0 {
+            self.spread_values();
+            self.balance_tree();
+        }
+        // A flow without that rounding may be out of its bounds again: then the next solution goes on from it.
+        self.settled = pivots == 0 || self.leaving(tolerance, false).is_none();
         for (flow, arc) in self.flow.iter_mut().zip(&self.arcs) {
             *flow = flow.max(arc.low).min(arc.high);
         }
@@ -332,8 +371,8 @@ mod tests {
     fn a_changed_bound_is_met_from_the_last_tree_in_few_pivots() {
         let mut simplex = two_ways();
         simplex.solve().unwrap();
-        simplex.arcs[2].high = 1.0;
-        assert!(simplex.solve().unwrap() <= 2);
+        simplex.set_arc(2, 0.0, 1.0, 5.0);
+        assert!(simplex.solve().unwrap().pivots <= 2);
         assert_eq!(simplex.flow[..4], [7.0, 6.0, 1.0, 7.0]);
     }
 
