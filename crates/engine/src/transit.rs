@@ -8,13 +8,15 @@
 //! Accidents come by chance: the wait for the next on a route, and its repair, are exponential with the means the
 //! scenario gives, drawn by keyed numbers (route, count), so that no day costs a draw.
 
+mod asked;
 mod plan;
 mod seen;
+mod settle;
 mod tanks;
 mod terms;
 
 use equipoise_models::noise::Noise;
-use equipoise_models::transit::{Shippers, share_through};
+use equipoise_models::transit::Shippers;
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
 use equipoise_scenario::scenario::transit::{RouteId, Transit};
@@ -24,10 +26,10 @@ use equipoise_scenario::vocabulary::Observable;
 use crate::history::{EventId, History, NO_EVENT};
 use crate::keys::{Keys, ROUTE};
 use crate::world::Traced;
+use asked::Asked;
 pub(crate) use plan::Plan;
 pub use seen::RoutesSeen;
 use tanks::Tanks;
-use terms::{Terms, plan_of};
 
 const DAYS_PER_YEAR: f64 = 365.0;
 const TONNES_PER_MT: f64 = 1e6;
@@ -41,8 +43,8 @@ const REPAIR: u32 = 1;
 #[derive(Debug, Clone)]
 pub(crate) struct TransitState {
     shippers: Shippers,
-    without: Vec<Shippers>,
-    buyers: Vec<Shippers>,
+    without: Vec<Asked>,
+    buyers: Vec<Asked>,
     routes: Vec<RouteState>,
     tanks: Tanks,
     /// Share of the usual supply of each node.
@@ -57,12 +59,16 @@ pub(crate) struct TransitState {
     /// The next day on which a contract comes into force or has ended; the first day of all to begin with.
     next_contract: u32,
     changed: bool,
+    /// Whether all shippers were told everything at the last plan and nothing was taken back, as contracts that rest are.
+    told: bool,
     /// The event behind the present flows.
     cause: EventId,
     /// Whether contracts rest because they cannot all be kept.
     resting: usize,
     price: f64,
+    /// What each edge carries and each node sells, of tanks too.
     flow: Vec<f64>,
+    sold: Vec<f64>,
     delivered: f64,
     shut_in: f64,
     /// What markets pay beyond the benchmark price, million dollars a year.
@@ -118,8 +124,8 @@ impl TransitState {
         };
         TransitState {
             shippers: plan.shippers.clone(),
-            without: plan.without.iter().map(|(_, shippers)| shippers.clone()).collect(),
-            buyers: plan.buyers.iter().map(|(_, shippers)| shippers.clone()).collect(),
+            without: plan.without.iter().map(|(_, shippers)| Asked::new(shippers)).collect(),
+            buyers: plan.buyers.iter().map(|(_, shippers)| Asked::new(shippers)).collect(),
             routes: vec![idle; transit.routes.len()],
             tanks: Tanks::default(),
             supply: vec![Traced { value: 1.0, cause: NO_EVENT }; transit.nodes.len()],
@@ -129,10 +135,12 @@ impl TransitState {
             wake: 0,
             next_contract: 0,
             changed: true,
+            told: false,
             cause: NO_EVENT,
             resting: 0,
             price: 0.0,
             flow: vec![0.0; transit.routes.len()],
+            sold: Vec::new(),
             delivered: 0.0,
             shut_in: 0.0,
             premium: 0.0,
@@ -145,7 +153,8 @@ impl TransitState {
         *self = TransitState::new(reads.plan, reads.scenario, transit);
         self.tanks = Tanks::new(transit, reads.parameters);
         let shut_in_cost = reads.parameters[transit.rules.shut_in_cost_usd_per_tonne];
-        for shippers in std::iter::once(&mut self.shippers).chain(&mut self.without).chain(&mut self.buyers) {
+        let asked = self.without.iter_mut().chain(&mut self.buyers).map(|asked| &mut asked.shippers);
+        for shippers in std::iter::once(&mut self.shippers).chain(asked) {
             let checked = "the cost of shutting in is finite and not negative, as checked when it was read";
             shippers.set_shut_in_cost(shut_in_cost).expect(checked);
         }
@@ -288,84 +297,6 @@ impl TransitState {
         let own = self.routes.iter().map(|route| route.as_usual.min(route.repaired).min(route.next_accident));
         let own = own.min().unwrap_or(u32::MAX).min(self.next_contract);
         own.min(u32::try_from(price).unwrap_or(u32::MAX))
-    }
-
-    /// Shippers plan anew, and so do those who must do without a state or avoid some.
-    fn settle(&mut self, reads: &Reads<'_>, transit: &Transit, history: &mut History) {
-        let first = self.planned_price == 0.0;
-        self.changed = false;
-        self.planned_price = self.price;
-        let emergency = self.closed.iter().any(|closed| closed.value > 0.0);
-        let terms = Terms { reads, transit, routes: &self.routes, supply: &self.supply, price: self.price };
-        let open = |route: RouteId, beside: Option<usize>| {
-            transit.routes[route].crosses.iter().all(|actor| {
-                let state = reads.plan.states.iter().position(|state| state == actor);
-                state.is_none_or(|state| self.closed[state].value == 0.0 && beside != Some(state))
-            })
-        };
-        terms.put(&mut self.shippers, emergency, |route| open(route, None), None);
-        self.tanks.offer(&mut self.shippers);
-        let Some((mut flows, resting)) = plan_of(&mut self.shippers) else { return };
-        self.tanks.follow(&flows);
-        let sales = self.tanks.sales(&flows, self.shippers.network());
-        let before = self.delivered;
-        let netback = sales.revenue - sales.transport_cost;
-        if reads.plan.shares
-            && let Ok(shares) = share_through(self.shippers.network(), &flows)
-        {
-            for (share, &actor) in shares.into_iter().zip(&reads.plan.states) {
-                self.of_actor[actor].share_through = share;
-            }
-        }
-        for ((state, _), shippers) in reads.plan.without.iter().zip(&mut self.without) {
-            let crossed = self.closed[*state].value == 0.0;
-            terms.put(shippers, true, |route| open(route, Some(*state)), None);
-            self.of_actor[reads.plan.states[*state]].dependence = match plan_of(shippers) {
-                Some((rerouted, _)) if crossed && netback > 0.0 => {
-                    ((rerouted.objective - sales.objective) / netback).clamp(0.0, 1.0)
-                }
-                _ => 0.0,
-            };
-        }
-        for ((buyer, _), shippers) in reads.plan.buyers.iter().zip(&mut self.buyers) {
-            let avoided =
-                |route: RouteId| transit.routes[route].crosses.iter().any(|a| transit.avoided.contains(a));
-            terms.put(shippers, true, |route| open(route, None) && !avoided(route), Some(*buyer));
-            self.of_actor[*buyer].potential = plan_of(shippers).map_or(0.0, |(flows, _)| flows.delivered);
-        }
-        for figures in &mut self.of_actor {
-            figures.fees = 0.0;
-        }
-        for ((route, flow), edge) in
-            transit.routes.iter().zip(&flows.flow).zip(self.shippers.network().edges())
-        {
-            for &actor in &route.crosses {
-                self.of_actor[actor].fees += flow * edge.cost;
-            }
-        }
-        self.premium = sales.revenue - sales.delivered * self.price;
-        flows.flow.truncate(transit.routes.len());
-        self.flow = flows.flow;
-        self.delivered = sales.delivered;
-        self.shut_in = sales.shut_in;
-        let mut event = self.cause;
-        if resting > self.resting {
-            event = history.record(
-                reads.day,
-                0,
-                EventKind::ContractsRest,
-                Subject::Nation,
-                resting as f64,
-                &[event],
-            );
-        }
-        self.resting = resting;
-        let change = self.delivered - before;
-        if !first && change.abs() > NOTICED_MT_PER_YEAR {
-            let kind = if change < 0.0 { EventKind::ExportsFall } else { EventKind::ExportsRise };
-            event = history.record(reads.day, 0, kind, Subject::Nation, change.abs(), &[event]);
-        }
-        self.cause = event;
     }
 
     /// What an expression reads.

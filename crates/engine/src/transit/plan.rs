@@ -5,7 +5,7 @@ use equipoise_models::transit::{Network, Shippers};
 use equipoise_scenario::Scenario;
 use equipoise_scenario::expression::Reference;
 use equipoise_scenario::scenario::ActorId;
-use equipoise_scenario::scenario::transit::Transit;
+use equipoise_scenario::scenario::transit::{Route, RouteId, Transit};
 use equipoise_scenario::vocabulary::Observable;
 
 use crate::observe::{all_reads, transit_states};
@@ -23,6 +23,10 @@ pub(crate) struct Plan {
     pub(super) buyers: Vec<(ActorId, Shippers)>,
     /// Whether shares through states are read.
     pub(super) shares: bool,
+    /// Whether there is a contract on each route, in force or not.
+    pub(super) contracted: Vec<bool>,
+    /// Whether each route crosses an avoided state.
+    pub(super) avoided: Vec<bool>,
 }
 
 impl Plan {
@@ -43,7 +47,17 @@ impl Plan {
         let shippers = planned(network.clone());
         let without = reads.dependence.iter().map(|&state| (state, shippers.clone())).collect();
         let buyers = reads.buyers.iter().map(|&buyer| (buyer, shippers.clone())).collect();
-        Plan { states: reads.states, shippers, without, buyers, shares: reads.shares }
+        let contracted = |route: RouteId| transit.contracts.iter().any(|contract| contract.route == route);
+        let avoided = |route: &Route| route.crosses.iter().any(|state| transit.avoided.contains(state));
+        Plan {
+            states: reads.states,
+            shippers,
+            without,
+            buyers,
+            shares: reads.shares,
+            contracted: (0..transit.routes.len()).map(contracted).collect(),
+            avoided: transit.routes.iter().map(avoided).collect(),
+        }
     }
 }
 

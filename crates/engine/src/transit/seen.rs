@@ -3,7 +3,8 @@
 use equipoise_models::transit::{Edge, Network, Shippers, TransitError, share_through};
 use equipoise_scenario::scenario::transit::{RouteId, Transit};
 
-use super::{DAYS_PER_YEAR, Plan, Reads, TONNES_PER_MT, Terms, TransitState, plan_of};
+use super::terms::{Terms, plan_of};
+use super::{DAYS_PER_YEAR, Plan, Reads, TONNES_PER_MT, TransitState};
 
 /// The routes on one day of one history. Lists about states are in the order of
 /// [`Transit::crossed`](equipoise_scenario::scenario::transit::Transit::crossed).
@@ -43,7 +44,7 @@ impl TransitState {
         let network = Network::new(nodes, edges.collect(), states.len(), now.shut_in_cost())?;
         let mut shippers = Shippers::new(network);
         let mut seen = RoutesSeen {
-            flow_mt_per_year: self.flow.clone(),
+            flow_mt_per_year: self.flow[..transit.routes.len()].to_vec(),
             delivered_mt_per_year: self.delivered,
             shut_in_mt_per_year: self.shut_in,
             revenue_usd_per_day: self.revenue(),
@@ -53,8 +54,8 @@ impl TransitState {
         };
         let Some((planned, _)) = plan_of(&mut shippers) else { return Ok(seen) };
         seen.share_through = share_through(shippers.network(), &planned)?;
-        let terms =
-            Terms { reads, transit, routes: &self.routes, supply: &self.supply, price: self.planned_price };
+        let (routes, supply) = (&self.routes, &self.supply);
+        let terms = Terms { reads, transit, routes, supply, price: self.planned_price, only_price: false };
         for (at, state) in states.iter().enumerate() {
             let open = |route: RouteId| self.is_open(route, reads.plan, transit);
             // Nothing more can be taken by a state whose routes carry nothing.

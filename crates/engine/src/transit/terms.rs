@@ -14,30 +14,55 @@ pub(super) struct Terms<'a> {
     pub(super) routes: &'a [RouteState],
     pub(super) supply: &'a [Traced],
     pub(super) price: f64,
+    /// Whether nothing but the price is other than when shippers were last told.
+    pub(super) only_price: bool,
 }
 
 impl Terms<'_> {
-    /// Brings shippers up to date where something differs; with a `buyer` they sell to that one alone, at any price.
+    /// Brings shippers up to date where something differs, and returns whether anything did; with a `buyer` they sell to
+    /// that one alone, at any price.
     pub(super) fn put(
         &self,
         shippers: &mut Shippers,
         emergency: bool,
         open: impl Fn(RouteId) -> bool,
         buyer: Option<ActorId>,
-    ) {
+    ) -> bool {
+        let routes = !self.only_price && self.put_routes(shippers, emergency, open, buyer);
+        let nodes = !(self.only_price && buyer.is_some()) && self.put_nodes(shippers, buyer);
+        routes || nodes
+    }
+
+    fn put_routes(
+        &self,
+        shippers: &mut Shippers,
+        emergency: bool,
+        open: impl Fn(RouteId) -> bool,
+        buyer: Option<ActorId>,
+    ) -> bool {
         let parameters = self.reads.parameters;
-        let checked = "numbers of a scenario are finite and not negative, as checked when it was read";
+        let mut differs = false;
         for (at, (state, route)) in self.routes.iter().zip(&self.transit.routes).enumerate() {
             let usual = state.capacity * state.share.value * state.damage.value;
             let capacity = if open(at) { usual } else { 0.0 };
-            let (floor, most) = self.transit.limits(at, capacity, parameters, self.reads.day, emergency);
+            let (floor, most) = match self.reads.plan.contracted[at] {
+                true => self.transit.limits(at, capacity, parameters, self.reads.day, emergency),
+                false => (0.0, capacity),
+            };
             let floor = if buyer.is_some() { 0.0 } else { floor };
             let cost = route.cost.value(parameters);
             let now = &shippers.network().edges()[at];
             if (now.capacity, now.floor, now.cost) != (most, floor, cost) {
-                shippers.set_edge(at, most, floor, cost).expect(checked);
+                shippers.set_edge(at, most, floor, cost).expect(CHECKED);
+                differs = true;
             }
         }
+        differs
+    }
+
+    fn put_nodes(&self, shippers: &mut Shippers, buyer: Option<ActorId>) -> bool {
+        let parameters = self.reads.parameters;
+        let mut differs = false;
         for (at, node) in self.transit.nodes.iter().enumerate() {
             let now = shippers.network().nodes()[at];
             match node.kind {
@@ -45,7 +70,8 @@ impl Terms<'_> {
                 NodeKind::Supply { amount } => {
                     let amount = amount.value(parameters) * self.supply[at].value;
                     if now != (Node::Supply { amount }) {
-                        shippers.set_supply(at, amount).expect(checked);
+                        shippers.set_supply(at, amount).expect(CHECKED);
+                        differs = true;
                     }
                 }
                 NodeKind::Market { capacity, differential, buyer: its } => {
@@ -56,14 +82,17 @@ impl Terms<'_> {
                         price = PRICE_NO_COST_REACHES;
                     }
                     if now != (Node::Market { capacity, price }) {
-                        shippers.set_market(at, capacity, price).expect(checked);
+                        shippers.set_market(at, capacity, price).expect(CHECKED);
+                        differs = true;
                     }
                 }
             }
         }
+        differs
     }
 }
 
+const CHECKED: &str = "numbers of a scenario are finite and not negative, as checked when it was read";
 /// Dollars a tonne above any cost of transport, at which shippers send whatever can pass.
 const PRICE_NO_COST_REACHES: f64 = 1e6;
 

@@ -177,22 +177,26 @@ fn crossed_shares(network: &Network, flows: &Flows, state: usize) -> Vec<f64> {
         .filter(|(_, flow)| **flow > 0.0)
         .map(|(edge, &flow)| (edge.from, edge.to, flow, edge.crosses.contains(&state)))
         .collect();
+    let mut share = vec![0.0; nodes];
+    if !used.iter().any(|(.., crosses)| *crosses) {
+        return share;
+    }
     // What a node gets: all it sends on or sells, for what it supplies itself comes in too.
     let mut arriving = flows.sold.clone();
     for (from, _, flow, _) in &used {
         arriving[*from] += flow;
     }
-    let mut share = vec![0.0; nodes];
+    let mut crossed = vec![0.0; nodes];
     for _ in 0..MOST_PASSES {
-        let mut crossed = vec![0.0; nodes];
+        crossed.fill(0.0);
         for &(from, to, flow, crosses) in &used {
             crossed[to] += flow * if crosses { 1.0 } else { share[from] };
         }
         let mut moved = 0.0_f64;
-        for n in 0..nodes {
-            let new = if arriving[n] > 0.0 { (crossed[n] / arriving[n]).min(1.0) } else { 0.0 };
-            moved = moved.max((new - share[n]).abs());
-            share[n] = new;
+        for ((share, crossed), arriving) in share.iter_mut().zip(&crossed).zip(&arriving) {
+            let new = if *arriving > 0.0 { (crossed / arriving).min(1.0) } else { 0.0 };
+            moved = moved.max((new - *share).abs());
+            *share = new;
         }
         if moved < SETTLED {
             break;
