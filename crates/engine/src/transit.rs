@@ -101,6 +101,13 @@ struct RouteState {
     accidents: u32,
 }
 
+impl RouteState {
+    /// The day on which something changes on it by itself.
+    fn next_change(&self) -> u32 {
+        self.as_usual.min(self.repaired).min(self.next_accident)
+    }
+}
+
 /// What the step reads beside its own state.
 pub(crate) struct Reads<'a> {
     pub scenario: &'a Scenario,
@@ -258,6 +265,9 @@ impl TransitState {
     fn accidents_and_repairs(&mut self, reads: &Reads<'_>, transit: &Transit, history: &mut History) {
         for at in 0..self.routes.len() {
             let mut state = self.routes[at];
+            if reads.day < state.next_change() {
+                continue;
+            }
             let restored = (state.as_usual <= reads.day && state.share.value != 1.0)
                 || (state.repaired <= reads.day && state.damage.value != 1.0);
             if restored {
@@ -294,8 +304,8 @@ impl TransitState {
 
     fn next_change(&self, transit: &Transit) -> u32 {
         let price = transit.prices.get(self.price_at + 1).map_or(i64::from(u32::MAX), |next| next.day);
-        let own = self.routes.iter().map(|route| route.as_usual.min(route.repaired).min(route.next_accident));
-        let own = own.min().unwrap_or(u32::MAX).min(self.next_contract);
+        let own =
+            self.routes.iter().map(RouteState::next_change).min().unwrap_or(u32::MAX).min(self.next_contract);
         own.min(u32::try_from(price).unwrap_or(u32::MAX))
     }
 

@@ -1,6 +1,6 @@
 //! Who could stop what: shares through states, dependence on them, and outages ranked by what they cost.
 
-use super::{Flows, Network, Shippers, TransitError};
+use super::{Edge, Flows, Network, Shippers, TransitError};
 
 /// What a closure costs, after shippers have rerouted what they can.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,9 +37,16 @@ pub fn share_through(network: &Network, flows: &Flows) -> Result<Vec<f64>, Trans
     if flows.sold.len() != nodes {
         return Err(TransitError::UnknownNode { node: flows.sold.len(), nodes });
     }
+    let used: Vec<(&Edge, f64)> =
+        network.edges().iter().zip(flows.flow.iter().copied()).filter(|(_, flow)| *flow > 0.0).collect();
+    // What a node gets: all it sends on or sells, for what it supplies itself comes in too.
+    let mut arriving = flows.sold.clone();
+    for (edge, flow) in &used {
+        arriving[edge.from] += flow;
+    }
     Ok((0..network.states())
         .map(|state| {
-            let crossed = crossed_shares(network, flows, state);
+            let crossed = crossed_shares(&used, &arriving, state);
             let sold: f64 = flows.sold.iter().zip(&crossed).map(|(sold, share)| sold * share).sum();
             if flows.delivered > 0.0 { sold / flows.delivered } else { 0.0 }
         })
@@ -168,32 +175,20 @@ fn without(before: &Shippers, planned: &Flows, edges: &[usize]) -> Result<Loss, 
 
 /// The share of what reaches each node that has crossed the state, found by passing shares along the edges
 /// until they settle: at once where flows have no cycles.
-fn crossed_shares(network: &Network, flows: &Flows, state: usize) -> Vec<f64> {
-    let nodes = network.nodes().len();
-    let used: Vec<(usize, usize, f64, bool)> = network
-        .edges()
-        .iter()
-        .zip(&flows.flow)
-        .filter(|(_, flow)| **flow > 0.0)
-        .map(|(edge, &flow)| (edge.from, edge.to, flow, edge.crosses.contains(&state)))
-        .collect();
-    let mut share = vec![0.0; nodes];
-    if !used.iter().any(|(.., crosses)| *crosses) {
+fn crossed_shares(used: &[(&Edge, f64)], arriving: &[f64], state: usize) -> Vec<f64> {
+    let mut share = vec![0.0; arriving.len()];
+    let crossing: Vec<bool> = used.iter().map(|(edge, _)| edge.crosses.contains(&state)).collect();
+    if !crossing.contains(&true) {
         return share;
     }
-    // What a node gets: all it sends on or sells, for what it supplies itself comes in too.
-    let mut arriving = flows.sold.clone();
-    for (from, _, flow, _) in &used {
-        arriving[*from] += flow;
-    }
-    let mut crossed = vec![0.0; nodes];
+    let mut crossed = vec![0.0; arriving.len()];
     for _ in 0..MOST_PASSES {
         crossed.fill(0.0);
-        for &(from, to, flow, crosses) in &used {
-            crossed[to] += flow * if crosses { 1.0 } else { share[from] };
+        for ((edge, flow), crosses) in used.iter().zip(&crossing) {
+            crossed[edge.to] += flow * if *crosses { 1.0 } else { share[edge.from] };
         }
         let mut moved = 0.0_f64;
-        for ((share, crossed), arriving) in share.iter_mut().zip(&crossed).zip(&arriving) {
+        for ((share, crossed), arriving) in share.iter_mut().zip(&crossed).zip(arriving) {
             let new = if *arriving > 0.0 { (crossed / arriving).min(1.0) } else { 0.0 };
             moved = moved.max((new - *share).abs());
             *share = new;
@@ -214,7 +209,7 @@ const MOST_PASSES: usize = 10_000;
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::transit::{Edge, Node};
+    use crate::transit::Node;
 
     const TRANSIT_STATE: usize = 0;
 

@@ -70,7 +70,7 @@ pub(super) struct Simplex {
     /// Every node but the root, parents before children.
     order: Vec<usize>,
     side: Vec<Side>,
-    reordered: Vec<usize>,
+    aside: Vec<usize>,
     path: Vec<usize>,
     /// What comes to each node less what leaves it, while flows of the tree are found.
     excess: Vec<f64>,
@@ -96,7 +96,7 @@ impl Simplex {
             depth: (0..=nodes).map(|n| usize::from(n < nodes)).collect(),
             order: (0..nodes).collect(),
             side: vec![Side::Outside; nodes + 1],
-            reordered: Vec::with_capacity(nodes),
+            aside: Vec::with_capacity(nodes),
             path: Vec::with_capacity(nodes),
             excess: vec![0.0; nodes + 1],
             arcs,
@@ -229,8 +229,9 @@ impl Simplex {
     /// Marks the nodes below the tree arc of `node`, itself included.
     fn mark_below(&mut self, node: usize) {
         self.side.fill(Side::Outside);
+        self.side[node] = Side::Inside;
         for &below in &self.order {
-            if below == node || self.side[self.parent[below]] == Side::Inside {
+            if self.side[self.parent[below]] == Side::Inside {
                 self.side[below] = Side::Inside;
             }
         }
@@ -240,15 +241,15 @@ impl Simplex {
     fn entering(&self, outward: bool) -> Option<usize> {
         let mut best = None;
         let mut least = f64::INFINITY;
-        for (index, arc) in self.arcs[..self.real].iter().enumerate() {
-            let leads_out = self.side[arc.from] == Side::Inside;
-            if leads_out == (self.side[arc.to] == Side::Inside) || self.in_tree[index] || arc.low == arc.high
-            {
+        let arcs = self.arcs[..self.real].iter().zip(&self.in_tree).zip(&self.at_high);
+        for (index, ((arc, in_tree), at_high)) in arcs.enumerate() {
+            let leads_out = self.side[arc.from] != Side::Outside;
+            if leads_out == (self.side[arc.to] != Side::Outside) || *in_tree || arc.low == arc.high {
                 continue;
             }
             // More out: an arc out is raised from its floor, or an arc in lowered from its ceiling.
-            if self.at_high[index] != (leads_out == outward) {
-                let price = self.reduced_cost(index).abs();
+            if *at_high != (leads_out == outward) {
+                let price = (arc.cost + self.value[arc.from] - self.value[arc.to]).abs();
                 if price < least {
                     least = price;
                     best = Some(index);
@@ -275,15 +276,10 @@ impl Simplex {
         let (inner, outer) = if leads_out { (from, to) } else { (to, from) };
         self.in_tree[leaving] = false;
         self.in_tree[entering] = true;
-        self.rehang(node, inner, outer, entering);
-        for &below in &self.order {
-            if self.side[below] != Side::Outside {
-                self.value[below] += shift;
-            }
-        }
-        std::mem::swap(&mut self.order, &mut self.reordered);
-        for &node in &self.order {
-            self.depth[node] = self.depth[self.parent[node]] + 1;
+        let marked = self.rehang(node, inner, outer, entering);
+        for &below in &self.order[marked..] {
+            self.value[below] += shift;
+            self.depth[below] = self.depth[self.parent[below]] + 1;
         }
     }
 
@@ -305,8 +301,9 @@ impl Simplex {
         }
     }
 
-    /// Hangs the marked nodes on `outer` by way of `inner`, and lists all nodes anew, parents first.
-    fn rehang(&mut self, top: usize, inner: usize, outer: usize, entering: usize) {
+    /// Hangs the marked nodes on `outer` by way of `inner`, and lists all nodes anew, parents first; returns from where on
+    /// they are the marked ones.
+    fn rehang(&mut self, top: usize, inner: usize, outer: usize, entering: usize) -> usize {
         self.path.clear();
         let (mut node, mut parent, mut up) = (inner, outer, entering);
         loop {
@@ -319,10 +316,24 @@ impl Simplex {
             }
             (parent, up, node) = (node, arc, above);
         }
-        self.reordered.clear();
-        self.reordered.extend(self.order.iter().filter(|n| self.side[**n] == Side::Outside));
-        self.reordered.extend(&self.path);
-        self.reordered.extend(self.order.iter().filter(|n| self.side[**n] == Side::Inside));
+        // The others move up in place; of the marked nodes those off the way are kept aside meanwhile.
+        self.aside.clear();
+        let mut marked = 0;
+        for at in 0..self.order.len() {
+            let node = self.order[at];
+            match self.side[node] {
+                Side::Outside => {
+                    self.order[marked] = node;
+                    marked += 1;
+                }
+                Side::Inside => self.aside.push(node),
+                Side::Path => {}
+            }
+        }
+        self.order.truncate(marked);
+        self.order.extend(&self.path);
+        self.order.extend(&self.aside);
+        marked
     }
 
     /// Takes the rounding of many pivots out of the answer.
