@@ -264,10 +264,10 @@ impl TransitState {
 
     fn accidents_and_repairs(&mut self, reads: &Reads<'_>, transit: &Transit, history: &mut History) {
         for at in 0..self.routes.len() {
-            let mut state = self.routes[at];
-            if reads.day < state.next_change() {
+            if reads.day < self.routes[at].next_change() {
                 continue;
             }
+            let mut state = self.routes[at];
             let restored = (state.as_usual <= reads.day && state.share.value != 1.0)
                 || (state.repaired <= reads.day && state.damage.value != 1.0);
             if restored {
