@@ -246,8 +246,11 @@ impl TradeState {
         let was = |region: RegionId| declared.members.contains(&region);
         let is = |region: RegionId| self.members[union][region].value > 0.0;
         let count = trade.regions.len();
+        let moved: Vec<bool> = (0..count).map(|region| was(region) != is(region)).collect();
         for exporter in 0..count {
-            for importer in (0..count).filter(|&importer| importer != exporter) {
+            // Between two regions that are where they were nothing changes.
+            let concerned = |importer: &usize| *importer != exporter && (moved[exporter] || moved[*importer]);
+            for importer in (0..count).filter(concerned) {
                 let tariff = |members: bool, importer_in: bool| match (members, importer_in) {
                     (true, _) => 0.0,
                     (false, true) => common,

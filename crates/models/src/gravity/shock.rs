@@ -21,7 +21,8 @@ impl Shock {
     pub fn new(countries: usize, log_change: Vec<f64>) -> Result<Shock, GravityError> {
         check_size("log changes of trade-cost terms", countries, log_change.len())?;
         for (cell, &value) in log_change.iter().enumerate() {
-            if !value.exp().is_finite() {
+            // What is not above 0 has an exponential of at most 1.
+            if !(value <= 0.0 || value.exp().is_finite()) {
                 let (exporter, importer) = (cell / countries, cell % countries);
                 return Err(GravityError::LogChange { exporter, importer, log_change: value });
             }

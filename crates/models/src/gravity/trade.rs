@@ -122,11 +122,13 @@ pub(super) fn check_connected(countries: usize, flows: &[f64]) -> Result<(), Gra
     let mut reached = vec![false; countries];
     let mut frontier = vec![0];
     reached[0] = true;
-    while let Some(here) = frontier.pop() {
+    let mut missing = countries - 1;
+    while let Some(here) = frontier.pop().filter(|_| missing > 0) {
         for there in 0..countries {
             let trades = flows[here * countries + there] > 0.0 || flows[there * countries + here] > 0.0;
             if trades && !reached[there] {
                 reached[there] = true;
+                missing -= 1;
                 frontier.push(there);
             }
         }
