@@ -41,12 +41,15 @@ impl Plan {
             let _ = shippers.solve();
             shippers
         };
-        let network = transit
-            .network(&centres, &reads.states, 0)
-            .expect("the network was built from the same numbers when the scenario was read");
-        let shippers = planned(network.clone());
-        let without = reads.dependence.iter().map(|&state| (state, shippers.clone())).collect();
-        let buyers = reads.buyers.iter().map(|&buyer| (buyer, shippers.clone())).collect();
+        let network = |states: &[ActorId]| {
+            let checked = "the network was built from the same numbers when the scenario was read";
+            transit.network(&centres, states, 0).expect(checked)
+        };
+        let shippers = planned(network(&reads.states));
+        // Nobody asks whose land the flows of those cross who are only asked what they would do.
+        let asked = planned(network(&[]));
+        let without = reads.dependence.iter().map(|&state| (state, asked.clone())).collect();
+        let buyers = reads.buyers.iter().map(|&buyer| (buyer, asked.clone())).collect();
         let contracted = |route: RouteId| transit.contracts.iter().any(|contract| contract.route == route);
         let avoided = |route: &Route| route.crosses.iter().any(|state| transit.avoided.contains(state));
         Plan {

@@ -3,7 +3,7 @@
 use super::cargo::Holds;
 use super::network::{check_edge, check_node};
 use super::simplex::{Arc, Failure, Simplex};
-use super::{Cargo, Limit, Network, Node, Right, TransitError};
+use super::{Cargo, Edge, Limit, Network, Node, Right, TransitError};
 
 /// What may be missing at a node, as a share of what passes the busiest one.
 const LOST_TO_ROUNDING: f64 = 1e-6;
@@ -321,25 +321,27 @@ impl Shippers {
 /// The flow of a solved network.
 fn flows(network: &Network, simplex: &Simplex, pivots: usize) -> Flows {
     let (edges, nodes) = (network.edges.len(), network.nodes.len());
-    let flow = simplex.flow[..edges].to_vec();
-    let reduced = |edge| simplex.reduced_cost(edge);
+    let (flow, outside) = (simplex.flow[..edges].to_vec(), &simplex.flow[edges..edges + nodes]);
     let (mut sold, mut shut_in, mut revenue) = (vec![0.0; nodes], vec![0.0; nodes], 0.0);
-    for (n, kind) in network.nodes.iter().enumerate() {
-        let passed = simplex.flow[edges + n];
+    for (((kind, passed), sold), shut_in) in
+        network.nodes.iter().zip(outside).zip(&mut sold).zip(&mut shut_in)
+    {
         match *kind {
-            Node::Supply { amount } => shut_in[n] = amount - passed,
+            Node::Supply { amount } => *shut_in = amount - passed,
             Node::Hub => {}
             Node::Market { price, .. } => {
-                sold[n] = passed;
+                *sold = *passed;
                 revenue += passed * price;
             }
         }
     }
+    let arcs = &simplex.arcs()[..edges];
+    let contract = |(arc, edge): (&Arc, &Edge)| {
+        if edge.floor > 0.0 { simplex.reduced_cost(arc).max(0.0) } else { 0.0 }
+    };
     let prices = Prices {
-        shadow: (0..edges).map(|e| (-reduced(e)).max(0.0)).collect(),
-        contract: (0..edges)
-            .map(|e| if network.edges[e].floor > 0.0 { reduced(e).max(0.0) } else { 0.0 })
-            .collect(),
+        shadow: arcs.iter().map(|arc| (-simplex.reduced_cost(arc)).max(0.0)).collect(),
+        contract: arcs.iter().zip(&network.edges).map(contract).collect(),
         node: simplex.value[..nodes].to_vec(),
     };
     Flows::new(network, Moved { flow, sold, shut_in, revenue }, prices, pivots)
@@ -414,7 +416,6 @@ fn outside_arc(network: &Network, node: usize, kind: &Node) -> Arc {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::transit::Edge;
 
     /// A field (0) whose oil goes to one of two markets (1 and 2).
     fn choice_of_markets() -> Shippers {

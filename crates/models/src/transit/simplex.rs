@@ -121,9 +121,8 @@ impl Simplex {
     }
 
     /// The reduced cost of an arc: what one more unit on it costs, given the values at its ends.
-    pub(super) fn reduced_cost(&self, arc: usize) -> f64 {
-        let Arc { from, to, cost, .. } = self.arcs[arc];
-        cost + self.value[from] - self.value[to]
+    pub(super) fn reduced_cost(&self, arc: &Arc) -> f64 {
+        arc.cost + self.value[arc.from] - self.value[arc.to]
     }
 
     /// Finds the cheapest circulation from the present tree.
@@ -167,7 +166,7 @@ impl Simplex {
     /// Values from the root down, so that tree arcs have no reduced cost.
     fn spread_values(&mut self) {
         for &node in &self.order {
-            let arc = self.arcs[self.up[node]];
+            let arc = &self.arcs[self.up[node]];
             let above = self.value[self.parent[node]];
             self.value[node] = if arc.from == node { above - arc.cost } else { above + arc.cost };
         }
@@ -211,8 +210,8 @@ impl Simplex {
         let mut most = tolerance;
         for &node in &self.order {
             let arc = self.up[node];
-            let flow = self.flow[arc];
-            let (above, below) = (flow - self.arcs[arc].high, self.arcs[arc].low - flow);
+            let (flow, Arc { low, high, .. }) = (self.flow[arc], &self.arcs[arc]);
+            let (above, below) = (flow - high, low - flow);
             let out = above.max(below);
             let better = match best {
                 Some((other, _)) if by_index => out > tolerance && arc < self.up[other],
@@ -249,7 +248,7 @@ impl Simplex {
             }
             // More out: an arc out is raised from its floor, or an arc in lowered from its ceiling.
             if *at_high != (leads_out == outward) {
-                let price = (arc.cost + self.value[arc.from] - self.value[arc.to]).abs();
+                let price = self.reduced_cost(arc).abs();
                 if price < least {
                     least = price;
                     best = Some(index);
@@ -271,7 +270,7 @@ impl Simplex {
         self.flow[leaving] = bound;
         self.at_high[leaving] = too_high;
 
-        let reduced = self.reduced_cost(entering);
+        let reduced = self.reduced_cost(&self.arcs[entering]);
         let shift = if leads_out { -reduced } else { reduced };
         let (inner, outer) = if leads_out { (from, to) } else { (to, from) };
         self.in_tree[leaving] = false;
@@ -375,7 +374,7 @@ mod tests {
         let mut simplex = two_ways();
         simplex.solve().unwrap();
         assert_eq!(simplex.flow[..4], [10.0, 6.0, 4.0, 10.0]);
-        assert_eq!(simplex.reduced_cost(1), -4.0);
+        assert_eq!(simplex.reduced_cost(&simplex.arcs[1]), -4.0);
     }
 
     #[test]
