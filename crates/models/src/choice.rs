@@ -4,7 +4,7 @@
 //! with the shocks kept by option so that a counterfactual meets the same ones (the Gumbel-max
 //! construction; as a causal mechanism, Oberst and Sontag 2019, arXiv 1905.05824).
 
-use crate::noise::{Noise, Stream};
+use crate::noise::{LOWEST_GUMBEL, Noise, Stream};
 
 /// Writes to `out` the probability of each option: exp(r·uᵢ) / Σⱼ exp(r·uⱼ).
 ///
@@ -78,7 +78,7 @@ pub fn choose(
     };
     // Bounds of the shocks mostly tell which is ahead.
     let within = |key| noise.gumbel_of_option_within(stream, entity, day, draw, key);
-    if let Some(ahead) = surely_ahead(in_play().map(|(option, key, behind)| (option, behind, within(key)))) {
+    if let Some(ahead) = surely_ahead(in_play(), within) {
         return Some(ahead);
     }
     let mut chosen = None;
@@ -94,21 +94,39 @@ pub fn choose(
 }
 
 /// The option that is ahead of every other wherever the shocks lie within their bounds, if there is one. Of each: its
-/// number, how far behind the best it is without the shock, and the bounds.
-#[inline]
-fn surely_ahead(options: impl Iterator<Item = (usize, f64, [f64; 2])>) -> Option<usize> {
-    let mut ahead = None;
-    let (mut least, mut most_of_others) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
-    let mut most = f64::NEG_INFINITY;
-    for (option, behind, [low, high]) in options {
-        let (low, high) = (behind + low, behind + high);
+/// number, its key, and how far behind the best it is without the shock.
+#[inline(always)]
+fn surely_ahead(
+    options: impl Iterator<Item = (usize, u32, f64)> + Clone,
+    within: impl Fn(u32) -> [f64; 2],
+) -> Option<usize> {
+    // The best without shocks comes last: what is unlikely mostly stays behind even the lowest shock it could meet.
+    let (mut best, mut most) = (None, f64::NEG_INFINITY);
+    let (mut ahead, mut least, mut most_of_others) = (None, f64::NEG_INFINITY, f64::NEG_INFINITY);
+    let mut meet = |option: usize, low: f64, high: f64| {
         // Who is ahead is as good as random: choosing without a branch is faster.
         let passes = low > least;
         most_of_others = most_of_others.max(if passes { most } else { high });
         most = if passes { high } else { most };
         least = if passes { low } else { least };
         ahead = if passes { Some(option) } else { ahead };
+        most.max(most_of_others)
+    };
+    let mut highest = f64::NEG_INFINITY;
+    for (option, key, behind) in options {
+        if behind == 0.0 && best.is_none() {
+            best = Some((option, key));
+            continue;
+        }
+        let [low, high] = within(key);
+        highest = meet(option, behind + low, behind + high);
     }
+    let (option, key) = best?;
+    if highest < LOWEST_GUMBEL {
+        return Some(option);
+    }
+    let [low, high] = within(key);
+    meet(option, low, high);
     ahead.filter(|_| least > most_of_others)
 }
 

@@ -25,6 +25,7 @@ mod normal;
 mod philox;
 
 pub use counts::{binomial_quantile, poisson_quantile};
+pub(crate) use gumbel::LOWEST as LOWEST_GUMBEL;
 pub use normal::normal_quantile;
 
 /// A named concern that draws random numbers, such as "joining" or "vote": streams never interfere.

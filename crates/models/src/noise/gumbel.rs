@@ -9,6 +9,9 @@ const ROUNDING: f64 = 1e-9;
 /// The smallest number of the grid of uniform numbers, and the distance of the largest from 1.
 const GRID: f64 = 1.0 / (1u64 << 53) as f64;
 
+/// No standard Gumbel number of the grid lies below this: the quantile at 2⁻⁵³ is −3.604.
+pub(crate) const LOWEST: f64 = -3.61;
+
 /// The number below which a standard Gumbel number lies with probability `u`: −ln(−ln u).
 pub(super) fn quantile(u: f64) -> f64 {
     -(-u.ln()).ln()
@@ -38,6 +41,7 @@ mod tests {
     #[test]
     fn bounds_hold_at_both_ends_and_at_every_seam() {
         assert!(holds(GRID) && holds(1.0 - GRID));
+        assert!(LOWEST < within(GRID)[0]);
         for part in 1..PARTS {
             let seam = part as f64 / PARTS as f64;
             assert!(holds(seam) && holds(seam - GRID) && holds(seam + GRID), "{seam}");
