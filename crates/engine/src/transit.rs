@@ -54,8 +54,9 @@ pub(crate) struct TransitState {
     /// Present place in the list of prices, and the price of the last plan in dollars a tonne.
     price_at: usize,
     planned_price: f64,
-    /// The next day on which something changes by itself.
+    /// The next day on which something changes by itself, and the next on which it does on a route.
     wake: u32,
+    next_on_routes: u32,
     /// The next day on which a contract comes into force or has ended; the first day of all to begin with.
     next_contract: u32,
     changed: bool,
@@ -101,13 +102,6 @@ struct RouteState {
     accidents: u32,
 }
 
-impl RouteState {
-    /// The day on which something changes on it by itself.
-    fn next_change(&self) -> u32 {
-        self.as_usual.min(self.repaired).min(self.next_accident)
-    }
-}
-
 /// What the step reads beside its own state.
 pub(crate) struct Reads<'a> {
     pub scenario: &'a Scenario,
@@ -140,6 +134,7 @@ impl TransitState {
             price_at: 0,
             planned_price: 0.0,
             wake: 0,
+            next_on_routes: 0,
             next_contract: 0,
             changed: true,
             told: false,
@@ -220,6 +215,8 @@ impl TransitState {
         let state = &mut self.routes[route];
         state.share.set(share, event);
         state.as_usual = days.map_or(u32::MAX, |days| day.saturating_add(days.max(1.0).round() as u32));
+        // Found again when shippers next plan.
+        self.next_on_routes = 0;
         self.because(event);
     }
 
@@ -263,10 +260,10 @@ impl TransitState {
     }
 
     fn accidents_and_repairs(&mut self, reads: &Reads<'_>, transit: &Transit, history: &mut History) {
+        if reads.day < self.next_on_routes {
+            return;
+        }
         for at in 0..self.routes.len() {
-            if reads.day < self.routes[at].next_change() {
-                continue;
-            }
             let mut state = self.routes[at];
             let restored = (state.as_usual <= reads.day && state.share.value != 1.0)
                 || (state.repaired <= reads.day && state.damage.value != 1.0);
@@ -300,12 +297,13 @@ impl TransitState {
             }
             self.routes[at] = state;
         }
+        let next = |route: &RouteState| route.as_usual.min(route.repaired).min(route.next_accident);
+        self.next_on_routes = self.routes.iter().map(next).min().unwrap_or(u32::MAX);
     }
 
     fn next_change(&self, transit: &Transit) -> u32 {
         let price = transit.prices.get(self.price_at + 1).map_or(i64::from(u32::MAX), |next| next.day);
-        let own =
-            self.routes.iter().map(RouteState::next_change).min().unwrap_or(u32::MAX).min(self.next_contract);
+        let own = self.next_on_routes.min(self.next_contract);
         own.min(u32::try_from(price).unwrap_or(u32::MAX))
     }
 
