@@ -387,6 +387,21 @@ mod tests {
     }
 
     #[test]
+    fn a_cost_that_makes_no_other_way_cheaper_leaves_the_flow() {
+        let mut simplex = two_ways();
+        simplex.solve().unwrap();
+        simplex.set_arc(1, 0.0, 6.0, 2.0);
+        assert!(simplex.solve().unwrap().same_flow);
+        assert_eq!(simplex.reduced_cost(&simplex.arcs[1]), -3.0);
+        simplex.set_arc(1, 0.0, 6.0, 7.0);
+        assert!(!simplex.solve().unwrap().same_flow);
+        assert_eq!(simplex.flow[..4], [10.0, 4.0, 6.0, 10.0]);
+        simplex.set_arc(0, 0.0, 8.0, -100.0);
+        assert!(!simplex.solve().unwrap().same_flow);
+        assert_eq!(simplex.flow[..4], [8.0, 2.0, 6.0, 8.0]);
+    }
+
+    #[test]
     fn the_cut_marks_what_is_asked_for_too_much() {
         let mut simplex = two_ways();
         simplex.arcs[1].low = 4.0;
