@@ -40,11 +40,13 @@ struct Proposal {
     initiator: usize,
     receiver: usize,
     gain: f64,
+    /// Which state it leads to, in the order they were proposed; 0 is the status quo, whoever's.
+    state: usize,
 }
 
 impl Proposal {
     fn is_status_quo(&self) -> bool {
-        self.initiator == self.receiver
+        self.state == 0
     }
 
     /// Initiator and receiver; of a status quo the one.
@@ -57,15 +59,23 @@ impl Proposal {
 struct Proposals {
     dimensions: usize,
     made: Vec<Proposal>,
+    /// How many states they lead to, the status quo among them.
+    states: usize,
     /// Where initiator and receiver of each would stand, on 0–1.
     places: Vec<f64>,
 }
 
 impl Proposals {
-    fn push(&mut self, proposal: Proposal, at_initiator: &[f64], at_receiver: &[f64]) {
-        self.made.push(proposal);
-        self.places.extend_from_slice(at_initiator);
-        self.places.extend_from_slice(at_receiver);
+    fn keep(&mut self, actor: usize, here: &[f64]) {
+        self.made.push(Proposal { initiator: actor, receiver: actor, gain: 0.0, state: 0 });
+        self.places.extend_from_slice(here);
+        self.places.extend_from_slice(here);
+    }
+
+    /// Proposes what the places that follow tell.
+    fn propose(&mut self, initiator: usize, receiver: usize, gain: f64) {
+        self.made.push(Proposal { initiator, receiver, gain, state: self.states });
+        self.states += 1;
     }
 
     /// Where initiator and receiver of a proposal would stand.
@@ -107,7 +117,8 @@ pub(super) fn bargain(
     let (mut begin, mut rows) = (0, Vec::with_capacity(4 * names.len()));
     for (name, end) in names.iter().zip(ends) {
         let chance = &mut chances[begin..end];
-        elect(assessment, &queues[begin..end], &worth, chance, &mut rows);
+        let states = queues[begin..end].iter().map(|&proposal| proposals.made[proposal].state);
+        elect(assessment, states, &worth, chance, &mut rows);
         let place = match assessment.options().transition {
             Transition::Deterministic => likeliest(chance),
             Transition::Stochastic(noise) => {
@@ -157,7 +168,7 @@ impl Bargaining {
     }
 
     fn untaken(&self, index: usize) -> Bargain {
-        let &Proposal { initiator, receiver, gain } = &self.proposals.made[index];
+        let &Proposal { initiator, receiver, gain, .. } = &self.proposals.made[index];
         let (at_initiator, at_receiver) = self.proposals.places(index);
         Bargain {
             initiator,
@@ -176,28 +187,28 @@ impl Bargaining {
 /// For each actor its status quo, then what it proposes to its best target, if it has one.
 fn proposals(assessment: &Assessment<'_>) -> Proposals {
     let (count, dimensions) = (assessment.actors().count, assessment.actors().dimensions);
-    // A status quo and two proposals each at the most.
+    // A status quo and, as a rule, one proposal each.
     let mut all = Proposals {
         dimensions,
-        made: Vec::with_capacity(3 * count),
-        places: Vec::with_capacity(6 * count * dimensions),
+        made: Vec::with_capacity(2 * count),
+        states: 1,
+        places: Vec::with_capacity(4 * count * dimensions),
     };
     let mut challenger = Challenger::new(assessment);
     for actor in 0..count {
-        let here = assessment.unit_position(actor);
-        all.push(Proposal { initiator: actor, receiver: actor, gain: 0.0 }, here, here);
-        if let Some(Target { receiver, win, gain }) = challenger.best_target(actor) {
-            propose(assessment, Proposal { initiator: actor, receiver, gain }, win, &mut all);
+        all.keep(actor, assessment.unit_position(actor));
+        if let Some(target) = challenger.best_target(actor) {
+            propose(assessment, actor, &target, &mut all);
         }
     }
     all
 }
 
-fn propose(assessment: &Assessment<'_>, proposal: Proposal, win: f64, all: &mut Proposals) {
-    let Proposal { initiator, receiver, gain } = proposal;
+fn propose(assessment: &Assessment<'_>, initiator: usize, target: &Target, all: &mut Proposals) {
+    let &Target { receiver, win, gain } = target;
     let options = assessment.options();
     if options.bargain_model == BargainModel::InitiatorOnly {
-        all.made.push(proposal);
+        all.propose(initiator, receiver, gain);
         return between(assessment, initiator, receiver, win, &mut all.places);
     }
     let seen = assessment.view(receiver).challenge(initiator, initiator, receiver);
@@ -207,7 +218,7 @@ fn propose(assessment: &Assessment<'_>, proposal: Proposal, win: f64, all: &mut 
     };
     if options.bargain_model == BargainModel::InitiatorAndReceiver {
         for estimate in [win, their_win] {
-            all.made.push(Proposal { initiator, receiver, gain });
+            all.propose(initiator, receiver, gain);
             between(assessment, initiator, receiver, estimate, &mut all.places);
         }
         return;
@@ -218,7 +229,7 @@ fn propose(assessment: &Assessment<'_>, proposal: Proposal, win: f64, all: &mut 
     let actors = assessment.actors();
     let weight = actors.capability[initiator] * actors.attention[initiator];
     let their_weight = actors.capability[weigher] * actors.attention[receiver];
-    all.made.push(proposal);
+    all.propose(initiator, receiver, gain);
     all.places.extend(weighted(&ours, weight, &theirs, their_weight));
 }
 
@@ -283,21 +294,15 @@ fn round4(value: f64) -> f64 {
     (0.5 + value * 10_000.0).trunc() / 10_000.0
 }
 
-/// What the state after each proposal is worth to every actor, proposal after proposal: the mean utility of all positions
-/// in it.
+/// What each state is worth to every actor, state after state: the mean utility of all positions in it.
 fn worths(assessment: &Assessment<'_>, own_views: &View<'_>, proposals: &Proposals) -> Vec<f64> {
     let n = assessment.actors().count;
-    let mut all = vec![0.0; proposals.made.len() * n];
-    // The first proposal is a status quo.
-    let (unchanged, others) = all.split_at_mut(n);
-    add(unchanged, own_views.columns(0..n));
-    share(unchanged);
-    for (index, worth) in (1..).zip(others.chunks_exact_mut(n)) {
-        let proposal = &proposals.made[index];
-        if proposal.is_status_quo() {
-            worth.copy_from_slice(unchanged);
-            continue;
-        }
+    let mut all = vec![0.0; proposals.states * n];
+    let (status_quo, others) = all.split_at_mut(n);
+    add(status_quo, own_views.columns(0..n));
+    share(status_quo);
+    let made = proposals.made.iter().enumerate().filter(|(_, proposal)| !proposal.is_status_quo());
+    for (worth, (index, proposal)) in others.chunks_exact_mut(n).zip(made) {
         let (at_initiator, at_receiver) = proposals.places(index);
         assessment.add_worth(at_initiator, worth);
         assessment.add_worth(at_receiver, worth);
@@ -347,23 +352,23 @@ fn queues(made: &[Proposal], actors: usize) -> (Vec<usize>, Vec<usize>) {
     (queues, ends)
 }
 
-/// Works out the probability of each bargain of a queue; `worth` holds one row per proposal, and `rows` is room to work in.
+/// Works out the probabilities of these states; `worth` holds one row per state, and `rows` is room to work in.
 fn elect(
     assessment: &Assessment<'_>,
-    queue: &[usize],
+    states: impl Iterator<Item = usize>,
     worth: &[f64],
     chance: &mut [f64],
     rows: &mut Vec<f64>,
 ) {
-    if queue.len() == 1 {
+    if chance.len() == 1 {
         chance[0] = 1.0;
         return;
     }
     let options = assessment.options();
     let weights = &assessment.actors().capability;
     rows.clear();
-    for proposal in queue {
-        rows.extend_from_slice(&worth[proposal * weights.len()..][..weights.len()]);
+    for state in states {
+        rows.extend_from_slice(&worth[state * weights.len()..][..weights.len()]);
     }
     Ballot { rule: options.voting_rule, weights, utilities: rows }.elect(
         options.equilibrium,
