@@ -4,7 +4,7 @@ use super::belief::{Assessment, View};
 use super::challenge::{Challenger, Target};
 use super::contest::Ballot;
 use super::options::{BargainModel, Interpolation, ReceiverEstimate, Transition};
-use super::scaled::percent_row;
+use super::scaled::{filled, percent_row};
 use crate::noise::{Stream, entity};
 
 /// What an actor's own position weighs in a bargain even if it neither cares nor can win.
@@ -297,7 +297,7 @@ fn round4(value: f64) -> f64 {
 /// What each state is worth to every actor, state after state: the mean utility of all positions in it.
 fn worths(assessment: &Assessment<'_>, own_views: &View<'_>, proposals: &Proposals) -> Vec<f64> {
     let n = assessment.actors().count;
-    let mut all = vec![0.0; proposals.states * n];
+    let mut all = filled(0.0, proposals.states * n);
     let (status_quo, others) = all.split_at_mut(n);
     add(status_quo, own_views.columns(0..n));
     share(status_quo);
@@ -334,7 +334,7 @@ fn share(sums: &mut [f64]) {
 
 /// The proposals that concern each actor, actor after actor in the order they were made, and where each actor's end.
 fn queues(made: &[Proposal], actors: usize) -> (Vec<usize>, Vec<usize>) {
-    let mut ends = vec![0; actors];
+    let mut ends = filled(0, actors);
     for proposal in made {
         proposal.parties().for_each(|actor| ends[actor] += 1);
     }
@@ -342,7 +342,7 @@ fn queues(made: &[Proposal], actors: usize) -> (Vec<usize>, Vec<usize>) {
     for end in &mut ends {
         begin += std::mem::replace(end, begin);
     }
-    let mut queues = vec![0; begin];
+    let mut queues = filled(0, begin);
     for (index, proposal) in made.iter().enumerate() {
         for actor in proposal.parties() {
             queues[ends[actor]] = index;

@@ -64,7 +64,7 @@ impl<'a> Assessment<'a> {
             }
         }
         let neutral: Vec<f64> = distance.iter().map(|&d| utility(d, 0.0)).collect();
-        let mut chance = vec![0.0; n];
+        let mut chance = vec![1.0; n];
         Ballot { rule: options.voting_rule, weights: &scaled.capability, utilities: &neutral }.elect(
             options.equilibrium,
             options.victory_model,

@@ -3,6 +3,7 @@
 use super::belief::{Assessment, utility};
 use super::contest::{join, per_rule};
 use super::options::{ThirdParty, VotingRule};
+use super::scaled::filled;
 
 /// What the two sides of a contest have before anyone joins, so that no probability is 0/0.
 const LEAST_SIDE: f64 = 1e-10;
@@ -147,7 +148,7 @@ impl<'a> Challenger<'a> {
     /// The first actor.
     pub(super) fn new(assessment: &'a Assessment<'a>) -> Challenger<'a> {
         let n = assessment.actors().count;
-        let room = vec![0.0; n];
+        let room = filled(0.0, n);
         let mut columns = assessment.distances().chunks_exact(n).enumerate();
         Challenger {
             assessment,

@@ -59,6 +59,13 @@ pub(super) fn distance_on_a_line(from: f64, to: f64, salience: f64) -> f64 {
     (part * part / (salience * salience)).sqrt()
 }
 
+/// A short list to be written over: memory that must come zeroed, as for `vec![0; count]`, allocators find more slowly.
+pub(super) fn filled<T: Clone>(value: T, count: usize) -> Vec<T> {
+    let mut list = Vec::with_capacity(count);
+    list.resize(count, value);
+    list
+}
+
 /// Rows on 0–100 as one list on 0–1.
 pub(super) fn to_unit(rows: &[Vec<f64>]) -> Vec<f64> {
     let mut flat = Vec::with_capacity(rows.len() * rows[0].len());
