@@ -59,11 +59,12 @@ impl Ballot<'_> {
                 beats_all(model, |i, j| poll(self.weights, self.row(i), self.row(j), &vote), chance);
             }),
             Equilibrium::MarkovUniform => {
-                uniform_challenges(&victories(model, &self.coalitions(n), n), chance);
+                let strength = self.coalitions(n);
+                uniform_challenges(&victories(model, in_pairs(&strength, n), n), chance);
             }
             Equilibrium::MarkovIncentive => {
                 let strength = self.coalitions(n);
-                incentive_challenges(&victories(model, &strength, n), &strength, chance);
+                incentive_challenges(&victories(model, in_pairs(&strength, n), n), &strength, chance);
             }
         }
     }
@@ -116,13 +117,17 @@ pub(super) fn join(sides: &mut [f64; 2], vote: f64) {
     }
 }
 
-fn victories(model: VictoryModel, strength: &[f64], n: usize) -> Vec<f64> {
+/// The strengths of a later alternative against an earlier one and of the earlier against the later.
+fn in_pairs(strength: &[f64], n: usize) -> impl Fn(usize, usize) -> (f64, f64) {
+    move |later, earlier| (strength[later * n + earlier], strength[earlier * n + later])
+}
+
+fn victories(model: VictoryModel, coalitions: impl Fn(usize, usize) -> (f64, f64), n: usize) -> Vec<f64> {
     let mut victory = vec![0.5; n * n];
     for i in 0..n {
         for j in 0..i {
-            let (win, lose) = victory_chances(model, strength[i * n + j], strength[j * n + i]);
-            victory[i * n + j] = win;
-            victory[j * n + i] = lose;
+            let (first, second) = coalitions(i, j);
+            (victory[i * n + j], victory[j * n + i]) = victory_chances(model, first, second);
         }
     }
     victory
@@ -156,7 +161,7 @@ fn threshold(first: f64, second: f64) -> (f64, f64) {
     }
 }
 
-/// `coalitions` tells the strengths of a later alternative against an earlier one and of the earlier against the later.
+/// `coalitions` tells strengths as [`in_pairs`] does.
 #[inline(always)]
 fn beats_all(model: VictoryModel, coalitions: impl Fn(usize, usize) -> (f64, f64), chance: &mut [f64]) {
     let n = chance.len();
@@ -180,13 +185,7 @@ fn beats_all(model: VictoryModel, coalitions: impl Fn(usize, usize) -> (f64, f64
 #[cold]
 fn by_logarithms(model: VictoryModel, coalitions: impl Fn(usize, usize) -> (f64, f64), chance: &mut [f64]) {
     let n = chance.len();
-    let mut victory = vec![0.5; n * n];
-    for i in 0..n {
-        for j in 0..i {
-            let (first, second) = coalitions(i, j);
-            (victory[i * n + j], victory[j * n + i]) = victory_chances(model, first, second);
-        }
-    }
+    let victory = victories(model, coalitions, n);
     let logs: Vec<f64> =
         victory.chunks_exact(n).map(|row| row.iter().map(|p| p.max(f64::MIN_POSITIVE).ln()).sum()).collect();
     let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -259,10 +258,10 @@ mod tests {
     fn elected(equilibrium: Equilibrium, model: VictoryModel, strength: &[f64]) -> Vec<f64> {
         let mut chance = vec![0.0; (strength.len() as f64).sqrt() as usize];
         let n = chance.len();
-        let victory = victories(model, strength, n);
+        let victory = victories(model, in_pairs(strength, n), n);
         match equilibrium {
             Equilibrium::Conditional => {
-                beats_all(model, |i, j| (strength[i * n + j], strength[j * n + i]), &mut chance);
+                beats_all(model, in_pairs(strength, n), &mut chance);
             }
             Equilibrium::MarkovUniform => uniform_challenges(&victory, &mut chance),
             Equilibrium::MarkovIncentive => incentive_challenges(&victory, strength, &mut chance),
