@@ -17,7 +17,7 @@
 //! * casualties in proportion to clash pairs `V·F/(V+F)` (a mixed Lanchester law).
 
 use equipoise_models::contagion::Kernel;
-use equipoise_models::noise::{Noise, binomial_quantile};
+use equipoise_models::noise::{Chance, Noise, binomial_quantile};
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
 use equipoise_scenario::scenario::ParameterId;
@@ -52,6 +52,9 @@ enum Draw {
     LeavingViolent,
 }
 
+/// How many kinds of draws there are.
+const DRAWS: usize = Draw::LeavingViolent as usize + 1;
+
 /// One day of unrest in all places.
 pub(crate) fn step(
     world: &mut World,
@@ -74,7 +77,7 @@ pub(crate) fn step(
     let mut fading = Fading { price_day: world.day, left: 1.0 };
     for (k, &heard) in exposure.iter().enumerate() {
         let grievance = grievance(world, reads.scenario, k, &mut fading);
-        let excess = grievance - threshold(world, reads.scenario, k);
+        let excess = grievance - world.places[k].threshold;
         if quiet && !sweeping && excess <= 0.0 {
             continue;
         }
@@ -114,22 +117,13 @@ impl Fading {
 
 /// Grievance in a place: `(standing + weight · dependence · price rise · fading) · (1 − legitimacy)`.
 fn grievance(world: &World, scenario: &Scenario, k: usize, fading: &mut Fading) -> f64 {
-    let place = &scenario.places[k];
-    let rise = world.places[k].price_index.value - 1.0;
+    let place = &world.places[k];
+    let rise = place.price_index.value - 1.0;
     let mut shock = 0.0;
     if rise > 0.0 {
-        let left = fading.since(world.places[k].price_day, world, scenario);
-        let weight = parameter(world, scenario.unrest.price_weight);
-        shock = weight * parameter(world, place.fuel_dependence) * rise * left;
+        shock = place.price_response * rise * fading.since(place.price_day, world, scenario);
     }
-    (parameter(world, place.standing_grievance) + shock) * (1.0 - world.state.legitimacy.value)
-}
-
-/// Grievance above which protest starts on its own in a place: never below what the place had borne before.
-fn threshold(world: &World, scenario: &Scenario, k: usize) -> f64 {
-    let eve = parameter(world, scenario.places[k].standing_grievance)
-        * (1.0 - parameter(world, scenario.legitimacy.initial).clamp(0.0, 1.0));
-    parameter(world, scenario.unrest.onset_threshold).max(eve)
+    (place.standing_grievance + shock) * (1.0 - world.state.legitimacy.value)
 }
 
 fn parameter(world: &World, id: ParameterId) -> f64 {
@@ -172,7 +166,7 @@ impl PlaceDay<'_> {
         let offline = 1.0 - value(rules.shutdown_effect) * (1.0 - world.state.internet.value);
         let pull = value(rules.contagion_rate) * self.grievance * offline;
         // Response and perceived arrest only lower the rate: on most days in most places this settles it.
-        let u = reads.noise.uniform(UNREST, reads.keys.places[self.k], world.day, Draw::Joining as u32);
+        let u = self.uniform(world, reads, Draw::Joining);
         if is_certainly_none(u, place.susceptible, alone + pull * heard) {
             return;
         }
@@ -180,7 +174,7 @@ impl PlaceDay<'_> {
         let crowd = place.crowd() as f64;
         let perceived = 1.0 - (-value(rules.arrest_perception) * place.force / (crowd + 1.0)).exp();
         let rate = (alone + example) * (1.0 - value(rules.risk_aversion) * perceived).max(0.0);
-        let joining = self.binomial(world, reads, Draw::Joining, place.susceptible, rate);
+        let joining = count(u, place.susceptible, rate);
         let place = &mut world.places[self.k];
         place.susceptible -= joining;
         place.peaceful += joining;
@@ -222,9 +216,10 @@ impl PlaceDay<'_> {
         if !broken_out || place.peaceful == 0 {
             return;
         }
-        let radicalised =
-            self.binomial(world, reads, Draw::Radicalised, place.peaceful, value(rules.radicalisation_rate));
-        let begins = place.violent == 0 && radicalised > 0;
+        let (peaceful, rate) = (place.peaceful, value(rules.radicalisation_rate));
+        let begins = place.violent == 0;
+        let radicalised = self.at_known_rate(world, reads, Draw::Radicalised, peaceful, rate);
+        let begins = begins && radicalised > 0;
         let place = &mut world.places[self.k];
         place.peaceful -= radicalised;
         place.violent += radicalised;
@@ -326,7 +321,8 @@ impl PlaceDay<'_> {
         if under_emergency && place.fugitive > 0 {
             let strength = world.state.free_reserve / value(reads.scenario.forces.reserve).max(1.0);
             let rate = value(rules.pursuit_rate) * strength;
-            found = self.binomial(world, reads, Draw::Found, place.fugitive, rate);
+            let fugitive = place.fugitive;
+            found = self.at_known_rate(world, reads, Draw::Found, fugitive, rate);
         }
         let place = &mut world.places[self.k];
         place.violent -= violent;
@@ -344,8 +340,9 @@ impl PlaceDay<'_> {
         let shots = if world.state.lethal_force.value > 0.0 { value(rules.lethal_deterrence) } else { 1.0 };
         let peaceful_rate = value(rules.leaving_rate) * curfew;
         let violent_rate = value(rules.violent_leaving_rate) * curfew * shots;
-        let peaceful = self.binomial(world, reads, Draw::LeavingPeaceful, place.peaceful, peaceful_rate);
-        let violent = self.binomial(world, reads, Draw::LeavingViolent, place.violent, violent_rate);
+        let (peaceful, violent) = (place.peaceful, place.violent);
+        let peaceful = self.at_known_rate(world, reads, Draw::LeavingPeaceful, peaceful, peaceful_rate);
+        let violent = self.at_known_rate(world, reads, Draw::LeavingViolent, violent, violent_rate);
         let place = &mut world.places[self.k];
         place.peaceful -= peaceful;
         place.violent -= violent;
@@ -374,17 +371,59 @@ impl PlaceDay<'_> {
         if n == 0 || rate <= 0.0 {
             return 0;
         }
-        let u = reads.noise.uniform(UNREST, reads.keys.places[self.k], world.day, draw as u32);
+        count(self.uniform(world, reads, draw), n, rate)
+    }
+
+    /// The same at a rate that is mostly that of the place or day before.
+    fn at_known_rate(&self, world: &mut World, reads: &Reads<'_>, draw: Draw, n: u64, rate: f64) -> u64 {
+        if n == 0 || rate <= 0.0 {
+            return 0;
+        }
+        let u = self.uniform(world, reads, draw);
         if is_certainly_none(u, n, rate) {
             return 0;
         }
-        binomial_quantile(u, n, -(-rate).exp_m1())
+        world.rates.chance(draw, rate).binomial_quantile(u, n)
     }
+
+    fn uniform(&self, world: &World, reads: &Reads<'_>, draw: Draw) -> f64 {
+        reads.noise.uniform(UNREST, reads.keys.places[self.k], world.day, draw as u32)
+    }
+}
+
+/// The daily rate last met by each draw that keeps to one, and the chance it comes to.
+#[derive(Debug, Clone)]
+pub(crate) struct Rates([(f64, Chance); DRAWS]);
+
+impl Default for Rates {
+    fn default() -> Rates {
+        Rates([(0.0, Chance::new(0.0)); DRAWS])
+    }
+}
+
+impl Rates {
+    fn chance(&mut self, draw: Draw, rate: f64) -> Chance {
+        let (last, chance) = &mut self.0[draw as usize];
+        if *last != rate {
+            (*last, *chance) = (rate, Chance::new(happens(rate)));
+        }
+        *chance
+    }
+}
+
+/// How many of `n` an event of this daily rate befalls at a uniform number.
+fn count(u: f64, n: u64, rate: f64) -> u64 {
+    if rate <= 0.0 || is_certainly_none(u, n, rate) { 0 } else { binomial_quantile(u, n, happens(rate)) }
 }
 
 /// Whether `u` already says that none of `n` is befallen at this rate: the probability of none is at least `1 − n·rate`.
 fn is_certainly_none(u: f64, n: u64, rate: f64) -> bool {
     u <= 1.0 - n as f64 * rate
+}
+
+/// The probability that an event of this daily rate happens within the day.
+fn happens(rate: f64) -> f64 {
+    -(-rate).exp_m1()
 }
 
 /// Exposure is counted in thousands of protesters heard of, so that the gain is a number of ordinary size.

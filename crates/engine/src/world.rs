@@ -14,6 +14,7 @@ use crate::history::{EventId, NO_EVENT};
 use crate::reporting::Reports;
 use crate::trade::TradeState;
 use crate::transit::{self, TransitState};
+use crate::unrest::Rates;
 
 pub(crate) use places::{PlaceState, StateOfAffairs, Totals};
 pub(crate) use treaties::{Clock, TreatyState};
@@ -29,6 +30,8 @@ pub(crate) struct World {
     pub registers: Vec<Cell<f64>>,
     /// The places of the focus state.
     pub places: Vec<PlaceState>,
+    /// Daily rates that mostly stay as they are, and the chances they come to.
+    pub rates: Rates,
     /// Sums over the places, brought up to date after every step that changes them.
     pub totals: Totals,
     /// What is reported of deaths, injuries and arrests.
@@ -152,6 +155,7 @@ impl World {
             registers: formulas.registers(),
             parameters: vec![0.0; scenario.parameters.len()],
             places: scenario.places.iter().map(|_| PlaceState::empty()).collect(),
+            rates: Rates::default(),
             totals: Totals::default(),
             reports: Reports::default(),
             state: StateOfAffairs::calm(),
@@ -183,14 +187,20 @@ impl World {
         self.day = 0;
         self.parameters.copy_from_slice(parameters);
         let value = |id: usize| parameters[id];
+        let legitimacy = value(scenario.legitimacy.initial).clamp(0.0, 1.0);
         for (state, place) in self.places.iter_mut().zip(&scenario.places) {
             *state = PlaceState::empty();
+            state.standing_grievance = value(place.standing_grievance);
+            state.price_response = value(scenario.unrest.price_weight) * value(place.fuel_dependence);
+            // Never below what the place had borne before.
+            let eve = state.standing_grievance * (1.0 - legitimacy);
+            state.threshold = value(scenario.unrest.onset_threshold).max(eve);
             let pool = place.population * value(scenario.unrest.mobilisable_share);
             state.susceptible = pool.max(0.0).round() as u64;
         }
         self.reports = Reports::default();
         self.state = StateOfAffairs::calm();
-        self.state.legitimacy.value = value(scenario.legitimacy.initial).clamp(0.0, 1.0);
+        self.state.legitimacy.value = legitimacy;
         self.state.loyalty.value = value(scenario.forces.loyalty).clamp(0.0, 1.0);
         self.state.reserve_ready.value = value(scenario.forces.reserve_ready_share).clamp(0.0, 1.0);
         self.treaties.iter_mut().for_each(TreatyState::reset);

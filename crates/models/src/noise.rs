@@ -24,7 +24,7 @@ mod gumbel;
 mod normal;
 mod philox;
 
-pub use counts::{binomial_quantile, poisson_quantile};
+pub use counts::{Chance, binomial_quantile, poisson_quantile};
 pub(crate) use gumbel::LOWEST as LOWEST_GUMBEL;
 pub use normal::normal_quantile;
 

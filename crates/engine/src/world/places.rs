@@ -6,6 +6,12 @@ use crate::history::{EventId, NO_EVENT};
 /// People and forces in one place.
 #[derive(Debug, Clone)]
 pub(crate) struct PlaceState {
+    /// Grievance that does not depend on prices, at no legitimacy at all.
+    pub standing_grievance: f64,
+    /// What a doubling of the fuel price adds to it, before it fades.
+    pub price_response: f64,
+    /// Grievance above which protest starts on its own.
+    pub threshold: f64,
     /// Could still be mobilised.
     pub susceptible: u64,
     /// Protest peacefully today.
@@ -135,6 +141,9 @@ impl StateOfAffairs {
 impl PlaceState {
     pub fn empty() -> PlaceState {
         PlaceState {
+            standing_grievance: 0.0,
+            price_response: 0.0,
+            threshold: 0.0,
             susceptible: 0,
             peaceful: 0,
             violent: 0,

@@ -58,14 +58,60 @@ pub fn binomial_quantile(u: f64, n: u64, p: f64) -> u64 {
         n
     } else if p > 0.5 {
         // Counting failures keeps small probabilities small; 1 − u and 1 − p are exact here.
-        n - rarer_outcome(1.0 - u, n, 1.0 - p)
+        n - rarer_outcome(1.0 - u, n, 1.0 - p, || failing(1.0 - p))
     } else {
-        rarer_outcome(u, n, p)
+        rarer_outcome(u, n, p, || failing(p))
     }
 }
 
+/// A probability that many counts are drawn with: what they all need of it is worked out once.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Chance {
+    p: f64,
+    failing: Failing,
+}
+
+impl Chance {
+    /// Of a probability, clamped to [0, 1]; NaN counts as 0.
+    #[must_use]
+    pub fn new(p: f64) -> Chance {
+        let p = p.max(0.0).min(1.0);
+        Chance { p, failing: failing(p.min(1.0 - p)) }
+    }
+
+    /// As [`binomial_quantile`] at this probability.
+    #[must_use]
+    pub fn binomial_quantile(&self, u: f64, n: u64) -> u64 {
+        if self.p <= 0.0 || n == 0 {
+            0
+        } else if self.p >= 1.0 {
+            n
+        } else if self.p > 0.5 {
+            n - rarer_outcome(1.0 - u, n, 1.0 - self.p, || self.failing)
+        } else {
+            rarer_outcome(u, n, self.p, || self.failing)
+        }
+    }
+}
+
+/// What sums of small counts need of a probability p.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Failing {
+    /// ln(1 − p).
+    log: f64,
+    /// p / (1 − p).
+    odds: f64,
+}
+
+#[inline(always)]
+fn failing(p: f64) -> Failing {
+    let fails = 1.0 - p;
+    // ln(1 − p) with the rounding of 1 − p put back: as exact as ln_1p and faster.
+    Failing { log: fails.ln() + ((1.0 - fails) - p), odds: p / fails }
+}
+
 /// The binomial quantile for 0 < p ≤ ½.
-fn rarer_outcome(u: f64, n: u64, p: f64) -> u64 {
+fn rarer_outcome(u: f64, n: u64, p: f64, failing: impl FnOnce() -> Failing) -> u64 {
     let u = below_rounding(u);
     let trials = n as f64;
     let mean = trials * p;
@@ -75,11 +121,8 @@ fn rarer_outcome(u: f64, n: u64, p: f64) -> u64 {
     // The Poisson bound serves the binomial too where the mean passes 16: its lower tail is the lighter
     // one there (Anderson and Samuels 1967, recalled; checked in the tests).
     if mean < EXACT_COUNTS as f64 + 1.0 || u <= ceiling_of_exact_part(mean) {
-        let fails = 1.0 - p;
-        // ln(1 − p) with the rounding of 1 − p put back: as exact as ln_1p and faster.
-        let none = (trials * (fails.ln() + ((1.0 - fails) - p))).exp();
-        let odds = p / fails;
-        match first_reaching(u, none, (trials + 1.0) * odds, odds) {
+        let Failing { log, odds } = failing();
+        match first_reaching(u, (trials * log).exp(), (trials + 1.0) * odds, odds) {
             Some(count) => return count.min(n),
             None if n <= EXACT_COUNTS => return n,
             None => {}
@@ -351,6 +394,9 @@ mod tests {
         assert_eq!(binomial_quantile(0.1, 10, 1.5), 10);
         assert_eq!(binomial_quantile(0.9, 0, 0.5), 0);
         assert!(binomial_quantile(1.0 - 2f64.powi(-53), 1_000_000, 1e-9) <= 5);
+        for p in [f64::NAN, -0.1, 0.0, 0.5, 1.0, 1.5] {
+            assert_eq!(Chance::new(p).binomial_quantile(0.9, 10), binomial_quantile(0.9, 10, p));
+        }
     }
 
     proptest! {
@@ -360,6 +406,7 @@ mod tests {
         ) {
             let (low, high) = (binomial_quantile(u, n, p.min(q)), binomial_quantile(u, n, p.max(q)));
             prop_assert!(low <= high && high <= n);
+            prop_assert_eq!(Chance::new(p).binomial_quantile(u, n), binomial_quantile(u, n, p));
         }
 
         #[test]
