@@ -5,7 +5,7 @@ use std::cell::Cell;
 
 use equipoise_scenario::Scenario;
 use equipoise_scenario::expression::{Expression, Reference};
-use equipoise_scenario::scenario::Measure;
+use equipoise_scenario::scenario::{Measure, Standing};
 
 use crate::observe::{drifts, read};
 use crate::world::World;
@@ -57,6 +57,8 @@ pub(crate) struct Formulas<'s> {
     pub utilities: Vec<Vec<Formula<'s>>>,
     /// Daily change of each stock that has one.
     pub stocks: Vec<Option<Formula<'s>>>,
+    /// Capability and salience of each standing on each issue, of those who bargain.
+    pub weights: Vec<Vec<Option<[Formula<'s>; 2]>>>,
     pub series: Vec<Drifting<'s>>,
     /// What outcomes that are peaks are peaks of.
     pub peaks: Vec<(usize, Drifting<'s>)>,
@@ -87,6 +89,19 @@ impl<'s> Formulas<'s> {
                 .map(|decision| decision.options.iter().map(|option| place(&option.utility)).collect())
                 .collect(),
             stocks: scenario.stocks.iter().map(|stock| stock.change.as_ref().map(&mut place)).collect(),
+            weights: scenario
+                .issues
+                .iter()
+                .map(|issue| {
+                    let weight = |standing: &'s Standing| {
+                        standing
+                            .weight
+                            .as_ref()
+                            .map(|(strength, attention)| [place(strength), place(attention)])
+                    };
+                    issue.standings.iter().map(weight).collect()
+                })
+                .collect(),
             series: scenario.series.iter().map(|series| drifting(place(&series.value))).collect(),
             peaks: outcomes()
                 .filter_map(|(o, outcome)| match &outcome.measure {
@@ -115,7 +130,8 @@ impl<'s> Formulas<'s> {
         let daily =
             self.series.iter().chain(self.peaks.iter().map(|(_, peak)| peak)).map(|daily| &daily.formula);
         let dated = self.values.iter().map(|(_, formula, _)| formula);
-        for formula in choices.chain(self.stocks.iter().flatten()).chain(daily).chain(dated) {
+        let weights = self.weights.iter().flatten().flatten().flatten();
+        for formula in choices.chain(self.stocks.iter().flatten()).chain(weights).chain(daily).chain(dated) {
             formula.expression.settle(&world.registers[formula.first..], &world.parameters);
         }
     }

@@ -6,13 +6,13 @@
 //! xᵢ + adoption·(bargainᵢ − xᵢ); and a relation r moves to r + pull·(a − r), where the agreement
 //! a = 100 − Σₖ sₖ|x_focus,ₖ − x_actor,ₖ| / Σₖ sₖ over the issues k both stand on, with the focus state's saliences s.
 
-use equipoise_models::bargaining::{Actors, eum, smp};
+use equipoise_models::bargaining::{Actors, Line, eum, smp};
 use equipoise_scenario::chronicle::{EventKind, Subject};
 use equipoise_scenario::scenario::{Bargaining, BargainingModel, Issue};
 
 use crate::actions::Reads;
 use crate::history::{EventId, History, NO_EVENT};
-use crate::observe::{evaluate, trace};
+use crate::observe::trace;
 use crate::world::World;
 
 /// Capabilities beyond this the models do not take.
@@ -54,10 +54,10 @@ fn bargain(
     let most = issue.standings.len();
     let (mut who, mut capability) = (Vec::with_capacity(most), Vec::with_capacity(most));
     let (mut positions, mut saliences) = (Vec::with_capacity(most), Vec::with_capacity(most));
-    for standing in &issue.standings {
-        let Some((strength, attention)) = &standing.weight else { continue };
-        let weight = evaluate(world, strength).clamp(0.0, MOST_CAPABILITY);
-        let salience = evaluate(world, attention).clamp(0.0, 1.0);
+    for (standing, formulas) in issue.standings.iter().zip(&reads.formulas.weights[i]) {
+        let (Some((strength, attention)), Some(formulas)) = (&standing.weight, formulas) else { continue };
+        let [weight, salience] = formulas.each_ref().map(|formula| formula.value(world));
+        let salience = salience.clamp(0.0, 1.0);
         if salience < LEAST_SALIENCE {
             continue;
         }
@@ -66,16 +66,14 @@ fn bargain(
         let position = world.positions[standing.actor * issues + i];
         causes.push(position.cause);
         who.push(standing.actor);
-        capability.push(weight);
-        positions.push(vec![position.value]);
-        saliences.push(vec![salience * 100.0]);
+        capability.push(weight.clamp(0.0, MOST_CAPABILITY));
+        positions.push(position.value);
+        saliences.push(salience * 100.0);
     }
     let turns = world.parameters[bargaining.turns].round().max(1.0) as usize;
-    // Names only key random draws, and here nothing is drawn.
-    let names = vec![String::new(); who.len()];
     // Fewer than two actors, or none with any capability: nobody bargains.
-    let Ok(actors) = Actors::new(names, capability, positions, saliences) else { return NO_EVENT };
-    let Some(bargained) = outcome(&actors, bargaining.model, turns) else { return NO_EVENT };
+    let Ok(line) = Line::new(&capability, &positions, &saliences) else { return NO_EVENT };
+    let Some(bargained) = outcome(&line, bargaining.model, turns) else { return NO_EVENT };
     let adoption = world.parameters[bargaining.adoption].clamp(0.0, 1.0);
     let moved = |world: &World, actor: usize, to: f64| {
         let from = world.positions[actor * issues + i].value;
@@ -93,15 +91,19 @@ fn bargain(
 }
 
 /// Where the model leaves each actor.
-fn outcome(actors: &Actors, model: BargainingModel, turns: usize) -> Option<Vec<f64>> {
+fn outcome(line: &Line<'_>, model: BargainingModel, turns: usize) -> Option<Vec<f64>> {
     match model {
         BargainingModel::Smp => {
             let options = smp::Options { most_turns: turns, ..smp::Options::default() };
-            let positions = smp::last_positions(actors, &options).ok()?;
-            Some(positions.into_iter().map(|row| row[0]).collect())
+            smp::last_positions_on_a_line(line, &options).ok()
         }
         BargainingModel::Eum(options) => {
-            Some(eum::run(actors, &options, turns).ok()?.last()?.positions.clone())
+            let rows = |list: &[f64]| list.iter().map(|value| vec![*value]).collect();
+            // Names only key random draws, and here nothing is drawn.
+            let names = vec![String::new(); line.capability().len()];
+            let (positions, saliences) = (rows(line.positions()), rows(line.saliences()));
+            let actors = Actors::new(names, line.capability().to_vec(), positions, saliences).ok()?;
+            Some(eum::run(&actors, &options, turns).ok()?.last()?.positions.clone())
         }
     }
 }
@@ -113,17 +115,23 @@ fn follow(world: &mut World, reads: &Reads<'_>, bargaining: &Bargaining, event: 
     if pull == 0.0 {
         return;
     }
-    for &(actor, _) in &scenario.relations {
-        let (mut apart, mut weights) = (0.0, 0.0);
-        for (i, issue) in scenario.issues.iter().enumerate() {
-            let on = |who: usize| issue.standings.iter().find(|standing| standing.actor == who);
-            let (Some(own), Some(_)) = (on(scenario.focus), on(actor)) else { continue };
-            let weight =
-                own.weight.as_ref().map_or(1.0, |(_, attention)| evaluate(world, attention).clamp(0.0, 1.0));
-            let at = |who: usize| world.positions[who * scenario.issues.len() + i].value;
-            apart += weight * (at(scenario.focus) - at(actor)).abs();
-            weights += weight;
+    // Of each actor the focus state has a relation with: how far apart they are, and what that is weighed by.
+    let mut sums = vec![(0.0, 0.0); scenario.relations.len()];
+    for (i, issue) in scenario.issues.iter().enumerate() {
+        let on = |who: usize| issue.standings.iter().position(|standing| standing.actor == who);
+        let Some(own) = on(scenario.focus) else { continue };
+        let weight = reads.formulas.weights[i][own]
+            .as_ref()
+            .map_or(1.0, |[_, attention]| attention.value(world).clamp(0.0, 1.0));
+        let at = |who: usize| world.positions[who * scenario.issues.len() + i].value;
+        for ((apart, weights), &(actor, _)) in sums.iter_mut().zip(&scenario.relations) {
+            if on(actor).is_some() {
+                *apart += weight * (at(scenario.focus) - at(actor)).abs();
+                *weights += weight;
+            }
         }
+    }
+    for ((apart, weights), &(actor, _)) in sums.into_iter().zip(&scenario.relations) {
         if weights > 0.0 {
             let relation = &mut world.actors[actor].relation;
             let value = relation.value + pull * (100.0 - apart / weights - relation.value);

@@ -20,6 +20,6 @@ pub mod eum;
 pub mod smp;
 mod variants;
 
-pub use actors::{Actors, ActorsError, Quantity};
+pub use actors::{Actors, ActorsError, Line, Quantity};
 pub use named::UnknownName;
 pub use variants::{EumChoices, Forecast, Range, SmpChoices, Spread, Variant, eum_variants, smp_variants};

@@ -8,7 +8,7 @@ mod ktab_csv;
 use equipoise_models::bargaining::smp::{
     Assessment, Options, RiskAdjust, RiskRange, Run, ThirdParty, Transition, VictoryModel, VotingRule, run,
 };
-use equipoise_models::bargaining::{Actors, smp};
+use equipoise_models::bargaining::{Actors, Line, smp};
 use equipoise_models::noise::Noise;
 use proptest::prelude::*;
 
@@ -338,7 +338,13 @@ proptest! {
     #[test]
     fn a_run_without_tables_ends_where_the_run_ends(actors in any_actors(), options in any_options()) {
         let whole = run(&actors, &options).unwrap();
-        prop_assert_eq!(&smp::last_positions(&actors, &options).unwrap(), &whole.last().positions);
+        let last = smp::last_positions(&actors, &options).unwrap();
+        prop_assert_eq!(&last, &whole.last().positions);
+        if actors.dimensions() == 1 {
+            let (positions, saliences) = (actors.positions().concat(), actors.saliences().concat());
+            let line = Line::new(actors.capability(), &positions, &saliences).unwrap();
+            prop_assert_eq!(smp::last_positions_on_a_line(&line, &options).unwrap(), last.concat());
+        }
     }
 
     /// What rules out a challenge before it is weighed rules out none that would be made.

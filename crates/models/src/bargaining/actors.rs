@@ -55,21 +55,7 @@ impl Actors {
         if dimensions == 0 {
             return Err(ActorsError::NoDimensions);
         }
-        for actor in 0..count {
-            check_capability(actor, capability[actor])?;
-            check_row(Quantity::Position, actor, &positions[actor], dimensions)?;
-            check_row(Quantity::Salience, actor, &saliences[actor], dimensions)?;
-            check_attention(actor, &saliences[actor])?;
-        }
-        if capability.iter().all(|&c| c == 0.0) {
-            return Err(ActorsError::NoCapability);
-        }
-        if let Some(dimension) = (0..dimensions).find(|&k| saliences.iter().all(|s| s[k] < LEAST_SALIENCE)) {
-            return Err(ActorsError::NobodyCares { dimension });
-        }
-        if let Some(actor) = saliences.iter().position(|s| s.iter().all(|&v| v < LEAST_SALIENCE)) {
-            return Err(ActorsError::CaresForNothing { actor });
-        }
+        check(&capability, dimensions, |actor| &positions[actor], |actor| &saliences[actor])?;
         Ok(Actors { names, capability, positions, saliences })
     }
 
@@ -133,6 +119,83 @@ impl Actors {
             })
             .collect()
     }
+}
+
+/// Actors on one dimension, without names and borrowed: for those who bargain over and over.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    capability: &'a [f64],
+    positions: &'a [f64],
+    saliences: &'a [f64],
+}
+
+impl<'a> Line<'a> {
+    /// Checks the actors: one capability, position and salience each, in the units of [`Actors::new`].
+    ///
+    /// # Errors
+    /// As [`Actors::new`].
+    pub fn new(
+        capability: &'a [f64],
+        positions: &'a [f64],
+        saliences: &'a [f64],
+    ) -> Result<Line<'a>, ActorsError> {
+        let count = capability.len();
+        if count < 2 {
+            return Err(ActorsError::TooFew { found: count });
+        }
+        for (what, found) in [("positions", positions.len()), ("saliences", saliences.len())] {
+            if found != count {
+                return Err(ActorsError::RowCount { what, found, count });
+            }
+        }
+        let single = |list: &'a [f64]| move |actor: usize| std::slice::from_ref(&list[actor]);
+        check(capability, 1, single(positions), single(saliences))?;
+        Ok(Line { capability, positions, saliences })
+    }
+
+    /// Capability per actor, ≥ 0.
+    #[must_use]
+    pub fn capability(&self) -> &'a [f64] {
+        self.capability
+    }
+
+    /// Position per actor on 0–100.
+    #[must_use]
+    pub fn positions(&self) -> &'a [f64] {
+        self.positions
+    }
+
+    /// Salience per actor on 0–100.
+    #[must_use]
+    pub fn saliences(&self) -> &'a [f64] {
+        self.saliences
+    }
+}
+
+/// Checks actors whose positions and saliences have a row each.
+fn check<'a>(
+    capability: &[f64],
+    dimensions: usize,
+    positions: impl Fn(usize) -> &'a [f64],
+    saliences: impl Fn(usize) -> &'a [f64],
+) -> Result<(), ActorsError> {
+    for (actor, &value) in capability.iter().enumerate() {
+        check_capability(actor, value)?;
+        check_row(Quantity::Position, actor, positions(actor), dimensions)?;
+        check_row(Quantity::Salience, actor, saliences(actor), dimensions)?;
+        check_attention(actor, saliences(actor))?;
+    }
+    if capability.iter().all(|&c| c == 0.0) {
+        return Err(ActorsError::NoCapability);
+    }
+    let all = || (0..capability.len()).map(&saliences);
+    if let Some(dimension) = (0..dimensions).find(|&k| all().all(|row| row[k] < LEAST_SALIENCE)) {
+        return Err(ActorsError::NobodyCares { dimension });
+    }
+    if let Some(actor) = all().position(|row| row.iter().all(|&v| v < LEAST_SALIENCE)) {
+        return Err(ActorsError::CaresForNothing { actor });
+    }
+    Ok(())
 }
 
 fn check_capability(actor: usize, value: f64) -> Result<(), ActorsError> {

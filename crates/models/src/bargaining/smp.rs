@@ -29,4 +29,4 @@ pub use options::{
     Accommodation, BargainModel, Equilibrium, Interpolation, Options, OptionsError, ReceiverEstimate,
     RiskAdjust, RiskRange, ThirdParty, Transition, VictoryModel, VotingRule,
 };
-pub use run::{Run, Turn, last_positions, run};
+pub use run::{Run, Turn, last_positions, last_positions_on_a_line, run};

@@ -101,7 +101,7 @@ struct Choice {
     taken: usize,
 }
 
-/// The bargaining of a turn.
+/// The bargaining of a turn; without names, draws are those of an empty one.
 pub(super) fn bargain(
     assessment: &Assessment<'_>,
     own_views: &View<'_>,
@@ -110,18 +110,20 @@ pub(super) fn bargain(
 ) -> Bargaining {
     let proposals = proposals(assessment);
     let worth = worths(assessment, own_views, &proposals);
-    let (queues, ends) = queues(&proposals.made, names.len());
+    let count = assessment.actors().count;
+    let (queues, ends) = queues(&proposals.made, count);
     let mut chances = vec![1.0; queues.len()];
-    let mut choices = Vec::with_capacity(names.len());
+    let mut choices = Vec::with_capacity(count);
     // Most queues are short.
-    let (mut begin, mut rows) = (0, Vec::with_capacity(4 * names.len()));
-    for (name, end) in names.iter().zip(ends) {
+    let (mut begin, mut rows) = (0, Vec::with_capacity(4 * count));
+    for (actor, end) in ends.into_iter().enumerate() {
         let chance = &mut chances[begin..end];
         let states = queues[begin..end].iter().map(|&proposal| proposals.made[proposal].state);
         elect(assessment, states, &worth, chance, &mut rows);
         let place = match assessment.options().transition {
             Transition::Deterministic => likeliest(chance),
             Transition::Stochastic(noise) => {
+                let name = names.get(actor).map_or("", String::as_str);
                 // Turns are capped far below 2³², so the cast keeps them apart.
                 drawn(chance, noise.uniform(CHOICE, entity(name), turn as u32, 0))
             }

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::bargain::{Bargain, bargain};
 use super::belief::Assessment;
 use super::options::{Accommodation, Options, OptionsError};
-use super::scaled::{Scaled, to_percent, to_unit};
-use crate::bargaining::Actors;
+use super::scaled::{Scaled, list_to_unit, percent_row, to_percent, to_unit};
+use crate::bargaining::{Actors, Line};
 
 /// A run never ends as quiet before this turn.
 const FEWEST_TURNS: usize = 2;
@@ -85,14 +85,18 @@ pub fn run(actors: &Actors, options: &Options) -> Result<Run, OptionsError> {
 /// As [`run`].
 pub fn last_positions(actors: &Actors, options: &Options) -> Result<Vec<Vec<f64>>, OptionsError> {
     options.check(actors.count())?;
-    let scaled = Scaled::new(actors);
-    let mut course = Course::new(actors);
-    while course.end(options).is_none() {
-        let assessment = course.assessment(&scaled, options);
-        let bargaining = bargain(&assessment, &assessment.own_views(), actors.names(), course.turn);
-        course.go_on(bargaining.positions(), options);
-    }
+    let course = Course::new(actors).to_its_end(&Scaled::new(actors), actors.names(), options);
     Ok(to_percent(&course.positions, course.dimensions))
+}
+
+/// The same on one dimension. Draws of a stochastic run are those of actors whose name is empty.
+///
+/// # Errors
+/// As [`run`].
+pub fn last_positions_on_a_line(line: &Line<'_>, options: &Options) -> Result<Vec<f64>, OptionsError> {
+    options.check(line.capability().len())?;
+    let course = Course::at(1, list_to_unit(line.positions()));
+    Ok(percent_row(&course.to_its_end(&Scaled::on_a_line(line), &[], options).positions))
 }
 
 /// A run at one of its turns.
@@ -110,10 +114,21 @@ struct Course {
 
 impl Course {
     fn new(actors: &Actors) -> Course {
-        let positions = to_unit(actors.positions());
+        Course::at(actors.dimensions(), to_unit(actors.positions()))
+    }
+
+    fn at(dimensions: usize, positions: Vec<f64>) -> Course {
         let ideals = positions.clone();
-        let dimensions = actors.dimensions();
         Course { dimensions, turn: 0, positions, ideals, first_movement: 0.0, movement: 0.0 }
+    }
+
+    fn to_its_end(mut self, scaled: &Scaled, names: &[String], options: &Options) -> Course {
+        while self.end(options).is_none() {
+            let assessment = self.assessment(scaled, options);
+            let bargaining = bargain(&assessment, &assessment.own_views(), names, self.turn);
+            self.go_on(bargaining.positions(), options);
+        }
+        self
     }
 
     fn assessment<'a>(&self, scaled: &'a Scaled, options: &'a Options) -> Assessment<'a> {

@@ -1,6 +1,6 @@
 //! The actors as the arithmetic wants them: on the scale 0–1, one flat list each.
 
-use crate::bargaining::Actors;
+use crate::bargaining::{Actors, Line};
 
 /// Actors on the scale 0–1; positions and saliences actor by actor, dimension by dimension.
 #[derive(Clone, Debug)]
@@ -17,22 +17,19 @@ pub(super) struct Scaled {
 
 impl Scaled {
     pub(super) fn new(actors: &Actors) -> Scaled {
-        let dimensions = actors.dimensions();
-        let salience = to_unit(actors.saliences());
+        Scaled::of(actors.capability(), actors.dimensions(), to_unit(actors.saliences()))
+    }
+
+    pub(super) fn on_a_line(line: &Line<'_>) -> Scaled {
+        Scaled::of(line.capability(), 1, list_to_unit(line.saliences()))
+    }
+
+    fn of(capability: &[f64], dimensions: usize, salience: Vec<f64>) -> Scaled {
         let attention: Vec<f64> = salience.chunks_exact(dimensions).map(|row| row.iter().sum()).collect();
-        let strength = attention
-            .iter()
-            .zip(actors.capability())
-            .map(|(attention, capability)| attention * capability)
-            .collect();
-        Scaled {
-            count: actors.count(),
-            dimensions,
-            capability: actors.capability().to_vec(),
-            salience,
-            attention,
-            strength,
-        }
+        let strength =
+            attention.iter().zip(capability).map(|(attention, capability)| attention * capability).collect();
+        let (count, capability) = (capability.len(), capability.to_vec());
+        Scaled { count, dimensions, capability, salience, attention, strength }
     }
 
     pub(super) fn row<'a>(&self, flat: &'a [f64], actor: usize) -> &'a [f64] {
@@ -73,6 +70,11 @@ pub(super) fn to_unit(rows: &[Vec<f64>]) -> Vec<f64> {
         flat.extend(row.iter().map(|value| value / 100.0));
     }
     flat
+}
+
+/// A list on 0–100 as one on 0–1.
+pub(super) fn list_to_unit(list: &[f64]) -> Vec<f64> {
+    list.iter().map(|value| value / 100.0).collect()
 }
 
 /// One list on 0–1 as rows on 0–100.
