@@ -94,14 +94,17 @@ impl Kernel {
         assert_eq!(populations.len(), n, "one population per city");
         assert_eq!(distances_km.len(), n * n, "one distance per pair of cities");
         let media = spread.media_share.clamp(0.0, 1.0);
-        for (pair, weight) in self.near.iter_mut().enumerate() {
-            let (j, k) = (pair / n, pair % n);
-            *weight = if j == k {
-                1.0
-            } else {
-                let distance = distances_km[k * n + j];
-                (1.0 - media) * (1.0 + distance / spread.scale_km).powf(-spread.exponent)
-            };
+        for j in 0..n {
+            for k in 0..n {
+                let (there, back) = (distances_km[k * n + j], distances_km[j * n + k]);
+                self.near[j * n + k] = if j == k {
+                    1.0
+                } else if k < j && there == back {
+                    self.near[k * n + j]
+                } else {
+                    (1.0 - media) * (1.0 + there / spread.scale_km).powf(-spread.exponent)
+                };
+            }
         }
         let everyone: f64 = populations.iter().sum();
         for (weight, &population) in self.seen.iter_mut().zip(populations) {
