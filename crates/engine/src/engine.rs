@@ -7,9 +7,10 @@ use equipoise_scenario::chronicle::{EventKind, Subject};
 
 use crate::alliance::Hearing;
 use crate::decisions::Opening;
-use crate::formulas::Formulas;
+use crate::formulas::{Formulas, Measured};
 use crate::history::{EventId, History};
 use crate::keys::Keys;
+use crate::recall::Memory;
 use crate::transit::RoutesSeen;
 use crate::world::{Happening, PlaceState, Workspace, World};
 use crate::{
@@ -32,6 +33,7 @@ pub struct Engine<'s> {
     vote_days: Vec<Option<u32>>,
     /// What is evaluated day after day.
     formulas: Formulas<'s>,
+    measured: Measured,
     /// When each decision can come up.
     openings: Vec<Opening>,
     /// The network of routes, planned once.
@@ -64,6 +66,21 @@ pub struct Glimpse {
 impl<'s> Engine<'s> {
     /// Prepares a scenario.
     pub fn new(scenario: &'s Scenario) -> Engine<'s> {
+        Engine::measuring(scenario, Measured::all(scenario))
+    }
+
+    /// Prepares a scenario of whose histories only some outcomes and series are asked for. What happens
+    /// and whatever is asked for are as ever; the engine is the faster the less it is.
+    ///
+    /// # Panics
+    /// If `measured` is not as long as the scenario's lists of outcomes and series.
+    pub fn measuring(scenario: &'s Scenario, measured: Measured) -> Engine<'s> {
+        let lengths = (measured.outcomes.len(), measured.series.len());
+        assert_eq!(
+            lengths,
+            (scenario.outcomes.len(), scenario.series.len()),
+            "an entry for each outcome and series"
+        );
         let sites: Vec<Site> = scenario
             .places
             .iter()
@@ -74,7 +91,7 @@ impl<'s> Engine<'s> {
             })
             .collect();
         let last = scenario.days.saturating_sub(1);
-        let formulas = Formulas::new(scenario);
+        let formulas = Formulas::new(scenario, &measured);
         let day_of = |date| u32::try_from(scenario.day(date)).ok().filter(|&day| day <= last);
         Engine {
             scenario,
@@ -113,8 +130,8 @@ impl<'s> Engine<'s> {
                     }
                 })
                 .collect(),
-            routes: scenario.transit.as_ref().map(|transit| transit::Plan::new(scenario, transit)),
-            trade_daily: observe::daily_reads(scenario).iter().any(trade::is_read_by),
+            routes: scenario.transit.as_ref().map(|transit| transit::Plan::new(scenario, transit, &measured)),
+            trade_daily: observe::daily_reads(scenario, &measured).iter().any(trade::is_read_by),
             trade_due: formulas
                 .values
                 .iter()
@@ -122,6 +139,7 @@ impl<'s> Engine<'s> {
                 .map(|&(_, _, day)| day)
                 .collect(),
             formulas,
+            measured,
         }
     }
 
@@ -153,8 +171,25 @@ impl<'s> Engine<'s> {
         workspace: &mut Workspace,
         into: &mut History,
     ) {
+        self.simulate_beside(seed, history, parameters, workspace, into, Memory::default());
+    }
+
+    /// The same history, with a memory: what it meets there of its own twin it need not work out, and what it works out can
+    /// be kept for others.
+    ///
+    /// # Panics
+    /// As [`Engine::simulate`].
+    pub fn simulate_beside(
+        &self,
+        seed: u64,
+        history: u64,
+        parameters: &[f64],
+        workspace: &mut Workspace,
+        into: &mut History,
+        memory: Memory<'_>,
+    ) {
         let days = self.scenario.days;
-        self.simulate_watched((seed, history), parameters, workspace, into, days, |_| {});
+        self.simulate_watched((seed, history), parameters, (workspace, memory), into, days, |_| {});
     }
 
     /// Simulates a history again and looks at its routes and trade at the end of some days.
@@ -185,7 +220,7 @@ impl<'s> Engine<'s> {
             });
             let welfare = match (&self.scenario.trade, &mut world.trade) {
                 (Some(trade), Some(state)) => {
-                    state.settle(self.scenario, parameters);
+                    state.settle(self.scenario, parameters, &mut Memory::default());
                     state.welfare(trade)
                 }
                 _ => Vec::new(),
@@ -193,7 +228,14 @@ impl<'s> Engine<'s> {
             seen.push(Glimpse { day: world.day, routes, welfare_percent: welfare });
         };
         let days = self.scenario.days;
-        self.simulate_watched((seed, history), parameters, workspace, &mut History::default(), days, look);
+        self.simulate_watched(
+            (seed, history),
+            parameters,
+            (workspace, Memory::default()),
+            &mut History::default(),
+            days,
+            look,
+        );
         seen
     }
 
@@ -214,7 +256,14 @@ impl<'s> Engine<'s> {
             let street = |place: &PlaceState| Street { crowd: place.crowd(), violent: place.violent };
             seen.push(world.places.iter().map(street).collect());
         };
-        self.simulate_watched((seed, history), parameters, workspace, &mut History::default(), days, look);
+        self.simulate_watched(
+            (seed, history),
+            parameters,
+            (workspace, Memory::default()),
+            &mut History::default(),
+            days,
+            look,
+        );
         seen
     }
 
@@ -233,7 +282,7 @@ impl<'s> Engine<'s> {
         let mut found = alliance::hearings(self.scenario);
         let look = |world: &mut World| alliance::overhear(world, self.scenario, &mut found);
         let days = self.scenario.days;
-        self.simulate_watched((seed, history), parameters, workspace, into, days, look);
+        self.simulate_watched((seed, history), parameters, (workspace, Memory::default()), into, days, look);
         found
     }
 
@@ -243,7 +292,7 @@ impl<'s> Engine<'s> {
         &self,
         (seed, history): (u64, u64),
         parameters: &[f64],
-        workspace: &mut Workspace,
+        (workspace, mut memory): (&mut Workspace, Memory<'_>),
         into: &mut History,
         days: u32,
         mut look: impl FnMut(&mut World),
@@ -251,7 +300,7 @@ impl<'s> Engine<'s> {
         let scenario = self.scenario;
         let noise = Noise::new(seed, history);
         let Workspace { world, kernel, active, exposure, utilities, causes, peaks, at_date } = workspace;
-        into.clear();
+        into.clear(self.measured.causes);
         world.reset(scenario, parameters);
         self.formulas.settle(world);
         kernel.refill(&self.distances_km, &self.populations, &self.spread(parameters));
@@ -279,9 +328,9 @@ impl<'s> Engine<'s> {
             reporting::step(world, scenario, &noise);
             alliance::step(world, &reads, causes, into);
             let moved = self.transit(world, &noise, parameters, into);
-            self.trade(world, parameters);
+            self.trade(world, parameters, &mut memory);
             self.stocks(world, utilities);
-            self.bargaining(world, &reads, causes, into);
+            self.bargaining(world, &reads, &mut memory, causes, into);
             self.votes(world, &reads, causes, into);
             let quiet = was_quiet && !moved && world.is_quiet() && into.events.len() == events_yesterday;
             decisions::step(world, &reads, &self.openings, quiet, utilities, causes, into);
@@ -290,7 +339,7 @@ impl<'s> Engine<'s> {
             look(world);
             was_quiet = world.is_quiet() && into.events.len() == events_yesterday;
         }
-        measures::finish(scenario, peaks, at_date, into);
+        measures::finish(scenario, &self.measured, peaks, at_date, into);
     }
 
     fn spread(&self, parameters: &[f64]) -> Spread {
@@ -332,13 +381,14 @@ impl<'s> Engine<'s> {
         &self,
         world: &mut World,
         reads: &actions::Reads<'_>,
+        memory: &mut Memory<'_>,
         causes: &mut Vec<EventId>,
         history: &mut History,
     ) {
         if let Some(bargaining) = &self.scenario.bargaining
             && self.round_days.contains(&world.day)
         {
-            positions::round(world, reads, bargaining, causes, history);
+            positions::round(world, reads, memory, bargaining, causes, history);
         }
     }
 
@@ -382,10 +432,10 @@ impl<'s> Engine<'s> {
     }
 
     /// Trade under the measures in force, on days on which something reads it.
-    fn trade(&self, world: &mut World, parameters: &[f64]) {
+    fn trade(&self, world: &mut World, parameters: &[f64], memory: &mut Memory<'_>) {
         let Some(state) = &mut world.trade else { return };
         if self.trade_daily || self.trade_due.contains(&world.day) {
-            state.settle(self.scenario, parameters);
+            state.settle(self.scenario, parameters, memory);
         }
     }
 

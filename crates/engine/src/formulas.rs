@@ -7,8 +7,28 @@ use equipoise_scenario::Scenario;
 use equipoise_scenario::expression::{Expression, Reference};
 use equipoise_scenario::scenario::{Measure, Standing};
 
-use crate::observe::{drifts, read};
+use crate::observe::{drifts, read, stocks_read};
 use crate::world::World;
+
+/// What of a history somebody asks for; the rest is not worked out.
+#[derive(Debug, Clone)]
+pub struct Measured {
+    /// Of each outcome of the scenario whether it is wanted; it is NaN otherwise.
+    pub outcomes: Vec<bool>,
+    /// Of each series of the scenario whether it is wanted; it is NaN every day otherwise.
+    pub series: Vec<bool>,
+    /// Whether the causes of events are wanted; they have none otherwise.
+    pub causes: bool,
+}
+
+impl Measured {
+    /// Everything.
+    #[must_use]
+    pub fn all(scenario: &Scenario) -> Measured {
+        let (outcomes, series) = (vec![true; scenario.outcomes.len()], vec![true; scenario.series.len()]);
+        Measured { outcomes, series, causes: true }
+    }
+}
 
 /// An expression and where its registers begin.
 #[derive(Debug, Clone, Copy)]
@@ -55,21 +75,24 @@ pub(crate) struct Formulas<'s> {
     pub conditions: Vec<Formula<'s>>,
     /// Utility of each option of each decision.
     pub utilities: Vec<Vec<Formula<'s>>>,
-    /// Daily change of each stock that has one.
+    /// Daily change of each stock that has one and is read by something.
     pub stocks: Vec<Option<Formula<'s>>>,
     /// Capability and salience of each standing on each issue, of those who bargain.
     pub weights: Vec<Vec<Option<[Formula<'s>; 2]>>>,
-    pub series: Vec<Drifting<'s>>,
-    /// What outcomes that are peaks are peaks of.
+    /// None for a series that nobody asks for.
+    pub series: Vec<Option<Drifting<'s>>>,
+    /// What outcomes that are asked for and are peaks are peaks of.
     pub peaks: Vec<(usize, Drifting<'s>)>,
-    /// What outcomes that are values read, and on which day.
+    /// What outcomes that are asked for and are values read, and on which day.
     pub values: Vec<(usize, Formula<'s>, u32)>,
+    /// Whether the causes of events are asked for.
+    pub traced: bool,
     /// How many registers they have together.
     registers: usize,
 }
 
 impl<'s> Formulas<'s> {
-    pub fn new(scenario: &'s Scenario) -> Formulas<'s> {
+    pub fn new(scenario: &'s Scenario, measured: &Measured) -> Formulas<'s> {
         let mut registers = 0;
         let mut place = |expression: &'s Expression| {
             let first = registers;
@@ -78,7 +101,7 @@ impl<'s> Formulas<'s> {
         };
         let drifting =
             |formula: Formula<'s>| Drifting { formula, drifts: drifts(scenario, formula.expression) };
-        let outcomes = || scenario.outcomes.iter().enumerate();
+        let outcomes = || scenario.outcomes.iter().enumerate().filter(|(o, _)| measured.outcomes[*o]);
         let last = scenario.days.saturating_sub(1);
         let day = |date| scenario.day(date).clamp(0, last.into()) as u32;
         Formulas {
@@ -88,7 +111,12 @@ impl<'s> Formulas<'s> {
                 .iter()
                 .map(|decision| decision.options.iter().map(|option| place(&option.utility)).collect())
                 .collect(),
-            stocks: scenario.stocks.iter().map(|stock| stock.change.as_ref().map(&mut place)).collect(),
+            stocks: scenario
+                .stocks
+                .iter()
+                .zip(stocks_read(scenario, measured))
+                .map(|(stock, read)| stock.change.as_ref().filter(|_| read).map(&mut place))
+                .collect(),
             weights: scenario
                 .issues
                 .iter()
@@ -102,7 +130,12 @@ impl<'s> Formulas<'s> {
                     issue.standings.iter().map(weight).collect()
                 })
                 .collect(),
-            series: scenario.series.iter().map(|series| drifting(place(&series.value))).collect(),
+            series: scenario
+                .series
+                .iter()
+                .zip(&measured.series)
+                .map(|(series, measured)| measured.then(|| drifting(place(&series.value))))
+                .collect(),
             peaks: outcomes()
                 .filter_map(|(o, outcome)| match &outcome.measure {
                     Measure::Peak { value } => Some((o, drifting(place(value)))),
@@ -115,6 +148,7 @@ impl<'s> Formulas<'s> {
                     _ => None,
                 })
                 .collect(),
+            traced: measured.causes,
             registers,
         }
     }
@@ -127,8 +161,8 @@ impl<'s> Formulas<'s> {
     /// Works out what the parameters of a new history decide.
     pub fn settle(&self, world: &World) {
         let choices = self.conditions.iter().chain(self.utilities.iter().flatten());
-        let daily =
-            self.series.iter().chain(self.peaks.iter().map(|(_, peak)| peak)).map(|daily| &daily.formula);
+        let peaks = self.peaks.iter().map(|(_, peak)| peak);
+        let daily = self.series.iter().flatten().chain(peaks).map(|daily| &daily.formula);
         let dated = self.values.iter().map(|(_, formula, _)| formula);
         let weights = self.weights.iter().flatten().flatten().flatten();
         for formula in choices.chain(self.stocks.iter().flatten()).chain(weights).chain(daily).chain(dated) {

@@ -52,6 +52,8 @@ pub struct History {
     /// Every vote on a request with its reasons, in the order of time; not part of a run's tables.
     pub votes: Vec<Vote>,
     causes: Vec<EventId>,
+    /// Whether causes are left out.
+    untraced: bool,
 }
 
 impl History {
@@ -61,8 +63,9 @@ impl History {
         &self.causes[event.causes_from as usize..event.causes_until as usize]
     }
 
-    /// Empties the history, keeping its memory.
-    pub(crate) fn clear(&mut self) {
+    /// Empties the history, keeping its memory; whether causes will be taken down.
+    pub(crate) fn clear(&mut self, traced: bool) {
+        self.untraced = !traced;
         self.outcomes.clear();
         self.series.clear();
         self.events.clear();
@@ -81,6 +84,7 @@ impl History {
         causes: &[EventId],
     ) -> EventId {
         let from = self.causes.len();
+        let causes = if self.untraced { &[] } else { causes };
         for &cause in causes {
             if cause != NO_EVENT && !self.causes[from..].contains(&cause) {
                 self.causes.push(cause);

@@ -15,6 +15,7 @@ mod keys;
 mod measures;
 mod observe;
 mod positions;
+mod recall;
 mod reporting;
 mod response;
 mod trade;
@@ -25,6 +26,8 @@ mod world;
 
 pub use alliance::Hearing;
 pub use engine::{Engine, Glimpse, Street};
+pub use formulas::Measured;
 pub use history::{Event, EventId, History, Vote};
+pub use recall::{Memory, Recall};
 pub use transit::RoutesSeen;
 pub use world::Workspace;

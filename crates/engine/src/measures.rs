@@ -4,7 +4,7 @@ use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::Trigger;
 use equipoise_scenario::scenario::Measure;
 
-use crate::formulas::Formulas;
+use crate::formulas::{Formulas, Measured};
 use crate::history::{Event, History};
 use crate::world::World;
 
@@ -20,6 +20,10 @@ pub(crate) fn start(scenario: &Scenario, peaks: &mut Vec<f64>, at_date: &mut Vec
 pub(crate) fn observe_series(world: &World, formulas: &Formulas<'_>, still: bool, history: &mut History) {
     let count = formulas.series.len();
     for series in &formulas.series {
+        let Some(series) = series else {
+            history.series.push(f32::NAN);
+            continue;
+        };
         let yesterday = history.series.len().checked_sub(count).map(|at| history.series[at]);
         let value = match yesterday {
             Some(value) if still && !series.drifts => value,
@@ -49,10 +53,17 @@ pub(crate) fn observe_outcomes(
     }
 }
 
-/// Writes the outcomes once the last day is over.
-pub(crate) fn finish(scenario: &Scenario, peaks: &[f64], at_date: &[f64], history: &mut History) {
+/// Writes the outcomes that are asked for once the last day is over.
+pub(crate) fn finish(
+    scenario: &Scenario,
+    measured: &Measured,
+    peaks: &[f64],
+    at_date: &[f64],
+    history: &mut History,
+) {
     for (o, outcome) in scenario.outcomes.iter().enumerate() {
         let value = match &outcome.measure {
+            _ if !measured.outcomes[o] => f64::NAN,
             Measure::Value { .. } => at_date[o],
             Measure::Peak { .. } => peaks[o],
             Measure::First { event } => date(history.events.iter().find(|e| matches(e, event))),

@@ -6,6 +6,7 @@ use equipoise_scenario::expression::{Expression, Reference};
 use equipoise_scenario::scenario::{Action, Measure, Telling, Vote};
 use equipoise_scenario::vocabulary::Observable;
 
+use crate::formulas::Measured;
 use crate::history::{EventId, NO_EVENT};
 use crate::world::{Cast, Happening, TreatyState, World};
 
@@ -16,7 +17,8 @@ pub(crate) fn evaluate(world: &World, expression: &Expression) -> f64 {
 
 /// Adds the events behind everything an expression reads.
 pub(crate) fn trace(world: &World, scenario: &Scenario, expression: &Expression, causes: &mut Vec<EventId>) {
-    for &reference in expression.reads() {
+    let reads = if world.traced { expression.reads() } else { &[] };
+    for &reference in reads {
         let cause = cause(world, scenario, reference);
         if cause != NO_EVENT && !causes.contains(&cause) {
             causes.push(cause);
@@ -326,10 +328,15 @@ fn cause_of_observable(
     }
 }
 
-/// Everything that expressions read anywhere in a scenario: choices, stocks, actions, treaties, outcomes and series.
-pub(crate) fn all_reads(scenario: &Scenario) -> Vec<Reference> {
-    let mut reads: Vec<Reference> = daily_reads(scenario);
-    for outcome in &scenario.outcomes {
+/// Everything that expressions read anywhere in a scenario: choices, stocks, actions, treaties, and the outcomes and series
+/// that are asked for.
+pub(crate) fn all_reads(scenario: &Scenario, measured: &Measured) -> Vec<Reference> {
+    reads_beside(scenario, measured, &stocks_read(scenario, measured))
+}
+
+fn reads_beside(scenario: &Scenario, measured: &Measured, stocks_read: &[bool]) -> Vec<Reference> {
+    let mut reads: Vec<Reference> = reads_of_a_day(scenario, measured, stocks_read);
+    for (outcome, _) in scenario.outcomes.iter().zip(&measured.outcomes).filter(|(_, measured)| **measured) {
         if let Measure::Value { value, .. } | Measure::Peak { value } = &outcome.measure {
             reads.extend(value.reads());
         }
@@ -337,8 +344,29 @@ pub(crate) fn all_reads(scenario: &Scenario) -> Vec<Reference> {
     reads
 }
 
+/// Whether each stock is read by anything that is simulated or asked for.
+pub(crate) fn stocks_read(scenario: &Scenario, measured: &Measured) -> Vec<bool> {
+    let mut read = vec![false; scenario.stocks.len()];
+    loop {
+        let reads = reads_beside(scenario, measured, &read);
+        let stocks = reads.iter().filter_map(|reference| match reference {
+            Reference::Stock(id) => Some(*id),
+            _ => None,
+        });
+        let before = read.clone();
+        stocks.for_each(|id| read[id] = true);
+        if read == before {
+            return read;
+        }
+    }
+}
+
 /// What is read on days that no outcome is due: everything but the values of outcomes on their day.
-pub(crate) fn daily_reads(scenario: &Scenario) -> Vec<Reference> {
+pub(crate) fn daily_reads(scenario: &Scenario, measured: &Measured) -> Vec<Reference> {
+    reads_of_a_day(scenario, measured, &stocks_read(scenario, measured))
+}
+
+fn reads_of_a_day(scenario: &Scenario, measured: &Measured, stocks_read: &[bool]) -> Vec<Reference> {
     let mut reads: Vec<Reference> = Vec::new();
     let mut add = |expression: &Expression| reads.extend(expression.reads());
     for decision in &scenario.decisions {
@@ -349,8 +377,11 @@ pub(crate) fn daily_reads(scenario: &Scenario) -> Vec<Reference> {
         }
     }
     scenario.shocks.iter().flat_map(|shock| &shock.actions).flat_map(expressions).for_each(&mut add);
-    scenario.stocks.iter().filter_map(|stock| stock.change.as_ref()).for_each(&mut add);
-    scenario.series.iter().map(|series| &series.value).for_each(&mut add);
+    for (stock, _) in scenario.stocks.iter().zip(stocks_read).filter(|(_, read)| **read) {
+        stock.change.iter().for_each(&mut add);
+    }
+    let series = scenario.series.iter().zip(&measured.series).filter(|(_, measured)| **measured);
+    series.map(|(series, _)| &series.value).for_each(&mut add);
     for treaty in &scenario.treaties {
         treaty.facts.iter().flatten().for_each(&mut add);
         for voice in &treaty.voices {
@@ -379,7 +410,7 @@ pub(crate) fn daily_reads(scenario: &Scenario) -> Vec<Reference> {
         voting.resolutions.iter().filter_map(|text| text.when.as_ref()).for_each(&mut add);
         voting.consequences.iter().flatten().flat_map(expressions).for_each(&mut add);
     }
-    for outcome in &scenario.outcomes {
+    for (outcome, _) in scenario.outcomes.iter().zip(&measured.outcomes).filter(|(_, measured)| **measured) {
         if let Measure::Peak { value } = &outcome.measure {
             add(value);
         }

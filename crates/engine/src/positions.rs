@@ -13,10 +13,13 @@ use equipoise_scenario::scenario::{Bargaining, BargainingModel, Issue};
 use crate::actions::Reads;
 use crate::history::{EventId, History, NO_EVENT};
 use crate::observe::trace;
+use crate::recall::{Fingerprint, Memory};
 use crate::world::World;
 
 /// Capabilities beyond this the models do not take.
 const MOST_CAPABILITY: f64 = 1e8;
+/// The kind of work that is recalled; the model is the scenario's.
+const BARGAINING: u64 = 1;
 /// Saliences below this count as none.
 const LEAST_SALIENCE: f64 = 1e-9;
 
@@ -24,13 +27,14 @@ const LEAST_SALIENCE: f64 = 1e-9;
 pub(crate) fn round(
     world: &mut World,
     reads: &Reads<'_>,
+    memory: &mut Memory<'_>,
     bargaining: &Bargaining,
     causes: &mut Vec<EventId>,
     history: &mut History,
 ) {
     let mut last = NO_EVENT;
     for (i, issue) in reads.scenario.issues.iter().enumerate() {
-        let event = bargain(world, reads, bargaining, (i, issue), causes, history);
+        let event = bargain(world, reads, memory, (bargaining, i, issue), causes, history);
         if event != NO_EVENT {
             last = event;
         }
@@ -44,8 +48,8 @@ pub(crate) fn round(
 fn bargain(
     world: &mut World,
     reads: &Reads<'_>,
-    bargaining: &Bargaining,
-    (i, issue): (usize, &Issue),
+    memory: &mut Memory<'_>,
+    (bargaining, i, issue): (&Bargaining, usize, &Issue),
     causes: &mut Vec<EventId>,
     history: &mut History,
 ) -> EventId {
@@ -73,7 +77,10 @@ fn bargain(
     let turns = world.parameters[bargaining.turns].round().max(1.0) as usize;
     // Fewer than two actors, or none with any capability: nobody bargains.
     let Ok(line) = Line::new(&capability, &positions, &saliences) else { return NO_EVENT };
-    let Some(bargained) = outcome(&line, bargaining.model, turns) else { return NO_EVENT };
+    let print = Fingerprint::new(BARGAINING).with(&[turns as f64]);
+    let print = print.with(&capability).with(&positions).with(&saliences);
+    let bargained = memory.recall(print, || outcome(&line, bargaining.model, turns));
+    let Some(bargained) = bargained else { return NO_EVENT };
     let adoption = world.parameters[bargaining.adoption].clamp(0.0, 1.0);
     let moved = |world: &World, actor: usize, to: f64| {
         let from = world.positions[actor * issues + i].value;

@@ -19,6 +19,7 @@ use equipoise_scenario::scenario::trade::{RegionId, SanctionId, SanctionPackage,
 use equipoise_scenario::vocabulary::Observable;
 
 use crate::history::{EventId, History, NO_EVENT};
+use crate::recall::{Fingerprint, Memory};
 use crate::world::Traced;
 
 const DAYS_PER_YEAR: f64 = 365.0;
@@ -37,6 +38,9 @@ pub(crate) fn is_read_by(reference: &Reference) -> bool {
         )
     )
 }
+
+/// The kind of work that is recalled; what flowed before is the scenario's.
+const TRADE: u64 = 2;
 
 /// Measures and their effects in one history.
 #[derive(Debug, Clone)]
@@ -167,7 +171,7 @@ impl TradeState {
     }
 
     /// Finds the equilibrium under the measures in force, if they have changed. Returns whether it did.
-    pub fn settle(&mut self, scenario: &Scenario, parameters: &[f64]) -> bool {
+    pub fn settle(&mut self, scenario: &Scenario, parameters: &[f64], memory: &mut Memory<'_>) -> bool {
         let Some(trade) = scenario.trade.as_ref().filter(|_| self.changed) else { return false };
         self.changed = false;
         let count = trade.regions.len();
@@ -182,17 +186,24 @@ impl TradeState {
         for union in 0..trade.unions.len() {
             self.borders(trade, union, parameters, &mut changes);
         }
-        let solved = Flows::new(count, trade.flows_with_home_sales(parameters[trade.rules.output_per_gdp]))
-            .and_then(|flows| equilibrium(&flows, &Shock::new(count, changes)?, theta, Closure::Additive));
+        let output = parameters[trade.rules.output_per_gdp];
+        let print = Fingerprint::new(TRADE).with(&[theta, output]).with(&changes);
+        let solved = memory.recall(print, || {
+            let flows = Flows::new(count, trade.flows_with_home_sales(output)).ok()?;
+            let shock = Shock::new(count, changes).ok()?;
+            let found = equilibrium(&flows, &shock, theta, Closure::Additive).ok()?;
+            Some([found.welfare, found.flows].concat())
+        });
         // Without an answer (measures so harsh that numbers leave their range) the last equilibrium stands.
-        let Ok(found) = solved else { return false };
-        for (region, ratio) in trade.regions.iter().zip(&found.welfare) {
+        let Some(solved) = solved else { return false };
+        let (welfare, flows) = solved.split_at(count);
+        for (region, ratio) in trade.regions.iter().zip(welfare) {
             self.of_actor[region.actor].welfare = (ratio - 1.0) * 100.0;
         }
         let margin = parameters[trade.rules.handling_margin];
-        let passing: f64 = round.iter().map(|&(cell, share)| found.flows[cell] * share).sum();
+        let passing: f64 = round.iter().map(|&(cell, share)| flows[cell] * share).sum();
         self.way_round_usd_per_day = margin * passing * USD_PER_MUSD / DAYS_PER_YEAR;
-        self.shares(trade, &found.flows);
+        self.shares(trade, flows);
         true
     }
 

@@ -26,6 +26,8 @@ pub(crate) struct World {
     pub day: u32,
     /// The history's parameters.
     pub parameters: Vec<f64>,
+    /// Whether the causes of events are asked for.
+    pub traced: bool,
     /// Registers of the scenario's formulas.
     pub registers: Vec<Cell<f64>>,
     /// The places of the focus state.
@@ -152,6 +154,7 @@ impl World {
     pub fn new(scenario: &Scenario, plan: Option<&transit::Plan>, formulas: &Formulas<'_>) -> World {
         World {
             day: 0,
+            traced: formulas.traced,
             registers: formulas.registers(),
             parameters: vec![0.0; scenario.parameters.len()],
             places: scenario.places.iter().map(|_| PlaceState::empty()).collect(),
@@ -249,7 +252,9 @@ impl World {
 
     /// Foreign troops in the country, over all treaties.
     pub fn troops(&self) -> f64 {
-        self.treaties.iter().flat_map(|treaty| &treaty.present).sum()
+        // Nobody is here before help is granted, nor once the mission is over.
+        let missions = self.treaties.iter().filter(|treaty| treaty.granted && treaty.over == NO_EVENT);
+        missions.flat_map(|treaty| &treaty.present).fold(0.0, |sum, present| sum + present)
     }
 
     /// Brings the sums over places up to date.

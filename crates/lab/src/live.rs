@@ -6,14 +6,18 @@
 //!
 //! A history is a pure function of the scenario's rules, its parameters and its chance. Where a variant's parameters are
 //! those of the baseline and no rule it changes came into play, its history is the baseline's and is not simulated again
-//! ([`Reach`] says when that is certain).
+//! ([`Reach`] says when that is certain). Elsewhere two things spare work and change nothing: a sample can ask for some
+//! outcomes and series alone ([`Sample::measuring`]), and a baseline can keep what its histories worked out at length
+//! ([`Sample::remembering`]).
+
+mod reach;
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use equipoise_engine::{Engine, History, Workspace};
+use equipoise_engine::{Engine, History, Measured, Memory, Recall, Workspace};
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
-use equipoise_scenario::scenario::Change;
 use rayon::prelude::*;
 
 use crate::comparison::NO_POLICY;
@@ -26,8 +30,12 @@ use crate::run_directory::Subjects;
 use crate::summary::Summary;
 use crate::{paired, summary};
 
+pub use reach::Reach;
+
 /// Histories simulated between two looks at whether anybody still waits for them, on each thread.
-const STRETCH: u64 = 16;
+const STRETCH: u64 = 4;
+/// Histories of which what they worked out is kept.
+const REMEMBERED: u64 = 2000;
 
 /// Which histories: those of a run with this seed and account on Sobol points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,7 +53,7 @@ pub struct Lived {
     pub account: usize,
     /// One value per parameter of the scenario.
     pub parameters: Vec<f64>,
-    /// One value per outcome, as the engine gives them: NaN where there is none.
+    /// One value per outcome, as the engine gives them: NaN where there is none, or where the sample does not ask.
     pub outcomes: Vec<f64>,
     /// The kept series, one after the other, each day by day.
     series: Vec<f32>,
@@ -53,6 +61,8 @@ pub struct Lived {
     chosen: Vec<(usize, usize)>,
     /// Treaties under which help was requested.
     requested: Vec<usize>,
+    /// What it worked out at length, where the sample keeps that for variants.
+    recall: Option<Arc<Recall>>,
 }
 
 /// The first histories of an ensemble, from number 0 on.
@@ -60,6 +70,10 @@ pub struct Lived {
 pub struct Sample {
     /// The histories, in order.
     pub histories: Vec<Lived>,
+    /// Whether each outcome is asked for.
+    measured: Vec<bool>,
+    /// Of how many histories what they worked out is kept.
+    remembered: u64,
     /// Series that are kept (indices), in order.
     kept: Vec<usize>,
     days: usize,
@@ -69,7 +83,28 @@ impl Sample {
     /// A sample without histories that will keep some series (indices).
     #[must_use]
     pub fn empty(scenario: &Scenario, kept: Vec<usize>) -> Sample {
-        Sample { histories: Vec::new(), kept, days: scenario.days as usize }
+        let measured = vec![true; scenario.outcomes.len()];
+        Sample { histories: Vec::new(), measured, remembered: 0, kept, days: scenario.days as usize }
+    }
+
+    /// The same, of which some outcomes (indices) are asked for alone: its histories are simulated faster.
+    #[must_use]
+    pub fn measuring(scenario: &Scenario, outcomes: &[usize], kept: Vec<usize>) -> Sample {
+        let measured = (0..scenario.outcomes.len()).map(|outcome| outcomes.contains(&outcome)).collect();
+        Sample { measured, ..Sample::empty(scenario, kept) }
+    }
+
+    /// The same, for a baseline beside which variants are simulated over and over: what the first histories work out at
+    /// length is kept, some six kilobytes each, and variants need not work out the same again.
+    #[must_use]
+    pub fn remembering(scenario: &Scenario, kept: Vec<usize>) -> Sample {
+        Sample { remembered: REMEMBERED, ..Sample::empty(scenario, kept) }
+    }
+
+    /// What its histories must tell.
+    fn measured(&self, scenario: &Scenario) -> Measured {
+        let series = (0..scenario.series.len()).map(|series| self.kept.contains(&series)).collect();
+        Measured { outcomes: self.measured.clone(), series, causes: false }
     }
 
     /// How many histories there are.
@@ -107,9 +142,12 @@ impl Sample {
     }
 
     /// One outcome (an index) over the first `count` histories: over all of them, then by account, accounts without
-    /// histories left out.
+    /// histories left out. Nothing where the outcome is not asked for.
     #[must_use]
     pub fn summaries(&self, scenario: &Scenario, outcome: usize, count: u64) -> Vec<Summary> {
+        if !self.measured[outcome] {
+            return Vec::new();
+        }
         let histories = &self.histories[..self.histories.len().min(count as usize)];
         let of = |account: Option<usize>| {
             let counts = |history: &&Lived| account.is_none_or(|account| history.account == account);
@@ -122,9 +160,12 @@ impl Sample {
 }
 
 /// What a variant changes in one outcome (an index), over the histories both have: over all of them, then by account.
-/// Under an account count the histories that stand on it in both.
+/// Under an account count the histories that stand on it in both. Nothing where one of the two does not ask for it.
 #[must_use]
 pub fn effects(scenario: &Scenario, outcome: usize, baseline: &Sample, variant: &Sample) -> Vec<Effect> {
+    if !baseline.measured[outcome] || !variant.measured[outcome] {
+        return Vec::new();
+    }
     let pairs = || baseline.histories.iter().zip(&variant.histories).enumerate();
     let of = |account: Option<usize>| {
         let values = pairs()
@@ -136,53 +177,6 @@ pub fn effects(scenario: &Scenario, outcome: usize, baseline: &Sample, variant: 
     };
     let accounts = (0..scenario.evidence.accounts.len()).map(Some);
     std::iter::once(None).chain(accounts).map(of).filter(|effect| effect.changed.of > 0).collect()
-}
-
-/// Where the changed rules of a variant can reach: which histories of the baseline they leave as they are.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Reach {
-    /// Options that are forbidden.
-    forbidden: Vec<(usize, usize)>,
-    /// Treaties whose members are bound.
-    bound: Vec<usize>,
-    /// Whether any history may be another one.
-    anywhere: bool,
-}
-
-impl Reach {
-    /// The reach of some changes to a scenario. New ranges of parameters and new credences need none: they show in the
-    /// parameters of a history. Only where there are routes a new range reaches everywhere: the plan that every history
-    /// starts from is made at the middle of the ranges, and of equally good plans another may be found.
-    #[must_use]
-    pub fn of(scenario: &Scenario, changes: &[Change]) -> Reach {
-        let mut reach = Reach::default();
-        for change in changes {
-            match change {
-                Change::Parameter { .. } => reach.anywhere |= scenario.transit.is_some(),
-                // Choosing to wait leaves no event, so nothing tells whether it was chosen.
-                Change::Forbid { decision, option }
-                    if scenario.decisions[*decision].options[*option].waits =>
-                {
-                    reach.anywhere = true;
-                }
-                Change::Forbid { decision, option } => reach.forbidden.push((*decision, *option)),
-                Change::Ballot { treaty, .. } => reach.bound.push(*treaty),
-                Change::Cancel { shock } => reach.anywhere |= !scenario.shocks[*shock].cancelled,
-                Change::Move { shock, date } => {
-                    let there = &scenario.shocks[*shock];
-                    reach.anywhere |= there.cancelled || there.date != *date;
-                }
-            }
-        }
-        reach
-    }
-
-    /// Whether the changes leave a history of the baseline as it is, its parameters being the same.
-    fn spares(&self, history: &Lived) -> bool {
-        !self.anywhere
-            && !self.forbidden.iter().any(|option| history.chosen.contains(option))
-            && !self.bound.iter().any(|treaty| history.requested.contains(treaty))
-    }
 }
 
 /// The scenario as it stands, then each of its policies on top of it: the first histories of each, paired, without series.
@@ -220,9 +214,20 @@ impl<'s> Simulator<'s> {
     /// Makes a scenario ready.
     #[must_use]
     pub fn new(scenario: &'s Scenario, setting: Setting) -> Simulator<'s> {
+        Simulator::telling(scenario, setting, Measured::all(scenario))
+    }
+
+    /// Makes a scenario ready to tell what a sample asks for and no more: only this sample, or one that asks for less, can
+    /// then be grown.
+    #[must_use]
+    pub fn of(scenario: &'s Scenario, setting: Setting, sample: &Sample) -> Simulator<'s> {
+        Simulator::telling(scenario, setting, sample.measured(scenario))
+    }
+
+    fn telling(scenario: &'s Scenario, setting: Setting, measured: Measured) -> Simulator<'s> {
         let points = Points { design: Design::Sobol, seed: setting.seed };
         let draws = Draws::new(scenario, points, setting.account);
-        Simulator { scenario, engine: Engine::new(scenario), draws, seed: setting.seed }
+        Simulator { scenario, engine: Engine::measuring(scenario, measured), draws, seed: setting.seed }
     }
 
     /// Adds histories to a sample until it has `until`, in the current rayon pool. Beside a baseline with as many
@@ -236,7 +241,8 @@ impl<'s> Simulator<'s> {
         cancel: &AtomicBool,
     ) -> bool {
         let stretches: Vec<u64> = (sample.len()..until).step_by(STRETCH as usize).collect();
-        let kept = &sample.kept;
+        let (kept, remembered) = (&sample.kept, sample.remembered);
+        let rooms: Vec<Mutex<Room>> = (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect();
         let grown: Vec<Vec<Lived>> = stretches
             .into_par_iter()
             .with_max_len(1)
@@ -244,9 +250,12 @@ impl<'s> Simulator<'s> {
                 if cancel.load(Ordering::Relaxed) {
                     return Vec::new();
                 }
-                let mut room = Room::default();
+                // Each thread has a room of its own, so that nobody waits; what a panic leaves there is put right by the
+                // next history, which begins anew.
+                let own = rayon::current_thread_index().unwrap_or(0) % rooms.len();
+                let mut room = rooms[own].lock().unwrap_or_else(PoisonError::into_inner);
                 (first..until.min(first + STRETCH))
-                    .map(|number| self.lived(number, kept, beside, &mut room))
+                    .map(|number| self.lived(number, (kept, number < remembered), beside, &mut room))
                     .collect()
             })
             .collect();
@@ -277,24 +286,29 @@ impl<'s> Simulator<'s> {
     fn lived(
         &self,
         number: u64,
-        kept: &[usize],
+        (kept, remembers): (&[usize], bool),
         beside: Option<(&Sample, &Reach)>,
         room: &mut Room,
     ) -> Lived {
         let mut parameters = Vec::with_capacity(self.scenario.parameters.len());
         let account = self.draws.fill(number, &mut parameters);
+        let twin = beside.and_then(|(baseline, _)| baseline.histories.get(number as usize));
         if let Some((baseline, reach)) = beside
-            && let Some(twin) = baseline.histories.get(number as usize)
+            && let Some(twin) = twin
             && twin.parameters == parameters
             && reach.spares(twin)
             && let Some(series) = baseline.some_series(twin, kept)
         {
             // The rest is the same; the account may be another one that believes the same.
-            return Lived { account, series, ..twin.clone() };
+            return Lived { account, series, recall: None, ..twin.clone() };
         }
         let Room { workspace, history } = room;
         let workspace = workspace.get_or_insert_with(|| self.engine.workspace());
-        self.engine.simulate(self.seed, self.draws.chance(number), &parameters, workspace, history);
+        let mut recall = remembers.then(Recall::default);
+        let twin = twin.and_then(|twin| twin.recall.as_deref());
+        let memory = Memory { twin, kept: recall.as_mut() };
+        let chance = self.draws.chance(number);
+        self.engine.simulate_beside(self.seed, chance, &parameters, workspace, history, memory);
         let width = self.scenario.series.len();
         let days = self.scenario.days as usize;
         let mut series = Vec::with_capacity(kept.len() * days);
@@ -310,7 +324,8 @@ impl<'s> Simulator<'s> {
                 _ => {}
             }
         }
-        Lived { account, parameters, outcomes: history.outcomes.clone(), series, chosen, requested }
+        let (outcomes, recall) = (history.outcomes.clone(), recall.map(Arc::new));
+        Lived { account, parameters, outcomes, series, chosen, requested, recall }
     }
 }
 
@@ -352,6 +367,8 @@ pub fn event_rows(scenario: &Scenario, history: &History) -> Vec<EventRow> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use equipoise_scenario::scenario::Change;
+
     use super::*;
 
     const SETTING: Setting = Setting { seed: 1, account: None };
@@ -409,6 +426,42 @@ mod tests {
             }
         }
         assert!(spared > 150, "{spared}");
+    }
+
+    #[test]
+    fn who_is_asked_for_less_or_beside_one_who_remembers_tells_the_same() {
+        // With routes, trade and bargaining.
+        let scenario = equipoise_bundled::bundled("kazakhstan-2022").unwrap();
+        let asked: Vec<usize> = (0..scenario.outcomes.len()).step_by(3).collect();
+        let kept = vec![1, 4];
+        for parameter in [3, 90, 200, 300] {
+            let declared = &scenario.parameters[parameter];
+            let range = [0.5 * (declared.lowest() + declared.highest()); 2];
+            let changes = [Change::Parameter { parameter, range, reason: String::new() }];
+            let variant = scenario.under(&changes);
+            let grow = |scenario: &Scenario, mut sample: Sample, beside: Option<(&Sample, &Reach)>| {
+                let simulator = Simulator::of(scenario, SETTING, &sample);
+                assert!(simulator.grow(&mut sample, 12, beside, &AtomicBool::new(false)));
+                sample
+            };
+            let all = (0..scenario.series.len()).collect();
+            let baseline = grow(&scenario, Sample::remembering(&scenario, all), None);
+            assert!(baseline.histories.iter().all(|lived| lived.recall.is_some()));
+            let reach = Reach::of(&scenario, &changes);
+            let few = Sample::measuring(&variant, &asked, kept.clone());
+            let quick = grow(&variant, few, Some((&baseline, &reach)));
+            let whole = grow(&variant, Sample::empty(&variant, kept.clone()), None);
+            for (quick, whole) in quick.histories.iter().zip(&whole.histories) {
+                let of =
+                    |lived: &Lived| asked.iter().map(|o| lived.outcomes[*o].to_bits()).collect::<Vec<_>>();
+                assert_eq!((quick.account, of(quick)), (whole.account, of(whole)));
+                assert_eq!(quick.series, whole.series);
+            }
+            let not_asked = (0..scenario.outcomes.len()).find(|outcome| !asked.contains(outcome)).unwrap();
+            assert!(quick.summaries(&variant, not_asked, 12).is_empty());
+            assert!(effects(&variant, not_asked, &baseline, &quick).is_empty());
+            assert!(!effects(&variant, asked[0], &baseline, &quick).is_empty());
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! From lever to picture: how long the histories, their comparison with the baseline and the JSON of the whole picture
 //! take, without network and browser. Medians and 95 % quantiles over a drag through the range of one parameter, for
-//! each of four parameters.
+//! each of sixteen parameters.
 //!
 //! `cargo bench -p equipoise-studio -- [FOLDER]`
 
@@ -13,7 +13,9 @@ use equipoise_scenario::Scenario;
 use equipoise_studio::{Trial, picture};
 
 /// Places of a lever along its range, for each number of histories.
-const STEPS: [(u64, usize); 3] = [(100, 40), (1_000, 12), (10_000, 3)];
+const STEPS: [(u64, usize); 3] = [(100, 12), (1_000, 5), (10_000, 1)];
+/// Parameters that are dragged.
+const LEVERS: usize = 16;
 
 fn main() {
     let named = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
@@ -28,7 +30,7 @@ fn main() {
     };
     let setting = Setting { seed: 1, account: None };
     let simulator = Simulator::new(&scenario, setting);
-    let mut baseline = Sample::empty(&scenario, (0..scenario.series.len()).collect());
+    let mut baseline = Sample::remembering(&scenario, (0..scenario.series.len()).collect());
     println!("{} on {} threads", scenario.id, rayon::current_num_threads());
     println!("{:>10} {:>10} {:>10} {:>8}", "histories", "p50 ms", "p95 ms", "moves");
     for (histories, steps) in STEPS {
@@ -53,7 +55,7 @@ fn main() {
     }
 }
 
-/// Four parameters spread over the scenario's list, of those that have a range.
+/// Parameters spread over the scenario's list, of those that have a range.
 fn levers(scenario: &Scenario) -> Vec<usize> {
     let ranged: Vec<usize> = (0..scenario.parameters.len())
         .filter(|at| {
@@ -63,7 +65,7 @@ fn levers(scenario: &Scenario) -> Vec<usize> {
                 && parameter.lowest() < parameter.highest()
         })
         .collect();
-    ranged.iter().copied().step_by((ranged.len() / 4).max(1)).take(4).collect()
+    ranged.iter().copied().step_by((ranged.len() / LEVERS).max(1)).take(LEVERS).collect()
 }
 
 /// A trial with one parameter fixed along its range.

@@ -68,7 +68,7 @@ impl Opened {
         let mut baselines = self.baselines.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || {
             let kept = (0..self.scenario.series.len()).collect();
-            let sample = Mutex::new(Arc::new(Sample::empty(&self.scenario, kept)));
+            let sample = Mutex::new(Arc::new(Sample::remembering(&self.scenario, kept)));
             Arc::new(Baseline { sample, growing: tokio::sync::Mutex::default() })
         };
         baselines.entry(setting).or_insert_with(new).clone()

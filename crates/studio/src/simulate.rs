@@ -118,7 +118,8 @@ pub async fn simulate<F: Future<Output = bool>>(
     } else {
         Some(Arc::new(wanted.trial.variant(&opened.scenario)?))
     };
-    let mut sample = variant.as_ref().map(|variant| Sample::empty(&variant.scenario, wanted.series.clone()));
+    let asking = |scenario: &Scenario| Sample::measuring(scenario, &wanted.outcomes, wanted.series.clone());
+    let mut sample = variant.as_ref().map(|variant| asking(&variant.scenario));
     for until in stages(run.histories) {
         // Closed only when the server is gone, and then nobody waits.
         let Ok(_turn) = run.turns.acquire().await else { return Ok(()) };
@@ -182,7 +183,7 @@ fn stage(
 ) -> Option<(Option<Sample>, Value)> {
     let sample = match (variant, sample) {
         (Some(variant), Some(mut sample)) => {
-            let simulator = Simulator::new(&variant.scenario, setting);
+            let simulator = Simulator::of(&variant.scenario, setting, &sample);
             if !simulator.grow(&mut sample, until, Some((baseline, &variant.reach)), cancel) {
                 return None;
             }
@@ -207,7 +208,7 @@ pub fn picture(scenario: &Scenario, trial: &Trial, baseline: &Sample, seed: u64)
         outcomes: (0..scenario.outcomes.len()).filter(|at| scenario.outcomes[*at].headline).collect(),
         series: (0..scenario.series.len().min(4)).collect(),
     };
-    let sample = Sample::empty(&variant.scenario, wanted.series.clone());
+    let sample = Sample::measuring(&variant.scenario, &wanted.outcomes, wanted.series.clone());
     let setting = Setting { seed, account: None };
     let cancel = AtomicBool::new(false);
     let told =

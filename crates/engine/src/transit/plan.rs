@@ -8,6 +8,7 @@ use equipoise_scenario::scenario::ActorId;
 use equipoise_scenario::scenario::transit::{Route, RouteId, Transit};
 use equipoise_scenario::vocabulary::Observable;
 
+use crate::formulas::Measured;
 use crate::observe::{all_reads, transit_states};
 
 /// What follows from the scenario alone.
@@ -31,9 +32,9 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// Prepares the network of a scenario that has one.
-    pub fn new(scenario: &Scenario, transit: &Transit) -> Plan {
+    pub fn new(scenario: &Scenario, transit: &Transit, measured: &Measured) -> Plan {
         let centres: Vec<f64> = scenario.parameters.iter().map(|parameter| parameter.draw(0.5, 0)).collect();
-        let reads = Readings::of(scenario, transit);
+        let reads = Readings::of(scenario, transit, measured);
         let planned = |network: Network| {
             let mut shippers = Shippers::new(network);
             // Contracts that conflict in the middle of the ranges were refused when the scenario was read; those that
@@ -47,9 +48,9 @@ impl Plan {
         };
         let shippers = planned(network(&reads.states));
         // Nobody asks whose land the flows of those cross who are only asked what they would do.
-        let asked = planned(network(&[]));
-        let without = reads.dependence.iter().map(|&state| (state, asked.clone())).collect();
-        let buyers = reads.buyers.iter().map(|&buyer| (buyer, asked.clone())).collect();
+        let only_asked = planned(network(&[]));
+        let without = reads.dependence.iter().map(|&state| (state, only_asked.clone())).collect();
+        let buyers = reads.buyers.iter().map(|&buyer| (buyer, only_asked.clone())).collect();
         let contracted = |route: RouteId| transit.contracts.iter().any(|contract| contract.route == route);
         let avoided = |route: &Route| route.crosses.iter().any(|state| transit.avoided.contains(state));
         Plan {
@@ -73,10 +74,10 @@ struct Readings {
 }
 
 impl Readings {
-    fn of(scenario: &Scenario, transit: &Transit) -> Readings {
+    fn of(scenario: &Scenario, transit: &Transit, measured: &Measured) -> Readings {
         let mut found =
             Readings { states: Vec::new(), dependence: Vec::new(), buyers: Vec::new(), shares: false };
-        for reference in all_reads(scenario) {
+        for reference in all_reads(scenario, measured) {
             let Reference::World(what, Some(about)) = reference else {
                 continue;
             };
