@@ -75,7 +75,7 @@ impl Chance {
     /// Of a probability, clamped to [0, 1]; NaN counts as 0.
     #[must_use]
     pub fn new(p: f64) -> Chance {
-        let p = p.max(0.0).min(1.0);
+        let p = if p.is_nan() { 0.0 } else { p.clamp(0.0, 1.0) };
         Chance { p, failing: failing(p.min(1.0 - p)) }
     }
 

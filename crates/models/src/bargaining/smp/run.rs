@@ -85,7 +85,7 @@ pub fn run(actors: &Actors, options: &Options) -> Result<Run, OptionsError> {
 /// As [`run`].
 pub fn last_positions(actors: &Actors, options: &Options) -> Result<Vec<Vec<f64>>, OptionsError> {
     options.check(actors.count())?;
-    let course = Course::new(actors).to_its_end(&Scaled::new(actors), actors.names(), options);
+    let course = Course::new(actors).run_to_its_end(&Scaled::new(actors), actors.names(), options);
     Ok(to_percent(&course.positions, course.dimensions))
 }
 
@@ -96,7 +96,7 @@ pub fn last_positions(actors: &Actors, options: &Options) -> Result<Vec<Vec<f64>
 pub fn last_positions_on_a_line(line: &Line<'_>, options: &Options) -> Result<Vec<f64>, OptionsError> {
     options.check(line.capability().len())?;
     let course = Course::at(1, list_to_unit(line.positions()));
-    Ok(percent_row(&course.to_its_end(&Scaled::on_a_line(line), &[], options).positions))
+    Ok(percent_row(&course.run_to_its_end(&Scaled::on_a_line(line), &[], options).positions))
 }
 
 /// A run at one of its turns.
@@ -122,7 +122,7 @@ impl Course {
         Course { dimensions, turn: 0, positions, ideals, first_movement: 0.0, movement: 0.0 }
     }
 
-    fn to_its_end(mut self, scaled: &Scaled, names: &[String], options: &Options) -> Course {
+    fn run_to_its_end(mut self, scaled: &Scaled, names: &[String], options: &Options) -> Course {
         while self.end(options).is_none() {
             let assessment = self.assessment(scaled, options);
             let bargaining = bargain(&assessment, &assessment.own_views(), names, self.turn);
