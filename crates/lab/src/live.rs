@@ -95,7 +95,7 @@ impl Sample {
     }
 
     /// The same, for a baseline beside which variants are simulated over and over: what the first histories work out at
-    /// length is kept, some six kilobytes each, and variants need not work out the same again.
+    /// length is kept, some eight kilobytes each, and variants need not work out the same again.
     #[must_use]
     pub fn remembering(scenario: &Scenario, kept: Vec<usize>) -> Sample {
         Sample { remembered: REMEMBERED, ..Sample::empty(scenario, kept) }
@@ -440,18 +440,18 @@ mod tests {
             let range = [0.5 * (declared.lowest() + declared.highest()); 2];
             let changes = [Change::Parameter { parameter, range, reason: String::new() }];
             let variant = scenario.under(&changes);
-            let grow = |scenario: &Scenario, mut sample: Sample, beside: Option<(&Sample, &Reach)>| {
-                let simulator = Simulator::of(scenario, SETTING, &sample);
+            let grow = |simulator: &Simulator<'_>, mut sample: Sample, beside: Option<(&Sample, &Reach)>| {
                 assert!(simulator.grow(&mut sample, 12, beside, &AtomicBool::new(false)));
                 sample
             };
-            let all = (0..scenario.series.len()).collect();
-            let baseline = grow(&scenario, Sample::remembering(&scenario, all), None);
+            let all = Sample::remembering(&scenario, (0..scenario.series.len()).collect());
+            let baseline = grow(&Simulator::new(&scenario, SETTING), all, None);
             assert!(baseline.histories.iter().all(|lived| lived.recall.is_some()));
             let reach = Reach::of(&scenario, &changes);
             let few = Sample::measuring(&variant, &asked, kept.clone());
-            let quick = grow(&variant, few, Some((&baseline, &reach)));
-            let whole = grow(&variant, Sample::empty(&variant, kept.clone()), None);
+            let quick = grow(&Simulator::of(&variant, SETTING, &few), few, Some((&baseline, &reach)));
+            let everything = Sample::empty(&variant, kept.clone());
+            let whole = grow(&Simulator::new(&variant, SETTING), everything, None);
             for (quick, whole) in quick.histories.iter().zip(&whole.histories) {
                 let of =
                     |lived: &Lived| asked.iter().map(|o| lived.outcomes[*o].to_bits()).collect::<Vec<_>>();
