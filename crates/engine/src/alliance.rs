@@ -34,7 +34,7 @@ const BALLOT_KEYS: [u32; 3] = [entity("yes"), entity("abstain"), entity("no")];
 /// One day of every treaty's procedure and mission.
 pub(crate) fn step(world: &mut World, reads: &Reads<'_>, causes: &mut Vec<EventId>, history: &mut History) {
     for id in 0..world.treaties.len() {
-        belief::hear(world, reads.scenario, id, causes);
+        belief::hear(world, reads, id, causes);
         world.treaties[id].hours_left = HOURS_PER_DAY;
         let tomorrow = f64::from(world.day + 1) * HOURS_PER_DAY;
         while let Some(clock) = world.treaties[id].clock.filter(|clock| clock.due_hour < tomorrow) {

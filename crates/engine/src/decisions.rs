@@ -1,13 +1,15 @@
 //! Choices of actors: a decision that is open is taken by multinomial logit over the utilities of its options.
 
 use equipoise_models::choice;
+use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
+use equipoise_scenario::scenario::Decision;
 
 use crate::actions::{self, Reads};
 use crate::history::{EventId, History};
 use crate::keys::DECISION;
-use crate::observe::trace;
-use crate::world::{Happening, World};
+use crate::observe::{drifts, follows_events, trace};
+use crate::world::{DecisionState, Happening, World};
 
 /// When a decision can come up.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +22,22 @@ pub(crate) struct Opening {
     pub drifts: bool,
     /// Whether its condition changes only where an event is written.
     pub follows_events: bool,
+}
+
+impl Opening {
+    /// That of a decision of a scenario.
+    pub fn of(decision: &Decision, scenario: &Scenario) -> Opening {
+        let last = i64::from(scenario.days.saturating_sub(1));
+        let first = decision.from.map_or(0, |date| scenario.day(date).clamp(0, u32::MAX.into()) as u32);
+        let until = decision.until.map_or(last, |date| scenario.day(date));
+        let (drifts, follows_events) = (drifts(scenario, &decision.when), follows_events(&decision.when));
+        // A window that closes before the first day holds no day at all.
+        if until < 0 {
+            Opening { first: 1, last: 0, drifts, follows_events }
+        } else {
+            Opening { first, last: until.min(last) as u32, drifts, follows_events }
+        }
+    }
 }
 
 /// Every decision that is open today is taken, in the order of the scenario.
@@ -37,17 +55,21 @@ pub(crate) fn step(
 ) {
     let events_before = history.events.len();
     for (d, opening) in openings.iter().enumerate() {
-        if world.closed[d] || world.day < opening.first || world.day > opening.last {
+        let DecisionState { closed, held, looked_at } = world.decisions[d];
+        if closed || world.day < opening.first || world.day > opening.last {
             continue;
         }
-        let unchanged = quiet && history.events.len() == events_before && world.day > opening.first;
-        let uneventful = opening.follows_events && world.looked_at[d] == history.events.len();
-        if !world.held[d] && (uneventful || (unchanged && !opening.drifts)) {
-            continue;
+        let events = history.events.len();
+        if !held {
+            let uneventful = opening.follows_events && looked_at == events;
+            let unchanged = quiet && events == events_before && world.day > opening.first;
+            if uneventful || (unchanged && !opening.drifts) {
+                continue;
+            }
         }
-        world.held[d] = reads.formulas.conditions[d].value(world) > 0.0;
-        world.looked_at[d] = history.events.len();
-        if world.held[d] {
+        let holds = reads.formulas.conditions[d].value(world) > 0.0;
+        world.decisions[d] = DecisionState { closed: false, held: holds, looked_at: events };
+        if holds {
             take(world, reads, d, utilities, causes, history);
         }
     }
@@ -63,10 +85,9 @@ fn take(
 ) {
     let decision = &reads.scenario.decisions[d];
     utilities.clear();
-    for (option, utility) in decision.options.iter().zip(&reads.formulas.utilities[d]) {
-        let utility = if option.forbidden { f64::NEG_INFINITY } else { utility.value(world) };
-        utilities.push(utility);
-    }
+    reads.formulas.utilities[d].tell(world, |option, utility| {
+        utilities.push(if decision.options[option].forbidden { f64::NEG_INFINITY } else { utility });
+    });
     let rationality = world.parameters[decision.rationality];
     let keys = &reads.keys.options[d];
     let key = reads.keys.decisions[d];
@@ -84,6 +105,6 @@ fn take(
     let subject = Subject::Option(d, chosen);
     let event = history.record(world.day, 0, EventKind::Choice, subject, utilities[chosen], causes);
     world.options[d][chosen] = Happening { event, day: world.day };
-    world.closed[d] = decision.once;
+    world.decisions[d].closed = decision.once;
     actions::carry_out(world, reads, &option.actions, event, history);
 }

@@ -6,17 +6,15 @@ use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
 
 use crate::alliance::Hearing;
+use crate::calendar::{self, Appointments};
 use crate::decisions::Opening;
 use crate::formulas::{Formulas, Measured};
-use crate::history::{EventId, History};
+use crate::history::History;
 use crate::keys::Keys;
 use crate::recall::Memory;
 use crate::transit::RoutesSeen;
 use crate::world::{Happening, PlaceState, Workspace, World};
-use crate::{
-    actions, alliance, decisions, measures, observe, positions, reporting, response, trade, transit, unrest,
-    votes,
-};
+use crate::{actions, alliance, decisions, measures, positions, reporting, response, transit, unrest, votes};
 
 /// A scenario made ready to be simulated: what depends on the scenario alone is worked out once.
 #[derive(Debug)]
@@ -25,12 +23,8 @@ pub struct Engine<'s> {
     keys: Keys,
     distances_km: Vec<f64>,
     populations: Vec<f64>,
-    /// Day of each shock; a shock outside the simulated days never comes.
-    shock_days: Vec<Option<u32>>,
-    /// Days of the rounds of bargaining.
-    round_days: Vec<u32>,
-    /// Day of the vote on each resolution; those before the first day have none.
-    vote_days: Vec<Option<u32>>,
+    /// What is set for each day.
+    calendar: Vec<Appointments>,
     /// What is evaluated day after day.
     formulas: Formulas<'s>,
     measured: Measured,
@@ -38,9 +32,6 @@ pub struct Engine<'s> {
     openings: Vec<Opening>,
     /// The network of routes, planned once.
     routes: Option<transit::Plan>,
-    /// Whether trade is read every day, and else the days on which an outcome reads it.
-    trade_daily: bool,
-    trade_due: Vec<u32>,
 }
 
 /// The street of one place on one day.
@@ -90,54 +81,15 @@ impl<'s> Engine<'s> {
                 population: place.population,
             })
             .collect();
-        let last = scenario.days.saturating_sub(1);
         let formulas = Formulas::new(scenario, &measured);
-        let day_of = |date| u32::try_from(scenario.day(date)).ok().filter(|&day| day <= last);
         Engine {
             scenario,
             keys: Keys::new(scenario),
             distances_km: distances_km(&sites),
             populations: sites.iter().map(|site| site.population).collect(),
-            shock_days: scenario
-                .shocks
-                .iter()
-                .map(|shock| if shock.cancelled { None } else { day_of(shock.date) })
-                .collect(),
-            round_days: scenario
-                .bargaining
-                .iter()
-                .flat_map(|bargaining| bargaining.dates.iter().filter_map(|&date| day_of(date)))
-                .collect(),
-            vote_days: scenario
-                .voting
-                .iter()
-                .flat_map(|voting| voting.resolutions.iter().map(|resolution| day_of(resolution.date)))
-                .collect(),
-            openings: scenario
-                .decisions
-                .iter()
-                .map(|decision| {
-                    let first =
-                        decision.from.map_or(0, |date| scenario.day(date).clamp(0, u32::MAX.into()) as u32);
-                    let until = decision.until.map_or(i64::from(last), |date| scenario.day(date));
-                    let drifts = observe::drifts(scenario, &decision.when);
-                    let follows_events = observe::follows_events(&decision.when);
-                    // A window that closes before the first day holds no day at all.
-                    if until < 0 {
-                        Opening { first: 1, last: 0, drifts, follows_events }
-                    } else {
-                        Opening { first, last: until.min(last.into()) as u32, drifts, follows_events }
-                    }
-                })
-                .collect(),
+            calendar: calendar::of(scenario, &measured, &formulas),
+            openings: scenario.decisions.iter().map(|decision| Opening::of(decision, scenario)).collect(),
             routes: scenario.transit.as_ref().map(|transit| transit::Plan::new(scenario, transit, &measured)),
-            trade_daily: observe::daily_reads(scenario, &measured).iter().any(trade::is_read_by),
-            trade_due: formulas
-                .values
-                .iter()
-                .filter(|(_, formula, _)| formula.reads().iter().any(trade::is_read_by))
-                .map(|&(_, _, day)| day)
-                .collect(),
             formulas,
             measured,
         }
@@ -304,7 +256,8 @@ impl<'s> Engine<'s> {
         world.reset(scenario, parameters);
         self.formulas.settle(world);
         kernel.refill(&self.distances_km, &self.populations, &self.spread(parameters));
-        measures::start(scenario, peaks, at_date);
+        let days = scenario.days.min(days);
+        measures::start(scenario, days, peaks, at_date, into);
         let reads = actions::Reads {
             scenario,
             keys: &self.keys,
@@ -314,10 +267,12 @@ impl<'s> Engine<'s> {
         };
         self.reset_routes(world, &noise, parameters);
         let mut was_quiet = false;
-        for day in 0..scenario.days.min(days) {
+        for (day, due) in (0..days).zip(&self.calendar) {
             world.day = day;
             let events_yesterday = into.events.len();
-            self.shocks(world, &reads, into);
+            for &shock in &due.shocks {
+                self.shock(world, &reads, shock, into);
+            }
             let changed = !was_quiet || into.events.len() > events_yesterday;
             if changed || response::is_moving(world) {
                 response::deploy(world, scenario);
@@ -328,10 +283,16 @@ impl<'s> Engine<'s> {
             reporting::step(world, scenario, &noise);
             alliance::step(world, &reads, causes, into);
             let moved = self.transit(world, &noise, parameters, into);
-            self.trade(world, parameters, &mut memory);
+            if let Some(state) = world.trade.as_mut().filter(|_| due.trade) {
+                state.settle(scenario, parameters, &mut memory);
+            }
             self.stocks(world, utilities);
-            self.bargaining(world, &reads, &mut memory, causes, into);
-            self.votes(world, &reads, causes, into);
+            if let Some(bargaining) = scenario.bargaining.as_ref().filter(|_| due.bargaining) {
+                positions::round(world, &reads, &mut memory, bargaining, causes, into);
+            }
+            for &resolution in &due.resolutions {
+                votes::put_to_vote(world, &reads, resolution, causes, into);
+            }
             let quiet = was_quiet && !moved && world.is_quiet() && into.events.len() == events_yesterday;
             decisions::step(world, &reads, &self.openings, quiet, utilities, causes, into);
             let still = quiet && into.events.len() == events_yesterday;
@@ -360,52 +321,15 @@ impl<'s> Engine<'s> {
         at_date: &mut [f64],
         history: &mut History,
     ) {
-        measures::observe_series(world, &self.formulas, still, history);
+        measures::observe_series(world, self.scenario, &self.formulas, still, history);
         measures::observe_outcomes(world, &self.formulas, still, peaks, at_date);
     }
 
-    /// Dated changes from outside.
-    fn shocks(&self, world: &mut World, reads: &actions::Reads<'_>, history: &mut History) {
-        for (s, due) in self.shock_days.iter().enumerate() {
-            if *due != Some(world.day) {
-                continue;
-            }
-            let event = history.record(world.day, 0, EventKind::Shock, Subject::Shock(s), 0.0, &[]);
-            world.shocks[s] = Happening { event, day: world.day };
-            actions::carry_out(world, reads, &self.scenario.shocks[s].actions, event, history);
-        }
-    }
-
-    /// A round of bargaining, on its day.
-    fn bargaining(
-        &self,
-        world: &mut World,
-        reads: &actions::Reads<'_>,
-        memory: &mut Memory<'_>,
-        causes: &mut Vec<EventId>,
-        history: &mut History,
-    ) {
-        if let Some(bargaining) = &self.scenario.bargaining
-            && self.round_days.contains(&world.day)
-        {
-            positions::round(world, reads, memory, bargaining, causes, history);
-        }
-    }
-
-    /// Resolutions, on their day.
-    fn votes(
-        &self,
-        world: &mut World,
-        reads: &actions::Reads<'_>,
-        causes: &mut Vec<EventId>,
-        history: &mut History,
-    ) {
-        let Some(voting) = &self.scenario.voting else { return };
-        for (resolution, due) in self.vote_days.iter().enumerate() {
-            if *due == Some(world.day) {
-                votes::put_to_vote(world, reads, voting, resolution, causes, history);
-            }
-        }
+    /// A dated change from outside.
+    fn shock(&self, world: &mut World, reads: &actions::Reads<'_>, shock: usize, history: &mut History) {
+        let event = history.record(world.day, 0, EventKind::Shock, Subject::Shock(shock), 0.0, &[]);
+        world.shocks[shock] = Happening { event, day: world.day };
+        actions::carry_out(world, reads, &self.scenario.shocks[shock].actions, event, history);
     }
 
     fn reset_routes(&self, world: &mut World, noise: &Noise, parameters: &[f64]) {
@@ -431,24 +355,14 @@ impl<'s> Engine<'s> {
         state.step(&reads, history)
     }
 
-    /// Trade under the measures in force, on days on which something reads it.
-    fn trade(&self, world: &mut World, parameters: &[f64], memory: &mut Memory<'_>) {
-        let Some(state) = &mut world.trade else { return };
-        if self.trade_daily || self.trade_due.contains(&world.day) {
-            state.settle(self.scenario, parameters, memory);
-        }
-    }
-
-    /// Daily change of the scenario's own stocks, all from the values of the same moment; `tomorrow` is room to work in.
-    fn stocks(&self, world: &mut World, tomorrow: &mut Vec<f64>) {
-        tomorrow.clear();
-        let stocks = self.scenario.stocks.iter().zip(&self.formulas.stocks).zip(&world.stocks);
-        tomorrow.extend(stocks.map(|((declared, change), stock)| {
-            let change = change.as_ref().map_or(0.0, |change| change.value(world));
-            (stock.value + change).clamp(declared.bounds[0], declared.bounds[1])
-        }));
-        for (stock, &value) in world.stocks.iter_mut().zip(tomorrow.iter()) {
-            stock.value = value;
+    /// Daily change of the scenario's own stocks, all from the values of the same moment; `changes` is room to work in.
+    fn stocks(&self, world: &mut World, changes: &mut Vec<f64>) {
+        changes.clear();
+        self.formulas.changes.tell(world, |_, change| changes.push(change));
+        for (&id, change) in self.formulas.changing.iter().zip(changes.iter()) {
+            let [least, most] = self.scenario.stocks[id].bounds;
+            let stock = &mut world.stocks[id];
+            stock.value = (stock.value + change).clamp(least, most);
         }
     }
 }

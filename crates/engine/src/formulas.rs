@@ -4,8 +4,8 @@
 use std::cell::Cell;
 
 use equipoise_scenario::Scenario;
-use equipoise_scenario::expression::{Expression, Reference};
-use equipoise_scenario::scenario::{Measure, Standing};
+use equipoise_scenario::expression::{Expression, Reference, Sheet};
+use equipoise_scenario::scenario::{Measure, Standing, StockId, Telling, Voice};
 
 use crate::observe::{drifts, read, stocks_read};
 use crate::world::World;
@@ -30,23 +30,38 @@ impl Measured {
     }
 }
 
-/// An expression and where its registers begin.
-#[derive(Debug, Clone, Copy)]
+/// An expression with registers in the world.
+#[derive(Debug, Clone)]
 pub(crate) struct Formula<'s> {
     expression: &'s Expression,
+    sheet: Sheet,
+    /// Where its registers begin, and in which its value stands.
     first: usize,
-    /// Where the expression only reads one thing.
-    reading: Option<Reference>,
+    result: usize,
+    worth: Worth,
+}
+
+/// How much there is to do for a value.
+#[derive(Debug, Clone, Copy)]
+enum Worth {
+    /// Parameters alone decide: it stands in its register.
+    Settled,
+    /// It is one reading as it is.
+    Reading(Reference),
+    /// It is 0 where this reading is 0 or less.
+    Guarded(Reference),
+    Whole,
 }
 
 impl Formula<'_> {
     /// Its value today.
     #[inline]
     pub fn value(&self, world: &World) -> f64 {
-        match self.reading {
-            // As in every expression, what is no number counts as 0.
-            Some(reference) => Some(read(world, reference)).filter(|value| !value.is_nan()).unwrap_or(0.0),
-            None => self.worked_out(world),
+        match self.worth {
+            Worth::Settled => world.registers[self.result].get(),
+            Worth::Reading(reference) => number(world, reference),
+            Worth::Guarded(guard) if number(world, guard) <= 0.0 => 0.0,
+            Worth::Guarded(_) | Worth::Whole => self.worked_out(world),
         }
     }
 
@@ -55,13 +70,102 @@ impl Formula<'_> {
         self.expression.reads()
     }
 
+    #[inline(never)]
     fn worked_out(&self, world: &World) -> f64 {
-        self.expression.evaluate_settled(&world.registers[self.first..], |reference| read(world, reference))
+        self.sheet.work_out(&world.registers[self.first..], |reference| read(world, reference));
+        world.registers[self.result].get()
+    }
+}
+
+/// As in every expression, what is no number counts as 0.
+#[inline]
+fn number(world: &World, reference: Reference) -> f64 {
+    let value = read(world, reference);
+    if value.is_nan() { 0.0 } else { value }
+}
+
+/// Expressions that are always evaluated together.
+#[derive(Debug, Clone)]
+pub(crate) struct Together {
+    /// As few sheets as they fit on, each with the place of its first register.
+    sheets: Vec<(Sheet, usize)>,
+}
+
+impl Together {
+    /// Tells the value of each of the expressions today, in their order.
+    #[inline]
+    pub fn tell(&self, world: &World, mut tell: impl FnMut(usize, f64)) {
+        let mut at = 0;
+        for (sheet, first) in &self.sheets {
+            let registers = &world.registers[*first..];
+            if !sheet.is_settled() {
+                sheet.work_out(registers, |reference| read(world, reference));
+            }
+            for result in sheet.results() {
+                tell(at, registers[usize::from(*result)].get());
+                at += 1;
+            }
+        }
+    }
+}
+
+/// The formulas of a voice, where it has them: when it speaks, and what it says.
+#[derive(Debug, Clone)]
+pub(crate) struct VoiceFormulas<'s> {
+    pub when: Option<Formula<'s>>,
+    pub says: Option<Formula<'s>>,
+}
+
+/// Registers in the making.
+#[derive(Default)]
+struct Registers(usize);
+
+impl Registers {
+    fn place(&mut self, sheet: &Sheet) -> usize {
+        let first = self.0;
+        self.0 += sheet.registers();
+        first
+    }
+
+    fn formula<'s>(&mut self, expression: &'s Expression) -> Formula<'s> {
+        let sheet = Sheet::of(&[expression]).expect("an expression that was compiled finds room");
+        let first = self.place(&sheet);
+        let result = first + usize::from(sheet.results()[0]);
+        let worth = match (expression.reading(), expression.guard()) {
+            _ if sheet.is_settled() => Worth::Settled,
+            (Some(reading), _) => Worth::Reading(reading),
+            (None, Some(guard)) => Worth::Guarded(guard),
+            (None, None) => Worth::Whole,
+        };
+        Formula { expression, sheet, first, result, worth }
+    }
+
+    fn voice<'s>(&mut self, voice: &'s Voice) -> VoiceFormulas<'s> {
+        let says = match &voice.says {
+            Telling::Value(value) => Some(self.formula(value)),
+            Telling::Account { .. } => None,
+        };
+        VoiceFormulas { when: voice.when.as_ref().map(|when| self.formula(when)), says }
+    }
+
+    fn together(&mut self, expressions: &[&Expression]) -> Together {
+        let mut sheets = Vec::new();
+        let mut rest = vec![expressions];
+        while let Some(part) = rest.pop() {
+            if let Some(sheet) = Sheet::of(part) {
+                let first = self.place(&sheet);
+                sheets.push((sheet, first));
+            } else {
+                let (before, after) = part.split_at(part.len() / 2);
+                rest.extend([after, before]);
+            }
+        }
+        Together { sheets }
     }
 }
 
 /// A formula taken down every day.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Drifting<'s> {
     pub formula: Formula<'s>,
     /// Whether it can change on a quiet day.
@@ -73,14 +177,19 @@ pub(crate) struct Drifting<'s> {
 pub(crate) struct Formulas<'s> {
     /// Condition of each decision.
     pub conditions: Vec<Formula<'s>>,
-    /// Utility of each option of each decision.
-    pub utilities: Vec<Vec<Formula<'s>>>,
-    /// Daily change of each stock that has one and is read by something.
-    pub stocks: Vec<Option<Formula<'s>>>,
+    /// Utilities of the options of each decision.
+    pub utilities: Vec<Together>,
+    /// Stocks that have a daily change and are read by something, and those changes.
+    pub changing: Vec<StockId>,
+    pub changes: Together,
+    /// Of each voice of each treaty.
+    pub voices: Vec<Vec<VoiceFormulas<'s>>>,
+    /// Position, severity, precedent, pressure and absence of each voter on resolutions.
+    pub votes: Vec<Together>,
     /// Capability and salience of each standing on each issue, of those who bargain.
     pub weights: Vec<Vec<Option<[Formula<'s>; 2]>>>,
-    /// None for a series that nobody asks for.
-    pub series: Vec<Option<Drifting<'s>>>,
+    /// Series that are asked for.
+    pub series: Vec<(usize, Drifting<'s>)>,
     /// What outcomes that are asked for and are peaks are peaks of.
     pub peaks: Vec<(usize, Drifting<'s>)>,
     /// What outcomes that are asked for and are values read, and on which day.
@@ -93,39 +202,58 @@ pub(crate) struct Formulas<'s> {
 
 impl<'s> Formulas<'s> {
     pub fn new(scenario: &'s Scenario, measured: &Measured) -> Formulas<'s> {
-        let mut registers = 0;
-        let mut place = |expression: &'s Expression| {
-            let first = registers;
-            registers += expression.registers();
-            Formula { expression, first, reading: expression.reading() }
+        let mut registers = Registers::default();
+        let drifting = |registers: &mut Registers, expression: &'s Expression| Drifting {
+            formula: registers.formula(expression),
+            drifts: drifts(scenario, expression),
         };
-        let drifting =
-            |formula: Formula<'s>| Drifting { formula, drifts: drifts(scenario, formula.expression) };
         let outcomes = || scenario.outcomes.iter().enumerate().filter(|(o, _)| measured.outcomes[*o]);
         let last = scenario.days.saturating_sub(1);
         let day = |date| scenario.day(date).clamp(0, last.into()) as u32;
+        let stocks = scenario.stocks.iter().zip(stocks_read(scenario, measured)).enumerate();
+        let changing: Vec<(StockId, &Expression)> = stocks
+            .filter_map(|(id, (stock, read))| Some((id, stock.change.as_ref().filter(|_| read)?)))
+            .collect();
+        let changes = registers.together(&changing.iter().map(|(_, change)| *change).collect::<Vec<_>>());
         Formulas {
-            conditions: scenario.decisions.iter().map(|decision| place(&decision.when)).collect(),
+            conditions: scenario.decisions.iter().map(|decision| registers.formula(&decision.when)).collect(),
             utilities: scenario
                 .decisions
                 .iter()
-                .map(|decision| decision.options.iter().map(|option| place(&option.utility)).collect())
+                .map(|decision| {
+                    registers
+                        .together(&decision.options.iter().map(|option| &option.utility).collect::<Vec<_>>())
+                })
                 .collect(),
-            stocks: scenario
-                .stocks
+            changing: changing.into_iter().map(|(id, _)| id).collect(),
+            changes,
+            voices: scenario
+                .treaties
                 .iter()
-                .zip(stocks_read(scenario, measured))
-                .map(|(stock, read)| stock.change.as_ref().filter(|_| read).map(&mut place))
+                .map(|treaty| treaty.voices.iter().map(|voice| registers.voice(voice)).collect())
+                .collect(),
+            votes: scenario
+                .voting
+                .iter()
+                .flat_map(|voting| &voting.voters)
+                .map(|voter| {
+                    registers.together(&[
+                        &voter.position,
+                        &voter.severity,
+                        &voter.precedent,
+                        &voter.pressure,
+                        &voter.absence,
+                    ])
+                })
                 .collect(),
             weights: scenario
                 .issues
                 .iter()
                 .map(|issue| {
                     let weight = |standing: &'s Standing| {
-                        standing
-                            .weight
-                            .as_ref()
-                            .map(|(strength, attention)| [place(strength), place(attention)])
+                        standing.weight.as_ref().map(|(strength, attention)| {
+                            [strength, attention].map(|weight| registers.formula(weight))
+                        })
                     };
                     issue.standings.iter().map(weight).collect()
                 })
@@ -133,23 +261,24 @@ impl<'s> Formulas<'s> {
             series: scenario
                 .series
                 .iter()
-                .zip(&measured.series)
-                .map(|(series, measured)| measured.then(|| drifting(place(&series.value))))
+                .enumerate()
+                .filter(|(at, _)| measured.series[*at])
+                .map(|(at, series)| (at, drifting(&mut registers, &series.value)))
                 .collect(),
             peaks: outcomes()
                 .filter_map(|(o, outcome)| match &outcome.measure {
-                    Measure::Peak { value } => Some((o, drifting(place(value)))),
+                    Measure::Peak { value } => Some((o, drifting(&mut registers, value))),
                     _ => None,
                 })
                 .collect(),
             values: outcomes()
                 .filter_map(|(o, outcome)| match &outcome.measure {
-                    Measure::Value { value, on } => Some((o, place(value), on.map_or(last, day))),
+                    Measure::Value { value, on } => Some((o, registers.formula(value), on.map_or(last, day))),
                     _ => None,
                 })
                 .collect(),
             traced: measured.causes,
-            registers,
+            registers: registers.0,
         }
     }
 
@@ -160,13 +289,20 @@ impl<'s> Formulas<'s> {
 
     /// Works out what the parameters of a new history decide.
     pub fn settle(&self, world: &World) {
-        let choices = self.conditions.iter().chain(self.utilities.iter().flatten());
+        let settle = |sheet: &Sheet, first: usize| sheet.settle(&world.registers[first..], &world.parameters);
+        for (sheet, first) in
+            self.utilities.iter().chain(&self.votes).chain([&self.changes]).flat_map(|all| &all.sheets)
+        {
+            settle(sheet, *first);
+        }
         let peaks = self.peaks.iter().map(|(_, peak)| peak);
-        let daily = self.series.iter().flatten().chain(peaks).map(|daily| &daily.formula);
+        let series = self.series.iter().map(|(_, series)| series);
+        let daily = series.chain(peaks).map(|daily| &daily.formula);
         let dated = self.values.iter().map(|(_, formula, _)| formula);
         let weights = self.weights.iter().flatten().flatten().flatten();
-        for formula in choices.chain(self.stocks.iter().flatten()).chain(weights).chain(daily).chain(dated) {
-            formula.expression.settle(&world.registers[formula.first..], &world.parameters);
+        let voices = self.voices.iter().flatten().flat_map(|voice| voice.when.iter().chain(&voice.says));
+        for formula in self.conditions.iter().chain(voices).chain(weights).chain(daily).chain(dated) {
+            settle(&formula.sheet, formula.first);
         }
     }
 }

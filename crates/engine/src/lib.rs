@@ -7,6 +7,7 @@
 
 mod actions;
 mod alliance;
+mod calendar;
 mod decisions;
 mod engine;
 mod formulas;

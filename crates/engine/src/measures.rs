@@ -8,28 +8,38 @@ use crate::formulas::{Formulas, Measured};
 use crate::history::{Event, History};
 use crate::world::World;
 
-/// Prepares the running values of a new history: peaks and values on a date, one slot per outcome.
-pub(crate) fn start(scenario: &Scenario, peaks: &mut Vec<f64>, at_date: &mut Vec<f64>) {
+/// Prepares the running values of a new history: peaks and values on a date, one slot per outcome; and the room for the
+/// series of so many days.
+pub(crate) fn start(
+    scenario: &Scenario,
+    days: u32,
+    peaks: &mut Vec<f64>,
+    at_date: &mut Vec<f64>,
+    history: &mut History,
+) {
     peaks.clear();
     peaks.resize(scenario.outcomes.len(), f64::NEG_INFINITY);
     at_date.clear();
     at_date.resize(scenario.outcomes.len(), f64::NAN);
+    history.series.resize(scenario.series.len() * days as usize, f32::NAN);
 }
 
 /// Takes down the series at the end of the day; on a still day one that does not drift repeats yesterday's value.
-pub(crate) fn observe_series(world: &World, formulas: &Formulas<'_>, still: bool, history: &mut History) {
-    let count = formulas.series.len();
-    for series in &formulas.series {
-        let Some(series) = series else {
-            history.series.push(f32::NAN);
-            continue;
-        };
-        let yesterday = history.series.len().checked_sub(count).map(|at| history.series[at]);
-        let value = match yesterday {
-            Some(value) if still && !series.drifts => value,
+pub(crate) fn observe_series(
+    world: &World,
+    scenario: &Scenario,
+    formulas: &Formulas<'_>,
+    still: bool,
+    history: &mut History,
+) {
+    let width = scenario.series.len();
+    let (past, today) = history.series.split_at_mut(width * world.day as usize);
+    let yesterday = past.len().checked_sub(width).map(|at| &past[at..]);
+    for (at, series) in &formulas.series {
+        today[*at] = match yesterday {
+            Some(values) if still && !series.drifts => values[*at],
             _ => series.formula.value(world) as f32,
         };
-        history.series.push(value);
     }
 }
 

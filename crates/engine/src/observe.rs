@@ -15,9 +15,15 @@ pub(crate) fn evaluate(world: &World, expression: &Expression) -> f64 {
     expression.evaluate(|reference| read(world, reference))
 }
 
-/// Adds the events behind everything an expression reads.
+/// Adds the events behind everything an expression reads, where causes are asked for.
+#[inline]
 pub(crate) fn trace(world: &World, scenario: &Scenario, expression: &Expression, causes: &mut Vec<EventId>) {
-    let reads = if world.traced { expression.reads() } else { &[] };
+    if world.traced {
+        trace_reads(world, scenario, expression.reads(), causes);
+    }
+}
+
+fn trace_reads(world: &World, scenario: &Scenario, reads: &[Reference], causes: &mut Vec<EventId>) {
     for &reference in reads {
         let cause = cause(world, scenario, reference);
         if cause != NO_EVENT && !causes.contains(&cause) {

@@ -17,9 +17,14 @@ impl Fingerprint {
 
     /// With a list added; where it ends tells too.
     pub fn with(self, list: &[f64]) -> Fingerprint {
-        list.iter().map(|value| value.to_bits()).chain([list.len() as u64]).fold(self, |print, word| {
-            Fingerprint(scattered(print.0 ^ word), scattered(print.1.wrapping_add(word)))
-        })
+        let Fingerprint(mut one, mut other) = self;
+        // Bijections of either half for each number, so lists that differ in one never agree.
+        for word in list.iter().map(|value| value.to_bits()) {
+            one = (one ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31);
+            other = other.wrapping_add(word).wrapping_mul(0xd1b5_4a32_d192_ed03).rotate_left(27);
+        }
+        let length = list.len() as u64;
+        Fingerprint(scattered(one ^ length), scattered(other.wrapping_add(length)))
     }
 }
 

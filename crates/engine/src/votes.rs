@@ -8,7 +8,7 @@
 
 use equipoise_models::choice;
 use equipoise_scenario::chronicle::{EventKind, Subject};
-use equipoise_scenario::scenario::{Vote, Voter, Voting};
+use equipoise_scenario::scenario::{Vote, Voting};
 
 use crate::actions::{self, Reads};
 use crate::history::{EventId, History, NO_EVENT};
@@ -16,15 +16,15 @@ use crate::keys::RESOLUTION;
 use crate::observe::{evaluate, trace};
 use crate::world::{UnderVote, World};
 
-/// Puts one text to the vote, if its condition holds.
+/// Puts one text (an index) to the vote, if its condition holds.
 pub(crate) fn put_to_vote(
     world: &mut World,
     reads: &Reads<'_>,
-    voting: &Voting,
     resolution: usize,
     causes: &mut Vec<EventId>,
     history: &mut History,
 ) {
+    let Some(voting) = &reads.scenario.voting else { return };
     let text = &voting.resolutions[resolution];
     causes.clear();
     if let Some(when) = &text.when {
@@ -39,7 +39,7 @@ pub(crate) fn put_to_vote(
     world.under_vote = Some(UnderVote { severity, predecessor: text.predecessor, event: put });
     // All vote at once: nobody sees the others' votes on this text.
     for (v, voter) in voting.voters.iter().enumerate() {
-        let (vote, utility) = decide(world, reads, voting, voter, reads.keys.votes[resolution][v]);
+        let (vote, utility) = decide(world, reads, voting, v, reads.keys.votes[resolution][v]);
         let kind = match vote {
             Vote::For => EventKind::VoteFor,
             Vote::Abstain => EventKind::VoteAbstain,
@@ -65,15 +65,14 @@ pub(crate) fn put_to_vote(
 }
 
 /// What one state does, and the utility of a vote in favour.
-fn decide(world: &World, reads: &Reads<'_>, voting: &Voting, voter: &Voter, key: u32) -> (Vote, f64) {
+fn decide(world: &World, reads: &Reads<'_>, voting: &Voting, v: usize, key: u32) -> (Vote, f64) {
     let rationality = world.parameters[voting.rationality];
     let abstention = world.parameters[voting.abstention].max(0.0);
-    let utility: f64 = [&voter.position, &voter.severity, &voter.precedent, &voter.pressure]
-        .into_iter()
-        .map(|part| evaluate(world, part))
-        .sum();
+    let mut parts = [0.0; 5];
+    reads.formulas.votes[v].tell(world, |part, value| parts[part] = value);
+    let [position, severity, precedent, pressure, absence] = parts;
+    let utility: f64 = [position, severity, precedent, pressure].iter().sum();
     let draw = |number| reads.noise.uniform(RESOLUTION, key, world.day, number);
-    let absence = evaluate(world, &voter.absence);
     let vote = if choice::ordered(absence, &[0.0], rationality, draw(1)) == 1 {
         Vote::Absent
     } else {

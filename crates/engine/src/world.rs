@@ -17,7 +17,7 @@ use crate::transit::{self, TransitState};
 use crate::unrest::Rates;
 
 pub(crate) use places::{PlaceState, StateOfAffairs, Totals};
-pub(crate) use treaties::{Clock, TreatyState};
+pub(crate) use treaties::{Clock, TreatyState, Voices};
 
 /// Everything that can change in the course of a history.
 #[derive(Debug, Clone)]
@@ -59,12 +59,8 @@ pub(crate) struct World {
     pub shocks: Vec<Happening>,
     /// The event of each option that was chosen, by decision.
     pub options: Vec<Vec<Happening>>,
-    /// Whether each decision is closed.
-    pub closed: Vec<bool>,
-    /// Whether each decision's condition held when it was last looked at.
-    pub held: Vec<bool>,
-    /// How many events there were when each decision's condition was last looked at; none before.
-    pub looked_at: Vec<usize>,
+    /// One for each decision.
+    pub decisions: Vec<DecisionState>,
 }
 
 /// A number and the event that last changed it.
@@ -99,6 +95,21 @@ impl Happening {
     pub fn happened(&self) -> bool {
         self.event != NO_EVENT
     }
+}
+
+/// What is kept of a decision.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DecisionState {
+    /// It was taken, once for all.
+    pub closed: bool,
+    /// Whether its condition held when it was last looked at.
+    pub held: bool,
+    /// How many events there were then; none before.
+    pub looked_at: usize,
+}
+
+impl DecisionState {
+    const OPEN: DecisionState = DecisionState { closed: false, held: false, looked_at: usize::MAX };
 }
 
 /// What is kept of an actor.
@@ -179,9 +190,7 @@ impl World {
             stocks: vec![Traced::new(0.0); scenario.stocks.len()],
             shocks: vec![Happening::NEVER; scenario.shocks.len()],
             options: scenario.decisions.iter().map(|d| vec![Happening::NEVER; d.options.len()]).collect(),
-            closed: vec![false; scenario.decisions.len()],
-            held: vec![false; scenario.decisions.len()],
-            looked_at: vec![usize::MAX; scenario.decisions.len()],
+            decisions: vec![DecisionState::OPEN; scenario.decisions.len()],
         }
     }
 
@@ -206,7 +215,9 @@ impl World {
         self.state.legitimacy.value = legitimacy;
         self.state.loyalty.value = value(scenario.forces.loyalty).clamp(0.0, 1.0);
         self.state.reserve_ready.value = value(scenario.forces.reserve_ready_share).clamp(0.0, 1.0);
-        self.treaties.iter_mut().for_each(TreatyState::reset);
+        for (state, treaty) in self.treaties.iter_mut().zip(&scenario.treaties) {
+            state.reset(treaty, parameters);
+        }
         self.actors.fill(ActorState { belief: Traced::new(0.0), relation: Traced::new(50.0), troops: 0.0 });
         for &(actor, start) in &scenario.relations {
             self.actors[actor].relation.value = value(start).clamp(0.0, 100.0);
@@ -222,9 +233,7 @@ impl World {
         for options in &mut self.options {
             options.fill(Happening::NEVER);
         }
-        self.closed.fill(false);
-        self.held.fill(false);
-        self.looked_at.fill(usize::MAX);
+        self.decisions.fill(DecisionState::OPEN);
         self.sum_up(scenario);
     }
 

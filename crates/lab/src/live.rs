@@ -24,7 +24,7 @@ use crate::comparison::NO_POLICY;
 use crate::design::{Design, Points};
 use crate::draws::Draws;
 use crate::paired::Effect;
-use crate::quantile::quantile;
+use crate::quantile::quantiles;
 use crate::read::EventRow;
 use crate::run_directory::Subjects;
 use crate::summary::Summary;
@@ -126,10 +126,8 @@ impl Sample {
         let at = self.kept.iter().position(|kept| *kept == series)? * self.days;
         let histories = &self.histories[..self.histories.len().min(count as usize)];
         let day = |day: usize| {
-            let mut values: Vec<f64> =
-                histories.iter().map(|history| f64::from(history.series[at + day])).collect();
-            values.sort_unstable_by(f64::total_cmp);
-            [0.05, 0.25, 0.5, 0.75, 0.95].map(|p| quantile(&values, p))
+            let mut values: Vec<f32> = histories.iter().map(|history| history.series[at + day]).collect();
+            quantiles(&mut values, [0.05, 0.25, 0.5, 0.75, 0.95])
         };
         Some((0..self.days).into_par_iter().map(day).collect())
     }

@@ -20,6 +20,30 @@ pub fn quantile(ascending: &[f64], p: f64) -> f64 {
     ascending[below] + weight * (ascending[above] - ascending[below])
 }
 
+/// The [`quantile`]s at some probabilities in ascending order, of values in any order; what order they are left in is
+/// open. Faster than sorting them.
+pub(crate) fn quantiles<const N: usize>(values: &mut [f32], probabilities: [f64; N]) -> [f64; N] {
+    let Some(last) = values.len().checked_sub(1) else {
+        return [f64::NAN; N];
+    };
+    let mut found = probabilities;
+    // From the highest on: each leaves to its left all that the lower ones need.
+    let mut left = values;
+    for p in found.iter_mut().rev() {
+        let at = p.clamp(0.0, 1.0) * last as f64;
+        let (below, weight) = (at.floor() as usize, at - at.floor());
+        let upper = (below + usize::from(weight > 0.0)).min(last);
+        let (lower, value, _) = left.select_nth_unstable_by(upper, f32::total_cmp);
+        *p = f64::from(*value);
+        if upper > below {
+            let under = f64::from(lower.iter().copied().fold(f32::NEG_INFINITY, f32::max));
+            *p = under + weight * (*p - under);
+        }
+        left = &mut left[..=upper];
+    }
+    found
+}
+
 /// The finite values of a sample, in ascending order.
 #[must_use]
 pub fn ascending(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
@@ -103,6 +127,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn quantiles_of_a_heap_are_those_of_the_sorted_list(
+            mut values in prop::collection::vec(-9.0f32..9.0, 0..60), twice in 0usize..9,
+        ) {
+            let again: Vec<f32> = values.iter().take(twice).copied().collect();
+            values.extend(again);
+            let sorted = ascending(values.iter().copied().map(f64::from));
+            let wanted = [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0];
+            let found = quantiles(&mut values, wanted).map(f64::to_bits);
+            prop_assert_eq!(found, wanted.map(|p| quantile(&sorted, p).to_bits()));
+        }
+
         #[test]
         fn quantiles_never_fall_as_the_probability_rises(
             values in prop::collection::vec(-1e6f64..1e6, 1..50), a in 0.0f64..1.0, b in 0.0f64..1.0,

@@ -163,10 +163,12 @@ impl Noise {
     fn uniform_at(&self, stream: Stream, entity: u32, day: u32, draw: u32, last: u32) -> f64 {
         let bits = self.word_at(stream, entity, day, draw, last) >> 11;
         const GRID: f64 = 1.0 / (1u64 << 53) as f64;
-        bits.max(1) as f64 * GRID
+        // Below 2⁶³, from where signed numbers convert faster.
+        bits.max(1) as i64 as f64 * GRID
     }
 
-    #[inline]
+    /// Not inlined: ten rounds at every draw there is would crowd out what they are for.
+    #[inline(never)]
     fn word_at(&self, stream: Stream, entity: u32, day: u32, draw: u32, last: u32) -> u64 {
         let when = (day << 16) | (draw & 0xffff);
         let words = philox::philox4x32_10([when, entity, stream.0, last], self.key);

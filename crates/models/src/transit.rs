@@ -41,5 +41,5 @@ pub use leverage::{
 };
 pub use network::{Edge, Network, Node};
 pub use periods::{Period, Schedule, Tank, schedule};
-pub use shippers::{Flows, Shippers};
+pub use shippers::{Flows, Shippers, Totals};
 pub use told::Labels;

@@ -17,23 +17,25 @@ mod parse;
 #[cfg(test)]
 mod properties;
 mod scan;
+mod sheet;
 mod tape;
 #[cfg(test)]
 mod trial;
 mod units;
 
-use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
 
 pub use names::Names;
 pub(crate) use names::is_reserved;
 pub(crate) use operator::FUNCTIONS;
+pub use sheet::Sheet;
 
 use crate::chronicle::Subject;
 use crate::scenario::{ParameterId, StockId};
 use crate::unit::Unit;
 use crate::vocabulary::Observable;
+use check::Step;
 use tape::Tape;
 
 /// One thing an expression reads.
@@ -98,6 +100,7 @@ pub struct Expression {
     source: String,
     unit: Unit,
     reads: Box<[Reference]>,
+    steps: Box<[Step]>,
     tape: Tape,
 }
 
@@ -121,8 +124,10 @@ impl Expression {
             errors.sort_by_key(|error| (error.span.start, error.span.end));
             return Err(errors);
         }
-        match Tape::new(&steps) {
-            Some((tape, reads)) => Ok(Expression { source: text.to_owned(), unit, reads, tape }),
+        match Tape::new(&[&steps]) {
+            Some((tape, reads)) => {
+                Ok(Expression { source: text.to_owned(), unit, reads, steps: steps.into(), tape })
+            }
             None => Err(vec![ExpressionError {
                 span: 0..text.len(),
                 message: "the expression is too long: more than 256 values are needed at once".into(),
@@ -159,79 +164,8 @@ impl Expression {
         self.tape.is_a_reading().then(|| self.reads.first().copied()).flatten()
     }
 
-    /// How many registers of its own [`Self::evaluate_settled`] wants.
-    pub fn registers(&self) -> usize {
-        self.tape.registers()
-    }
-
-    /// Puts into `registers` what only parameters decide, once for many evaluations.
-    ///
-    /// # Panics
-    /// If there are fewer than [`Self::registers`], or a parameter it reads is missing.
-    pub fn settle(&self, registers: &[Cell<f64>], parameters: &[f64]) {
-        self.tape.settle(registers, parameters);
-    }
-
-    /// Its value as [`Self::evaluate`] gives it, in registers that [`Self::settle`] has prepared with the same parameters;
-    /// `read` is then asked for other things only, and for a parameter that settles a condition by itself.
-    ///
-    /// # Panics
-    /// If there are fewer than [`Self::registers`].
-    #[inline]
-    pub fn evaluate_settled(&self, registers: &[Cell<f64>], read: impl Fn(Reference) -> f64) -> f64 {
-        self.tape.evaluate_settled(registers, read)
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use std::cell::RefCell;
-
-    use super::trial::{compile, value};
-    use super::*;
-
-    #[test]
-    fn everything_is_read_once_and_in_order_of_first_appearance() {
-        let expression = compile("gratitude * two + three * gratitude - two * gratitude", Expected::Any);
-        let wanted = [Reference::Stock(0), Reference::Parameter(0), Reference::Parameter(1)];
-        assert_eq!(expression.reads(), wanted);
-        let asked = RefCell::new(Vec::new());
-        expression.evaluate(|reference| {
-            asked.borrow_mut().push(reference);
-            1.0
-        });
-        assert_eq!(*asked.borrow(), wanted);
-    }
-
-    #[test]
-    fn words_stand_for_what_the_names_say() {
-        let reads = |text: &str| compile(text, Expected::Any).reads().to_vec();
-        assert_eq!(reads("belief(self)"), [Reference::World(Observable::Belief, Some(2))]);
-        assert_eq!(reads("belief(security-forces)"), [Reference::World(Observable::Belief, Some(2))]);
-        assert_eq!(reads("participants"), [Reference::World(Observable::Participants, None)]);
-        assert_eq!(reads("war"), [Reference::Happened(Subject::Shock(0))]);
-        assert_eq!(reads("request_help.wait"), [Reference::Happened(Subject::Option(0, 1))]);
-        assert_eq!(reads("days_since(request_help.ask)"), [Reference::DaysSince(Subject::Option(0, 0))]);
-    }
-
-    #[test]
-    fn before_an_event_the_days_since_it_are_infinite_but_no_value_is_nan() {
-        assert_eq!(value("days_since(war)"), f64::INFINITY);
-        assert_eq!(value("exp(-days_since(war) / day)"), 0.0);
-        assert_eq!(value("days_since(war) - days_since(war)"), 0.0);
-        assert_eq!(compile("two + three", Expected::Any).evaluate(|_| f64::NAN), 0.0);
-    }
-
-    #[test]
-    fn an_expression_of_hundreds_of_different_values_is_refused_not_cut() {
-        let parameters = (0..300).map(|i| (format!("p{i}"), (i, Unit::NUMBER))).collect();
-        let many = Names { parameters, ..Names::default() };
-        let sum = |n: usize| (0..n).map(|i| format!("p{i}")).collect::<Vec<_>>().join(" + ");
-        let fits = Expression::compile(&sum(255), &many, Expected::Any).unwrap();
-        assert_eq!(fits.evaluate(|_| 1.0), 255.0);
-        assert!(
-            Expression::compile(&sum(256), &many, Expected::Any).unwrap_err()[0].message.contains("too long")
-        );
+    /// The reading that makes it 0 by being 0 or less, whatever the rest, where it begins so.
+    pub fn guard(&self) -> Option<Reference> {
+        self.tape.guard()
     }
 }

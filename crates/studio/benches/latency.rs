@@ -12,6 +12,10 @@ use equipoise_lab::live::{Sample, Setting, Simulator};
 use equipoise_scenario::Scenario;
 use equipoise_studio::{Trial, picture};
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Places of a lever along its range, for each number of histories.
 const STEPS: [(u64, usize); 3] = [(100, 12), (1_000, 5), (10_000, 1)];
 /// Parameters that are dragged.

@@ -6,6 +6,7 @@ use equipoise_lab::paired::Difference;
 use equipoise_scenario::Scenario;
 use equipoise_view::findings::{self, ChangeTold, Found};
 use equipoise_view::report::found_in_words;
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::simulate::Wanted;
@@ -18,7 +19,7 @@ pub fn picture(
     variant: Option<&Sample>,
     wanted: &Wanted,
 ) -> Value {
-    let cards = wanted.outcomes.iter().map(|at| card(scenario, *at, baseline, variant, count));
+    let cards = wanted.outcomes.par_iter().map(|at| card(scenario, *at, baseline, variant, count));
     let fans = wanted.series.iter().map(|at| {
         json!({
             "series": scenario.series[*at].id,

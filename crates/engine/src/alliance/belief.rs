@@ -7,11 +7,12 @@
 use equipoise_models::opinion::{Heard, listen};
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
-use equipoise_scenario::scenario::{Telling, Treaty, TreatyId, Voice};
+use equipoise_scenario::scenario::{Telling, Treaty, TreatyId};
 
+use crate::actions::Reads;
 use crate::history::{EventId, History, NO_EVENT};
-use crate::observe::{evaluate, trace};
-use crate::world::World;
+use crate::observe::trace;
+use crate::world::{Voices, World};
 
 /// What one hearer of a treaty believed in a history, and what moved it.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,52 +72,45 @@ pub(crate) fn frame(world: &mut World, scenario: &Scenario, cause: EventId, hist
 }
 
 /// A day on which every voice that speaks is heard.
-pub(super) fn hear(world: &mut World, scenario: &Scenario, id: TreatyId, causes: &mut Vec<EventId>) {
-    let treaty = &scenario.treaties[id];
+pub(super) fn hear(world: &mut World, reads: &Reads<'_>, id: TreatyId, causes: &mut Vec<EventId>) {
+    let treaty = &reads.scenario.treaties[id];
     let mut state = std::mem::take(&mut world.treaties[id].voices);
     let mut anybody = false;
-    for (word, voice) in state.words.iter_mut().zip(&treaty.voices) {
-        *word = speaks(world, voice).then(|| says(world, voice));
-        anybody |= word.is_some();
+    let voices = treaty.voices.iter().zip(&reads.formulas.voices[id]);
+    for ((says, speaks), (voice, formulas)) in state.says.iter_mut().zip(&mut state.speaks).zip(voices) {
+        // Without a condition of its own a voice speaks once the unrest is called an attack.
+        let condition = formulas.when.as_ref().map_or(world.state.framed.value, |when| when.value(world));
+        *speaks = condition > 0.0;
+        anybody |= *speaks;
+        *says = match (&voice.says, &formulas.says) {
+            _ if !*speaks => 0.0,
+            (Telling::Account { holds, .. }, _) => *holds,
+            (Telling::Value(_), value) => {
+                value.as_ref().map_or(0.0, |value| value.value(world)).clamp(0.0, 1.0)
+            }
+        };
     }
     if anybody {
-        for (at, (actor, _)) in treaty.hearers().enumerate() {
-            for (v, voice) in treaty.voices.iter().enumerate() {
-                let trust = voice.trust[at].map_or(0.0, |trust| world.parameters[trust].clamp(0.0, 1.0));
-                state.heard[v] = Heard {
-                    trust: state.words[v].map_or(0.0, |_| trust),
-                    says: state.words[v].unwrap_or(0.0),
-                };
+        let Voices { speaks, says, trust, heard, moved } = &mut state;
+        for (at, ((actor, _), trust)) in treaty.hearers().zip(trust.chunks_exact(speaks.len())).enumerate() {
+            let words = speaks.iter().zip(&*says).zip(trust);
+            for (heard, ((&speaks, &says), &trust)) in heard.iter_mut().zip(words) {
+                *heard = Heard { trust: if speaks { trust } else { 0.0 }, says };
             }
             let before = world.actors[actor].belief;
-            let after = listen(before.value, &state.heard, &mut state.moved);
+            let after = listen(before.value, heard, moved);
             let cause = if before.cause == NO_EVENT && after != before.value {
-                reason(world, scenario, id, &state.moved, causes)
+                reason(world, reads.scenario, id, moved, causes)
             } else {
                 before.cause
             };
             world.actors[actor].belief.set(after, cause);
-            for (sum, moved) in world.treaties[id].heard[at].voices.iter_mut().zip(&state.moved) {
+            for (sum, moved) in world.treaties[id].heard[at].voices.iter_mut().zip(&*moved) {
                 *sum += moved;
             }
         }
     }
     world.treaties[id].voices = state;
-}
-
-/// Without a condition of its own a voice speaks once the unrest is called an attack.
-fn speaks(world: &World, voice: &Voice) -> bool {
-    match &voice.when {
-        None => world.state.framed.value > 0.0,
-        Some(when) => evaluate(world, when) > 0.0,
-    }
-}
-
-fn says(world: &World, voice: &Voice) -> f64 {
-    match &voice.says {
-        Telling::Value(value) => evaluate(world, value).clamp(0.0, 1.0),
-        Telling::Account { holds, .. } => *holds,
-    }
 }
 
 /// Why a belief moves before anything was framed: the latest event behind the voices that moved it.

@@ -1,6 +1,6 @@
 //! Shippers asked what they would do under other terms than today's.
 
-use equipoise_models::transit::Shippers;
+use equipoise_models::transit::{Shippers, Totals};
 
 use super::terms::plan_of;
 
@@ -8,19 +8,11 @@ use super::terms::plan_of;
 #[derive(Debug, Clone)]
 pub(super) struct Asked {
     pub(super) shippers: Shippers,
-    answer: Option<Answer>,
+    answer: Option<Totals>,
     /// Whether they answered, and keep all contracts in it.
     keeps_all: bool,
     /// Whether they would answer the same again, as their last plan was found without a pivot.
     stands: bool,
-}
-
-/// What of a plan is asked for.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Answer {
-    /// Transport and shut-in cost less revenue.
-    pub(super) objective: f64,
-    pub(super) delivered: f64,
 }
 
 impl Asked {
@@ -30,13 +22,12 @@ impl Asked {
 
     /// What they would do, where something they know `differs` from the last time or does not; nothing where rounding
     /// keeps the model from an answer.
-    pub(super) fn answer(&mut self, differs: bool) -> Option<Answer> {
+    pub(super) fn answer(&mut self, differs: bool) -> Option<Totals> {
         if differs || !self.stands {
-            let plan = plan_of(&mut self.shippers);
+            let plan = plan_of(&mut self.shippers, Shippers::solve_for_totals);
             self.keeps_all = plan.as_ref().is_some_and(|(_, resting)| *resting == 0);
-            self.stands = self.keeps_all && plan.as_ref().is_some_and(|(flows, _)| flows.pivots == 0);
-            self.answer =
-                plan.map(|(flows, _)| Answer { objective: flows.objective, delivered: flows.delivered });
+            self.stands = self.keeps_all && plan.as_ref().is_some_and(|(totals, _)| totals.pivots == 0);
+            self.answer = plan.map(|(totals, _)| totals);
         }
         self.answer
     }

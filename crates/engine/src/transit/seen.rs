@@ -52,7 +52,7 @@ impl TransitState {
             loss_mt_per_year: vec![0.0; states.len()],
             loss_usd_per_day: vec![0.0; states.len()],
         };
-        let Some((planned, _)) = plan_of(&mut shippers) else { return Ok(seen) };
+        let Some((planned, _)) = plan_of(&mut shippers, Shippers::solve) else { return Ok(seen) };
         seen.share_through = share_through(shippers.network(), &planned)?;
         let (routes, supply) = (&self.routes, &self.supply);
         let terms = Terms { reads, transit, routes, supply, price: self.planned_price, only_price: false };
@@ -64,7 +64,7 @@ impl TransitState {
             }
             let crosses = |route: RouteId| transit.routes[route].crosses.contains(state);
             terms.put(&mut shippers, true, |route| open(route) && !crosses(route), None);
-            if let Some((rerouted, _)) = plan_of(&mut shippers) {
+            if let Some((rerouted, _)) = plan_of(&mut shippers, Shippers::solve) {
                 let lost = (rerouted.objective - planned.objective).max(0.0);
                 seen.loss_usd_per_day[at] = lost * TONNES_PER_MT / DAYS_PER_YEAR;
                 seen.loss_mt_per_year[at] = (planned.delivered - rerouted.delivered).max(0.0);

@@ -1,6 +1,6 @@
 //! A new plan: what shippers send, what they would without a state or to one buyer alone, and whom that concerns.
 
-use equipoise_models::transit::{Flows, share_through};
+use equipoise_models::transit::{Flows, Shippers, share_through};
 use equipoise_scenario::chronicle::{EventKind, Subject};
 use equipoise_scenario::scenario::transit::{RouteId, Transit};
 
@@ -24,7 +24,7 @@ impl TransitState {
         };
         terms.put(&mut self.shippers, emergency, |route| open(route, None), None);
         self.tanks.offer(&mut self.shippers);
-        let Some((flows, resting)) = plan_of(&mut self.shippers) else { return };
+        let Some((flows, resting)) = plan_of(&mut self.shippers, Shippers::solve) else { return };
         self.tanks.follow(&flows);
         let sales = self.tanks.sales(&flows, self.shippers.network());
         let before = self.delivered;

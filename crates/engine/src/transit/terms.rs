@@ -1,6 +1,6 @@
 //! What holds on the network on a day, brought to the shippers, and the flow they choose under it.
 
-use equipoise_models::transit::{Flows, Node, Shippers, TransitError};
+use equipoise_models::transit::{Node, Shippers, TransitError};
 use equipoise_scenario::scenario::ActorId;
 use equipoise_scenario::scenario::transit::{NodeKind, RouteId, Transit};
 
@@ -96,13 +96,16 @@ const CHECKED: &str = "numbers of a scenario are finite and not negative, as che
 /// Dollars a tonne above any cost of transport, at which shippers send whatever can pass.
 const PRICE_NO_COST_REACHES: f64 = 1e6;
 
-/// The flow shippers choose; contracts that cannot all be kept rest in it. Also how many rest; nothing where rounding
-/// keeps the model from an answer, and yesterday's flow goes on.
-pub(super) fn plan_of(shippers: &mut Shippers) -> Option<(Flows, usize)> {
+/// The flow shippers choose, as much of it as `solve` tells; contracts that cannot all be kept rest in it. Also how many
+/// rest; nothing where rounding keeps the model from an answer, and yesterday's flow goes on.
+pub(super) fn plan_of<Plan>(
+    shippers: &mut Shippers,
+    solve: impl Fn(&mut Shippers) -> Result<Plan, TransitError>,
+) -> Option<(Plan, usize)> {
     let mut resting = 0;
     loop {
-        match shippers.solve() {
-            Ok(flows) => return Some((flows, resting)),
+        match solve(shippers) {
+            Ok(plan) => return Some((plan, resting)),
             Err(TransitError::Conflict { contracts, .. }) if !contracts.is_empty() => {
                 resting += contracts.len();
                 for edge in contracts {

@@ -59,10 +59,13 @@ pub(crate) struct Moved {
     pub voices: Vec<f64>,
 }
 
-/// Room for one day of voices: what each says (none: nothing), how one hearer hears it, what it moves.
+/// Voices on one day: which speak, what they say, how one hearer hears each, what that moves.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Voices {
-    pub words: Vec<Option<f64>>,
+    pub speaks: Vec<bool>,
+    pub says: Vec<f64>,
+    /// The trust of each hearer in each voice, hearer after hearer: 0 where it is not heard.
+    pub trust: Vec<f64>,
     pub heard: Vec<Heard>,
     pub moved: Vec<f64>,
 }
@@ -95,7 +98,9 @@ impl TreatyState {
             moved: vec![0.0; members],
             heard: vec![moved; treaty.hearers().count()],
             voices: Voices {
-                words: vec![None; voices],
+                speaks: vec![false; voices],
+                says: vec![0.0; voices],
+                trust: vec![0.0; voices * treaty.hearers().count()],
                 heard: vec![Heard { trust: 0.0, says: 0.0 }; voices],
                 moved: vec![0.0; voices],
             },
@@ -103,8 +108,8 @@ impl TreatyState {
         }
     }
 
-    /// The same in the memory it has.
-    pub fn reset(&mut self) {
+    /// The same under the parameters of a history, in the memory it has.
+    pub fn reset(&mut self, treaty: &Treaty, parameters: &[f64]) {
         let mut kept = std::mem::replace(self, TreatyState::unasked());
         for member in &mut kept.members {
             *member = MemberState::unasked(member.actor);
@@ -120,6 +125,13 @@ impl TreatyState {
         self.moved = kept.moved;
         self.heard = kept.heard;
         self.voices = kept.voices;
+        let voices = treaty.voices.len();
+        for (v, voice) in treaty.voices.iter().enumerate() {
+            let trusts = self.voices.trust.iter_mut().skip(v).step_by(voices);
+            for (trust, id) in trusts.zip(&voice.trust) {
+                *trust = id.map_or(0.0, |id| parameters[id].clamp(0.0, 1.0));
+            }
+        }
     }
 
     fn unasked() -> TreatyState {

@@ -4,7 +4,7 @@
 /// Ten rounds of Philox on a 128-bit counter under a 64-bit key: four random words.
 ///
 /// For each key this is a bijection of the counter.
-#[inline]
+#[inline(always)]
 pub(super) fn philox4x32_10(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     let mut words = counter;
     let mut key = key;

@@ -2,7 +2,7 @@
 
 use super::cargo::Holds;
 use super::network::{check_edge, check_node};
-use super::simplex::{Arc, Failure, Simplex};
+use super::simplex::{Arc, Failure, Found, Simplex};
 use super::{Cargo, Edge, Limit, Network, Node, Right, TransitError};
 
 /// What may be missing at a node, as a share of what passes the busiest one.
@@ -52,6 +52,17 @@ pub struct Flows {
     pub pivots: usize,
 }
 
+/// What a plan comes to, as in [`Flows`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Totals {
+    /// What is minimised.
+    pub objective: f64,
+    /// Everything sold.
+    pub delivered: f64,
+    /// Pivots made since the last plan.
+    pub pivots: usize,
+}
+
 /// What a plan moves, sells and leaves in the ground, and what it is paid.
 pub(super) struct Moved {
     pub flow: Vec<f64>,
@@ -87,6 +98,10 @@ impl Flows {
             transport_cost,
             pivots,
         }
+    }
+
+    fn totals(&self) -> Totals {
+        Totals { objective: self.objective, delivered: self.delivered, pivots: self.pivots }
     }
 
     /// Transport cost per unit delivered; none if nothing is.
@@ -270,19 +285,26 @@ impl Shippers {
                 check_balance(&self.network, &flows)?;
                 Ok(flows)
             }
-            Plan::Mixed(simplex) => match simplex.solve() {
-                Ok(found) => {
-                    let flows = flows(&self.network, simplex, found.pivots);
-                    // A flow that was found to add up still does.
-                    if !found.same_flow {
-                        check_balance(&self.network, &flows).inspect_err(|_| simplex.unsettle())?;
-                    }
-                    Ok(flows)
-                }
-                Err(Failure::Pivots(pivots)) => Err(TransitError::Unsolved { pivots }),
-                Err(Failure::Cut(inside)) => Err(conflict(&self.network, simplex, &inside)),
-            },
+            Plan::Mixed(simplex) => {
+                let found = simplex.solve();
+                answer(&self.network, simplex, found)
+            }
         }
+    }
+
+    /// What [`Shippers::solve`] comes to, found faster where the flow stays as it was.
+    ///
+    /// # Errors
+    /// As [`Shippers::solve`].
+    pub fn solve_for_totals(&mut self) -> Result<Totals, TransitError> {
+        if let Plan::Mixed(simplex) = &mut self.plan {
+            let found = simplex.solve();
+            if let Ok(Found { pivots, same_flow: true }) = found {
+                return Ok(totals(&self.network, simplex, pivots));
+            }
+            return answer(&self.network, simplex, found).map(|flows| flows.totals());
+        }
+        self.solve().map(|flows| flows.totals())
     }
 
     /// The part of each cargo in the flow last solved for, empty if all supplies mix. Its shadow prices are what one
@@ -316,6 +338,45 @@ impl Shippers {
         }
         Ok(())
     }
+}
+
+/// What a search for the flow has come to.
+fn answer(
+    network: &Network,
+    simplex: &mut Simplex,
+    found: Result<Found, Failure>,
+) -> Result<Flows, TransitError> {
+    match found {
+        Ok(found) => {
+            let flows = flows(network, simplex, found.pivots);
+            // A flow that was found to add up still does.
+            if !found.same_flow {
+                check_balance(network, &flows).inspect_err(|_| simplex.unsettle())?;
+            }
+            Ok(flows)
+        }
+        Err(Failure::Pivots(pivots)) => Err(TransitError::Unsolved { pivots }),
+        Err(Failure::Cut(inside)) => Err(conflict(network, simplex, &inside)),
+    }
+}
+
+/// The totals of [`flows`], to the last bit.
+fn totals(network: &Network, simplex: &Simplex, pivots: usize) -> Totals {
+    let (flow, outside) = simplex.flow.split_at(network.edges.len());
+    let transport_cost: f64 = flow.iter().zip(&network.edges).map(|(flow, edge)| flow * edge.cost).sum();
+    let nodes = || network.nodes.iter().zip(outside);
+    let shut_in = nodes().map(|(kind, passed)| match kind {
+        Node::Supply { amount } => amount - passed,
+        _ => 0.0,
+    });
+    let sold = nodes().map(|(kind, passed)| if let Node::Market { .. } = kind { *passed } else { 0.0 });
+    let revenue = nodes().fold(0.0, |sum, (kind, passed)| match kind {
+        Node::Market { price, .. } => sum + passed * price,
+        _ => sum,
+    });
+    let total_shut_in: f64 = shut_in.sum();
+    let objective = transport_cost + network.shut_in_cost * total_shut_in - revenue;
+    Totals { objective, delivered: sold.sum(), pivots }
 }
 
 /// The flow of a solved network.
@@ -434,6 +495,18 @@ mod tests {
         assert_eq!(flows.revenue, 460.0);
         assert_eq!(flows.mean_cost(), Some(3.4));
         assert_eq!(flows.objective, 34.0 - 460.0);
+    }
+
+    #[test]
+    fn totals_are_those_of_the_flow_whether_it_is_the_old_one_or_new() {
+        let mut shippers = choice_of_markets();
+        for (price, same) in [(40.0, false), (41.0, true), (70.0, false), (71.5, true)] {
+            shippers.set_market(2, 8.0, price).unwrap();
+            let totals = shippers.clone().solve_for_totals().unwrap();
+            let flows = shippers.solve().unwrap();
+            assert_eq!(totals, flows.totals(), "{price}");
+            assert_eq!(flows.pivots == 0, same, "{price}");
+        }
     }
 
     #[test]

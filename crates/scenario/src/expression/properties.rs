@@ -5,7 +5,7 @@ use std::cell::Cell;
 use proptest::prelude::*;
 
 use super::trial::{self, names};
-use super::{Expected, Expression, Reference};
+use super::{Expected, Expression, Reference, Sheet};
 use crate::unit::Unit;
 
 /// An expression of plain numbers, kept as a tree: the naive interpreter that the tape is held against.
@@ -222,21 +222,29 @@ proptest! {
     }
 
     #[test]
-    fn settled_registers_give_the_same_value_again_and_again(
-        tree in tree(), parameters in readings(), days in prop::collection::vec(readings(), 3),
+    fn expressions_on_one_sheet_have_the_values_each_has_alone_day_after_day(
+        trees in prop::collection::vec(tree(), 1..4), parameters in readings(),
+        days in prop::collection::vec(readings(), 3),
     ) {
-        let text = tree.print(0);
-        let compiled = Expression::compile(&text, &trial::names_with_a_stock(), Expected::Any);
-        let expression = compiled.map_err(|e| TestCaseError::fail(format!("{text}: {e:?}")))?;
-        let registers = vec![Cell::new(f64::NAN); expression.registers()];
-        expression.settle(&registers, &parameters);
+        let compile = |tree: &Tree| Expression::compile(&tree.print(0), &trial::names_with_a_stock(), Expected::Any);
+        let compiled: Result<Vec<Expression>, _> = trees.iter().map(compile).collect();
+        let expressions = compiled.map_err(|e| TestCaseError::fail(format!("{e:?}")))?;
+        let sheet = Sheet::of(&expressions.iter().collect::<Vec<_>>());
+        let sheet = sheet.ok_or_else(|| TestCaseError::fail("so few expressions find room"))?;
+        let registers = vec![Cell::new(f64::NAN); sheet.registers()];
+        sheet.settle(&registers, &parameters);
         for day in days {
             let read = |reference| match reference {
                 Reference::Parameter(id) => parameters[id],
                 _ => day[0],
             };
-            let (found, wanted) = (expression.evaluate_settled(&registers, read), expression.evaluate(read));
-            prop_assert!(found.to_bits() == wanted.to_bits(), "{text}: {found} instead of {wanted}");
+            if !sheet.is_settled() {
+                sheet.work_out(&registers, read);
+            }
+            for (expression, result) in expressions.iter().zip(sheet.results()) {
+                let (found, wanted) = (registers[usize::from(*result)].get(), expression.evaluate(read));
+                prop_assert!(found.to_bits() == wanted.to_bits(), "{}: {found} instead of {wanted}", expression.source());
+            }
         }
     }
 

@@ -1,7 +1,9 @@
-//! A checked expression as a flat list of operations on numbered registers, and its evaluation without allocation.
+//! Checked expressions, one or several, as a flat list of operations on numbered registers, and their evaluation without
+//! allocation.
 //!
 //! The registers hold, in this order, what is read from the world, the constants, what follows from parameters and
-//! constants alone, and the intermediate values. Each reference is read once an evaluation, however often it is named.
+//! constants alone, and the intermediate values. Each reference is read once an evaluation, however often it is named and
+//! in however many of the expressions.
 //! Both branches of an `if` are evaluated: nothing here can fail, and a straight line is faster than a jump.
 //!
 //! Whoever evaluates an expression many times in one history gives it registers of its own: what the history does not
@@ -27,11 +29,11 @@ pub(super) struct Tape {
     /// Operations on parameters and constants alone, then the others.
     settled: Box<[Operation]>,
     operations: Box<[Operation]>,
-    /// The register of the value.
-    result: u8,
+    /// The register of each expression's value.
+    results: Box<[u8]>,
     registers: usize,
-    /// A reading without which the value is 0 whatever the rest: `x` in `x and …` and in `x > 0 and …`. Conditions
-    /// mostly begin so, and mostly do not hold.
+    /// A reading without which the value of an only expression is 0 whatever the rest: `x` in `x and …` and in
+    /// `x > 0 and …`. Conditions mostly begin so, and mostly do not hold.
     guard: Option<Reference>,
 }
 
@@ -79,24 +81,26 @@ macro_rules! sized {
 }
 
 impl Tape {
-    /// Makes the tape, with operations on constants done in advance; returns with it what it reads, each thing once
-    /// in order of first appearance. `None` if it needs more registers than there are.
-    pub(super) fn new(steps: &[Step]) -> Option<(Tape, Box<[Reference]>)> {
+    /// Makes the tape of some expressions, with operations on constants done in advance; returns with it what it reads,
+    /// each thing once in order of first appearance. `None` if it needs more registers than there are.
+    pub(super) fn new(expressions: &[&[Step]]) -> Option<(Tape, Box<[Reference]>)> {
         let mut draft = Draft::default();
-        for step in steps {
+        for step in expressions.iter().copied().flatten() {
             match *step {
                 Step::Constant(value) => draft.stack.push(Value::Constant(value)),
                 Step::Read(reference) => draft.read(reference),
                 Step::Apply(operator, operands) => draft.apply(operator, operands),
             }
         }
-        let result = draft.stack.pop().expect("checked steps leave exactly one value");
-        let (mut tape, reads) = draft.number(result)?;
-        tape.guard = guard(steps);
+        // Checked steps leave exactly one value an expression, and what is on the stack keeps its register.
+        let (mut tape, reads) = draft.number()?;
+        if let [only] = expressions {
+            tape.guard = guard(only);
+        }
         Some((tape, reads))
     }
 
-    /// The value, with `read` giving the value of each reference of `reads`; a reading that is no number counts as 0.
+    /// The value of an only expression, with `read` giving the value of each reference of `reads`; a reading that is no number counts as 0.
     #[inline]
     pub(super) fn evaluate(&self, reads: &[Reference], read: impl Fn(Reference) -> f64) -> f64 {
         if let Some(guard) = self.guard
@@ -121,7 +125,7 @@ impl Tape {
         self.put_constants(&registers);
         operate(&self.settled, &registers);
         operate(&self.operations, &registers);
-        registers[at::<N>(self.result)].get()
+        registers[at::<N>(self.results[0])].get()
     }
 
     /// Whether the value is one reading, as it is.
@@ -129,7 +133,17 @@ impl Tape {
         self.operations.is_empty() && self.settled.is_empty() && self.constants.is_empty()
     }
 
-    /// How many registers [`Self::evaluate_settled`] wants: a few more than are used.
+    /// Whether only parameters decide the values.
+    pub(super) fn is_settled(&self) -> bool {
+        self.operations.is_empty() && self.moving.is_empty()
+    }
+
+    /// The reading that settles an only expression by being 0 or less.
+    pub(super) fn guard(&self) -> Option<Reference> {
+        self.guard
+    }
+
+    /// How many registers [`Self::work_out`] wants: a few more than are used.
     pub(super) fn registers(&self) -> usize {
         sized!(self, SIZE => SIZE)
     }
@@ -148,25 +162,24 @@ impl Tape {
         operate(&self.settled, registers);
     }
 
-    /// The value as [`Self::evaluate`] gives it, in registers settled on the parameters that `read` gives.
+    /// Works the values out in registers settled on the parameters that `read` gives.
     #[inline]
-    pub(super) fn evaluate_settled(&self, registers: &[Cell<f64>], read: impl Fn(Reference) -> f64) -> f64 {
-        if let Some(guard) = self.guard
-            && defined(read(guard)) <= 0.0
-        {
-            return 0.0;
-        }
-        sized!(self, SIZE => self.run_settled::<SIZE>(registers, read))
+    pub(super) fn work_out(&self, registers: &[Cell<f64>], read: impl Fn(Reference) -> f64) {
+        sized!(self, SIZE => self.work_out_sized::<SIZE>(registers, read));
     }
 
     #[inline]
-    fn run_settled<const N: usize>(&self, registers: &[Cell<f64>], read: impl Fn(Reference) -> f64) -> f64 {
+    fn work_out_sized<const N: usize>(&self, registers: &[Cell<f64>], read: impl Fn(Reference) -> f64) {
         let registers = whole::<N>(registers);
         for &(register, reference) in &self.moving {
             registers[at::<N>(register)].set(defined(read(reference)));
         }
         operate(&self.operations, registers);
-        registers[at::<N>(self.result)].get()
+    }
+
+    /// The register of the value of each expression.
+    pub(super) fn results(&self) -> &[u8] {
+        &self.results
     }
 
     fn put_constants<const N: usize>(&self, registers: &[Cell<f64>; N]) {
@@ -310,12 +323,12 @@ impl Draft {
         }
     }
 
-    /// Gives every value its register.
-    fn number(mut self, result: Value) -> Option<(Tape, Box<[Reference]>)> {
+    /// Gives every value its register; what is left on the stack are the results.
+    fn number(mut self) -> Option<(Tape, Box<[Reference]>)> {
         let reads = self.reads.len();
         let steps = self.settled.iter().chain(&self.operations);
         let used = steps.flat_map(|(_, _, operands)| operands.iter().flatten());
-        for value in used.chain([&result]) {
+        for value in used.chain(&self.stack) {
             if let Value::Constant(constant) = value
                 && !self.constants.iter().any(|known| known.to_bits() == constant.to_bits())
             {
@@ -356,7 +369,7 @@ impl Draft {
             moving: numbered().filter(|(_, read)| !matches!(read, Reference::Parameter(_))).collect(),
             settled: self.settled.iter().map(operation).collect(),
             operations: self.operations.iter().map(operation).collect(),
-            result: register(result),
+            results: self.stack.iter().map(|result| register(*result)).collect(),
             constants: self.constants.clone().into(),
             registers,
             guard: None,
