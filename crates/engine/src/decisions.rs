@@ -9,6 +9,7 @@ use crate::actions::{self, Reads};
 use crate::history::{EventId, History};
 use crate::keys::DECISION;
 use crate::observe::{drifts, follows_events, trace};
+use crate::recall::Memory;
 use crate::world::{DecisionState, Happening, World};
 
 /// When a decision can come up.
@@ -49,6 +50,7 @@ pub(crate) fn step(
     reads: &Reads<'_>,
     openings: &[Opening],
     quiet: bool,
+    memory: &mut Memory<'_>,
     utilities: &mut Vec<f64>,
     causes: &mut Vec<EventId>,
     history: &mut History,
@@ -70,7 +72,7 @@ pub(crate) fn step(
         let holds = reads.formulas.conditions[d].value(world) > 0.0;
         world.decisions[d] = DecisionState { closed: false, held: holds, looked_at: events };
         if holds {
-            take(world, reads, d, utilities, causes, history);
+            take(world, reads, d, memory, utilities, causes, history);
         }
     }
 }
@@ -79,6 +81,7 @@ fn take(
     world: &mut World,
     reads: &Reads<'_>,
     d: usize,
+    memory: &mut Memory<'_>,
     utilities: &mut Vec<f64>,
     causes: &mut Vec<EventId>,
     history: &mut History,
@@ -89,14 +92,20 @@ fn take(
         utilities.push(if decision.options[option].forbidden { f64::NEG_INFINITY } else { utility });
     });
     let rationality = world.parameters[decision.rationality];
-    let keys = &reads.keys.options[d];
-    let key = reads.keys.decisions[d];
-    let Some(chosen) = choice::choose(reads.noise, DECISION, key, world.day, 0, utilities, keys, rationality)
-    else {
+    let waiting = decision.options.iter().position(|option| option.waits);
+    if let Some(waiting) = waiting
+        && memory.surely_waits(world.day, d, behind(utilities, waiting, rationality))
+    {
         return;
-    };
+    }
+    let (keys, key, day) = (&reads.keys.options[d], reads.keys.decisions[d], world.day);
+    let chosen = choice::choose(reads.noise, DECISION, key, day, 0, utilities, keys, rationality);
+    let Some(chosen) = chosen else { return };
     let option = &decision.options[chosen];
     if option.waits {
+        if waiting == Some(chosen) {
+            memory.keep_wait(day, d, || choice::lead(reads.noise, DECISION, key, day, 0, keys, chosen));
+        }
         return;
     }
     causes.clear();
@@ -107,4 +116,11 @@ fn take(
     world.options[d][chosen] = Happening { event, day: world.day };
     world.decisions[d].closed = decision.once;
     actions::carry_out(world, reads, &option.actions, event, history);
+}
+
+/// How far ahead of one option in r·u the best of the others is: below 0 where it is behind.
+fn behind(utilities: &[f64], one: usize, rationality: f64) -> f64 {
+    let others = utilities.iter().enumerate().filter(|(option, _)| *option != one);
+    let best = others.map(|(_, utility)| *utility).fold(f64::NEG_INFINITY, f64::max);
+    rationality.max(0.0) * (best - utilities[one])
 }

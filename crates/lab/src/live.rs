@@ -304,7 +304,7 @@ impl<'s> Simulator<'s> {
         let workspace = workspace.get_or_insert_with(|| self.engine.workspace());
         let mut recall = remembers.then(Recall::default);
         let twin = twin.and_then(|twin| twin.recall.as_deref());
-        let memory = Memory { twin, kept: recall.as_mut() };
+        let memory = Memory::new(twin, recall.as_mut());
         let chance = self.draws.chance(number);
         self.engine.simulate_beside(self.seed, chance, &parameters, workspace, history, memory);
         let width = self.scenario.series.len();

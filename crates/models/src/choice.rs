@@ -93,6 +93,27 @@ pub fn choose(
     chosen
 }
 
+/// How far the shock that [`choose`] gives one option (an index) surely is ahead of those of all the others. While every
+/// other option is further behind in r·u than that, the one is taken; a millionth allows for rounding.
+///
+/// # Panics
+/// If there is no such option.
+#[must_use]
+pub fn lead(
+    noise: &Noise,
+    stream: Stream,
+    entity: u32,
+    day: u32,
+    draw: u32,
+    option_keys: &[u32],
+    of: usize,
+) -> f64 {
+    let within = |key: u32| noise.gumbel_of_option_within(stream, entity, day, draw, key);
+    let [own, _] = within(option_keys[of]);
+    let others = option_keys.iter().enumerate().filter(|(option, _)| *option != of);
+    others.map(|(_, key)| own - within(*key)[1]).fold(f64::INFINITY, f64::min)
+}
+
 /// The option that is ahead of every other wherever the shocks lie within their bounds, if there is one. Of each: its
 /// number, its key, and how far behind the best it is without the shock.
 #[inline(always)]
@@ -193,7 +214,31 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_lead_mostly_tells_who_is_taken() {
+        let (noise, keys) = (Noise::new(11, 0), keys(2));
+        let days = 0..1000u32;
+        let taken = |day: &u32| choose(&noise, VOTE, 7, *day, 0, &[0.0, -3.0], &keys, 1.0) == Some(0);
+        let told = |day: &u32| -3.0 < lead(&noise, VOTE, 7, *day, 0, &keys, 0) - 1e-6;
+        let (taken, told) = (days.clone().filter(taken).count(), days.filter(told).count());
+        assert!(taken > 920 && told > taken - 20 && told <= taken, "{told} of {taken}");
+    }
+
     proptest! {
+        #[test]
+        fn whoever_is_less_behind_than_its_lead_is_taken(
+            utilities in prop::collection::vec(-9.0f64..9.0, 1..5), r in 0.0f64..4.0, seed in 0u64..9999, of in 0usize..5,
+        ) {
+            let (noise, keys, of) = (Noise::new(seed, 0), keys(utilities.len()), of % utilities.len());
+            let lead = lead(&noise, VOTE, 7, 3, 0, &keys, of);
+            let others = utilities.iter().enumerate().filter(|(option, _)| *option != of);
+            let behind = others.map(|(_, u)| r * (u - utilities[of])).fold(f64::NEG_INFINITY, f64::max);
+            let taken = choose(&noise, VOTE, 7, 3, 0, &utilities, &keys, r);
+            if behind < lead - 1e-6 {
+                prop_assert_eq!(taken, Some(of));
+            }
+        }
+
         #[test]
         fn a_larger_utility_never_gives_a_lower_level(
             low in -9.0f64..9.0, more in 0.0f64..9.0, cut in 0.0f64..3.0, r in 0.0f64..4.0, u in 1e-9f64..1.0,
