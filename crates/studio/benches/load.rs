@@ -1,7 +1,7 @@
 //! Twenty pages drag levers on one studio: how long a first and a whole picture take for each, whether any request
 //! fails, and whether memory goes back to where it was. A failed request or memory that stays is an error.
 //!
-//! The system's allocator keeps the pages of its first crowd for the next one. So a first, shorter crowd comes and goes,
+//! An allocator keeps the pages of a first crowd for the next one. So a first, shorter crowd comes and goes,
 //! and memory is measured against what is held then: whatever the studio itself kept of each answer would show.
 //!
 //! `cargo bench -p equipoise-studio --bench load -- [SECONDS] [FOLDER]`
@@ -15,6 +15,10 @@ use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
 use equipoise_studio::{Library, Options, Token, serve};
+
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const PAGES: usize = 20;
 /// A lever that is dragged asks this often, or as soon as the picture before is whole.
