@@ -41,15 +41,14 @@ impl Opening {
     }
 }
 
-/// Every decision that is open today is taken, in the order of the scenario.
+/// Every decision that is open today, by its opening, is taken, in the order of the scenario.
 ///
 /// A condition that did not hold when it was last looked at is not looked at again while nothing it reads can have
 /// changed: on a quiet day nothing changes but what drifts, and some conditions change only where an event is written.
 pub(crate) fn step(
     world: &mut World,
     reads: &Reads<'_>,
-    openings: &[Opening],
-    quiet: bool,
+    (openings, quiet): (&[Opening], bool),
     memory: &mut Memory<'_>,
     utilities: &mut Vec<f64>,
     causes: &mut Vec<EventId>,

@@ -294,7 +294,7 @@ impl<'s> Engine<'s> {
                 votes::put_to_vote(world, &reads, resolution, causes, into);
             }
             let quiet = was_quiet && !moved && world.is_quiet() && into.events.len() == events_yesterday;
-            decisions::step(world, &reads, &self.openings, quiet, &mut memory, utilities, causes, into);
+            decisions::step(world, &reads, (&self.openings, quiet), &mut memory, utilities, causes, into);
             let still = quiet && into.events.len() == events_yesterday;
             self.observe(world, still, peaks, at_date, into);
             look(world);

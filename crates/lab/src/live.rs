@@ -95,7 +95,7 @@ impl Sample {
     }
 
     /// The same, for a baseline beside which variants are simulated over and over: what the first histories work out at
-    /// length is kept, some eight kilobytes each, and variants need not work out the same again.
+    /// length is kept, some twelve kilobytes each, and variants need not work out the same again.
     #[must_use]
     pub fn remembering(scenario: &Scenario, kept: Vec<usize>) -> Sample {
         Sample { remembered: REMEMBERED, ..Sample::empty(scenario, kept) }

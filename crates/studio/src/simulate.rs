@@ -91,11 +91,14 @@ pub fn account(scenario: &Scenario, id: Option<&str>) -> Result<Option<usize>, R
     at.map(Some).ok_or_else(|| Refusal::unfit(format!("this scenario has no account `{id}`")))
 }
 
-/// The numbers of histories after which a picture is told: a twentieth, a fifth, all.
+/// Fewer histories than this are no picture worth drawing on the way to more.
+const COARSEST: u64 = 20;
+
+/// The numbers of histories after which a picture is told: a hundredth, a tenth, all. Each costs the browser a drawing, on
+/// the cores that simulate.
 pub fn stages(histories: u64) -> Vec<u64> {
-    let mut stages: Vec<u64> = [20, 5, 1].map(|part| (histories / part).max(histories.min(20))).to_vec();
-    stages.dedup();
-    stages
+    let coarse = [100, 10].map(|part| histories / part).into_iter().filter(|count| *count >= COARSEST);
+    coarse.chain([histories]).collect()
 }
 
 /// Simulates one trial in stages and tells each; `tell` returns false when nobody listens any more. Between stages
@@ -222,10 +225,11 @@ mod tests {
 
     #[test]
     fn pictures_come_coarse_to_fine_and_end_with_all_histories() {
-        assert_eq!(stages(1000), [50, 200, 1000]);
-        assert_eq!(stages(10_000), [500, 2000, 10_000]);
-        assert_eq!(stages(10), [10]);
+        assert_eq!(stages(1000), [100, 1000]);
+        assert_eq!(stages(10_000), [100, 1000, 10_000]);
+        assert_eq!(stages(500), [50, 500]);
+        assert_eq!(stages(200), [20, 200]);
+        assert_eq!(stages(100), [100]);
         assert_eq!(stages(1), [1]);
-        assert_eq!(stages(100), [20, 100]);
     }
 }

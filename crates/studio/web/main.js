@@ -43,6 +43,8 @@ class Studio {
       fail: (error) => this.fail(error),
     });
     this.drawing = 0;
+    /** @type {Map<string, any[]>}  what the parts of the page were last drawn from */
+    this.drawn = new Map();
     /** @type {number | undefined} */
     this.resizing = undefined;
     this.store.listen(() => this.follow());
@@ -227,9 +229,12 @@ class Studio {
     const nothing = state.trials.map(isNothing);
     const { outcomes, series } = this.shown();
     const trials = state.trials.map((_, slot) => ({ slot, picture: this.pictures[slot] })).filter(({ picture }) => picture);
+    // Asked before anything is written, so that nothing has to be laid out for the answer.
+    const room = byId("fans").clientWidth || 640;
+    const pictures = [this.scenario, this.baseline, ...trials.flatMap(({ slot, picture }) => [slot, picture])];
     put(byId("changed"), changed(this.scenario, state.trials.map((_, slot) => this.pictures[slot] ?? null), nothing, this.baseline));
-    this.drawCards(outcomes, trials);
-    this.drawFans(series, trials);
+    if (this.differs("cards", [outcomes.join(" "), ...pictures])) this.drawCards(outcomes, trials);
+    if (this.differs("fans", [series.join(" "), state.active, state.whole, room, ...pictures])) this.drawFans(series, trials, room);
     const outcome = outcomes.includes(this.byAccount) ? this.byAccount : outcomes[0];
     put(byId("accounts"), accounts(this.scenario, state.account, outcome, this.baseline, trials, {
       choose: (id) => { this.byAccount = id; this.draw(); },
@@ -237,6 +242,18 @@ class Studio {
     }));
     this.drawStrip();
     document.body.dataset.settled = String(!this.runner.busy && this.baseline?.last === true);
+  }
+
+  /**
+   * Whether a part of the page would now be drawn from something else than before: drawing takes time from the cores that
+   * simulate.
+   * @param {string} part
+   * @param {any[]} from
+   */
+  differs(part, from) {
+    const before = this.drawn.get(part) ?? [];
+    this.drawn.set(part, from);
+    return from.length !== before.length || from.some((value, at) => value !== before[at]);
   }
 
   /**
@@ -270,12 +287,11 @@ class Studio {
   /**
    * @param {string[]} ids
    * @param {{ slot: number, picture: any }[]} trials
+   * @param {number} room  width there is
    */
-  drawFans(ids, trials) {
-    const place = byId("fans");
+  drawFans(ids, trials, room) {
     const { state } = this.store;
     const of = (/** @type {any} */ picture, /** @type {string} */ id) => picture?.fans.find((/** @type {any} */ row) => row.series === id)?.quantiles ?? null;
-    const room = place.clientWidth || 640;
     const columns = Math.max(1, Math.min(ids.length, Math.floor((room + FAN_GAP) / (FAN_LEAST + FAN_GAP))));
     const width = Math.round(Math.max(300, (room - FAN_GAP * (columns - 1)) / columns));
     const fans = ids.map((id) => {
@@ -288,7 +304,7 @@ class Studio {
     const zoom = canZoom(this.scenario) ? el("label", { class: "choice" }, el("input", {
       type: "checkbox", "data-key": "whole", checked: state.whole, onchange: () => this.store.change((now) => { now.whole = !now.whole; }),
     }), " the whole period") : null;
-    put(place, el("h2", { id: "fans-heading" }, "Day by day"),
+    put(byId("fans"), el("h2", { id: "fans-heading" }, "Day by day"),
       el("p", { class: "quiet" }, "The dark band holds half of the histories of a day, the light band 90 %, the line is the median. Point at a chart, or focus it and use the arrow keys, to read a day. ", zoom),
       el("div", { class: "grid-of-fans" }, fans),
       this.adder("add-series", "Show another series", ids.length < 8 ? left : [], (id) => this.store.change((now) => { now.series = [...ids, id]; })));

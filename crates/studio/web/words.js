@@ -9,6 +9,9 @@ const DAY = 86_400_000;
  */
 export const whole = (value) => Math.round(value).toLocaleString("en-GB");
 
+/** @type {Map<number, Intl.NumberFormat>}  to make one takes far longer than to use it */
+const formats = new Map();
+
 /**
  * A number with at most so many digits that matter, thousands apart.
  * @param {number} value
@@ -16,7 +19,9 @@ export const whole = (value) => Math.round(value).toLocaleString("en-GB");
  */
 export function number(value, digits = 3) {
   if (!Number.isFinite(value)) return "–";
-  return value.toLocaleString("en-GB", { maximumSignificantDigits: digits }).replace("-", "−");
+  const known = formats.get(digits) ?? new Intl.NumberFormat("en-GB", { maximumSignificantDigits: digits });
+  formats.set(digits, known);
+  return known.format(value).replace("-", "−");
 }
 
 /**
