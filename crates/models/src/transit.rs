@@ -23,6 +23,7 @@
 mod cargo;
 mod contract;
 mod error;
+mod flows;
 mod leverage;
 mod linear;
 mod network;
@@ -35,11 +36,12 @@ mod told;
 pub use cargo::{Cargo, Right};
 pub use contract::{Contract, by_supplier};
 pub use error::{Limit, TransitError};
+pub use flows::{Flows, Totals};
 pub use leverage::{
     Loss, Outage, dependence, double_outages, loss_without, share_through, share_through_by_cargo,
     single_outages,
 };
 pub use network::{Edge, Network, Node};
 pub use periods::{Period, Schedule, Tank, schedule};
-pub use shippers::{Flows, Shippers, Totals};
+pub use shippers::Shippers;
 pub use told::Labels;

@@ -14,8 +14,8 @@
 //! a C++ toolchain. Answers are corners, proofs of conflict name the contracts. On networks of many thousand edges with
 //! many cargoes an interior-point solver would win.
 
+use super::flows::{Moved, Prices};
 use super::linear::{Column, Linear, Stuck};
-use super::shippers::{Moved, Prices};
 use super::{Edge, Flows, Limit, Network, Node, TransitError};
 
 /// What must not be mixed up with the rest: a supplier's oil, a grade, another good on the same rails.

@@ -4,7 +4,7 @@
 //! (the time-expanded network of Ford and Fulkerson 1958, recalled), so that one minimum-cost flow plans all periods
 //! with full foresight: what shippers would do who know what is coming. Rates become amounts by the length of a period.
 
-use super::shippers::{Moved, Prices};
+use super::flows::{Moved, Prices};
 use super::{Edge, Flows, Network, Node, Shippers, TransitError};
 
 /// A stretch of time in which nothing changes. Lists that are empty mean: as in the network.
