@@ -180,14 +180,7 @@ impl<'s> Engine<'s> {
             seen.push(Glimpse { day: world.day, routes, welfare_percent: welfare });
         };
         let days = self.scenario.days;
-        self.simulate_watched(
-            (seed, history),
-            parameters,
-            (workspace, Memory::default()),
-            &mut History::default(),
-            days,
-            look,
-        );
+        self.look_again((seed, history), parameters, workspace, days, look);
         seen
     }
 
@@ -208,14 +201,7 @@ impl<'s> Engine<'s> {
             let street = |place: &PlaceState| Street { crowd: place.crowd(), violent: place.violent };
             seen.push(world.places.iter().map(street).collect());
         };
-        self.simulate_watched(
-            (seed, history),
-            parameters,
-            (workspace, Memory::default()),
-            &mut History::default(),
-            days,
-            look,
-        );
+        self.look_again((seed, history), parameters, workspace, days, look);
         seen
     }
 
@@ -236,6 +222,19 @@ impl<'s> Engine<'s> {
         let days = self.scenario.days;
         self.simulate_watched((seed, history), parameters, (workspace, Memory::default()), into, days, look);
         found
+    }
+
+    /// Simulates the first `days` of a history for nothing but what `look` sees at the end of each.
+    fn look_again(
+        &self,
+        key: (u64, u64),
+        parameters: &[f64],
+        workspace: &mut Workspace,
+        days: u32,
+        look: impl FnMut(&mut World),
+    ) {
+        let forgotten = &mut History::default();
+        self.simulate_watched(key, parameters, (workspace, Memory::default()), forgotten, days, look);
     }
 
     /// Simulates the first `days` of a history and calls `look` at the end of each. Outcomes are those of a history that
