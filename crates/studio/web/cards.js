@@ -2,7 +2,7 @@
 // is.
 
 import { days, numbers, place, shares } from "./axis.js";
-import { el, svg } from "./el.js";
+import { html, svg } from "./sketch.js";
 import { counted } from "./words.js";
 
 /** @typedef {import("./axis.js").Axis} Axis */
@@ -24,17 +24,17 @@ const ROW = 20;
 export function card(scenario, outcome, before, trials, does) {
   const heading = `card-${outcome.id}`;
   const record = outcome.record.map((/** @type {any} */ row) => row.value).join("; ");
-  return el("article", { class: "card", "aria-labelledby": heading, "data-outcome": outcome.id },
-    el("header", {},
-      el("h3", { id: heading }, outcome.title, outcome.unit && outcome.kind === "number" && outcome.unit !== "people"
-        ? el("span", { class: "unit" }, ` ${outcome.unit}`) : null),
-      does.drop && el("button", { type: "button", class: "plain", "data-key": `drop-${outcome.id}`, onclick: () => does.drop?.(outcome.id) },
-        "Remove", el("span", { class: "hidden" }, ` ${outcome.title}`))),
+  return html("article", { class: "card", "data-key": heading, "aria-labelledby": heading, "data-outcome": outcome.id },
+    html("header", {},
+      html("h3", { id: heading }, outcome.title, outcome.unit && outcome.kind === "number" && outcome.unit !== "people"
+        ? html("span", { class: "unit" }, ` ${outcome.unit}`) : null),
+      does.drop && html("button", { type: "button", class: "plain", "data-key": `drop-${outcome.id}`, onclick: () => does.drop?.(outcome.id) },
+        "Remove", html("span", { class: "hidden" }, ` ${outcome.title}`))),
     drawing(scenario, outcome, before, trials),
-    el("dl", { class: "found" },
+    html("dl", { class: "found" },
       found("Baseline", "baseline", before),
       trials.map(({ slot, row }) => found(`Trial ${NAMES[slot]}`, `trial-${slot}`, row.trial, row.change, does, slot, outcome))),
-    record ? el("p", { class: "record" }, el("span", { class: "diamond", "aria-hidden": "true" }, "◆"), " Record: ", record) : null);
+    record ? html("p", { class: "record" }, html("span", { class: "diamond", "aria-hidden": "true" }, "◆"), " Record: ", record) : null);
 }
 
 /**
@@ -47,20 +47,20 @@ export function card(scenario, outcome, before, trials, does) {
  * @param {any} [outcome]
  */
 function found(name, mark, finding, change, does, slot, outcome) {
-  return el("div", { class: `row ${mark}` },
-    el("dt", {}, el("span", { class: "swatch", "aria-hidden": "true" }), name),
-    el("dd", {},
-      el("span", { class: "centre", "data-found": mark, "data-value": finding?.value, "data-low": finding?.low, "data-high": finding?.high }, finding ? finding.centre : "…"), " ",
-      el("span", { class: "range" }, finding && finding.range !== "–" ? finding.range : "")),
-    change ? el("dd", { class: `delta ${standing(change)}`, "data-delta": mark, "data-difference": change.difference, "data-low": change.low, "data-high": change.high },
-      el("span", { class: "sign", "aria-hidden": "true" }, sign(change)), " ",
-      el("span", { class: "by" }, change.text), " ",
+  return html("div", { class: `row ${mark}` },
+    html("dt", {}, html("span", { class: "swatch", "aria-hidden": "true" }), name),
+    html("dd", {},
+      html("span", { class: "centre", "data-found": mark, "data-value": finding?.value, "data-low": finding?.low, "data-high": finding?.high }, finding ? finding.centre : "…"), " ",
+      html("span", { class: "range" }, finding && finding.range !== "–" ? finding.range : "")),
+    change ? html("dd", { class: `delta ${standing(change)}`, "data-delta": mark, "data-difference": change.difference, "data-low": change.low, "data-high": change.high },
+      html("span", { class: "sign", "aria-hidden": "true" }, sign(change)), " ",
+      html("span", { class: "by" }, change.text), " ",
       outcome.kind === "number" ? "in the mean, " : null,
-      el("span", { class: "sure" }, sure(change)),
-      change.also ? el("span", { class: "also" }, change.also) : null,
+      html("span", { class: "sure" }, sure(change)),
+      change.also ? html("span", { class: "also" }, change.also) : null,
       change.examples.length > 0 && does
-        ? el("button", { type: "button", class: "plain", "data-key": `example-${mark}-${outcome.id}`, onclick: () => does.ask(slot, outcome.id, change.examples[0].history) },
-          "See one", el("span", { class: "hidden" }, ` history of ${name} in which it changes`))
+        ? html("button", { type: "button", class: "plain", "data-key": `example-${mark}-${outcome.id}`, onclick: () => does.ask(slot, outcome.id, change.examples[0].history) },
+          "See one", html("span", { class: "hidden" }, ` history of ${name} in which it changes`))
         : null) : null);
 }
 
@@ -118,7 +118,7 @@ function drawing(scenario, outcome, before, trials) {
     svg("text", { class: "tick", x: x(value).toFixed(1), y: height - 2, "text-anchor": at === 0 && x(value) < 30 ? "start" : at === last && x(value) > WIDTH - 30 ? "end" : "middle" }, label),
   ]);
   return svg("svg", { class: "chart", viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": `${outcome.title}: baseline, trials and record on one line; the numbers follow.` },
-    ticks.flat(), marks.flat(), record.flat());
+    ticks, marks, record);
 }
 
 /**

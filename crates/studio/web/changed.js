@@ -1,7 +1,7 @@
 // What changed, by how much and how sure, in a few lines: the clearest changes first.
 
 import { NAMES, standing } from "./cards.js";
-import { el } from "./el.js";
+import { html } from "./sketch.js";
 import { counted, whole } from "./words.js";
 
 /** Changes named for one trial. */
@@ -15,23 +15,23 @@ const MOST = 3;
  */
 export function changed(scenario, pictures, nothing, baseline) {
   const told = pictures.map((picture, slot) => {
-    if (nothing[slot]) return pictures.length > 1 ? el("li", {}, name(slot), " has no levers moved.") : null;
-    return el("li", {}, name(slot), " ", picture ? ofTrial(scenario, picture) : "is being simulated …");
+    if (nothing[slot]) return pictures.length > 1 ? html("li", {}, name(slot), " has no levers moved.") : null;
+    return html("li", {}, name(slot), " ", picture ? ofTrial(scenario, picture) : "is being simulated …");
   });
   const any = told.some((line) => line !== null);
   const progress = latest(pictures) ?? baseline;
   return [
-    el("h2", { id: "changed-heading" }, "What changes"),
-    any ? el("ul", { class: "told" }, told)
-      : el("p", { class: "told" }, "Move a lever: choose a policy, fix a parameter, move a date, or believe another account. The same histories are simulated again, and what is effect is told apart from what is chance."),
-    el("p", { class: "quiet", id: "progress" }, progress
+    html("h2", { id: "changed-heading" }, "What changes"),
+    any ? html("ul", { class: "told" }, told)
+      : html("p", { class: "told" }, "Move a lever: choose a policy, fix a parameter, move a date, or believe another account. The same histories are simulated again, and what is effect is told apart from what is chance."),
+    html("p", { class: "quiet", id: "progress" }, progress
       ? `From ${whole(progress.histories)} of ${counted(progress.of, "history", "histories")}, each paired with the same history of the baseline. Ranges after a change are 95 % intervals of the paired difference.`
       : "The baseline is being simulated …"),
   ];
 }
 
 /** @param {number} slot */
-const name = (slot) => el("strong", { class: `name trial-${slot}` }, `Trial ${NAMES[slot]}`);
+const name = (slot) => html("strong", { class: `name trial-${slot}` }, `Trial ${NAMES[slot]}`);
 
 /** @param {(any | null)[]} pictures */
 const latest = (pictures) =>
@@ -47,9 +47,9 @@ function ofTrial(scenario, picture) {
   const title = (/** @type {string} */ id) => scenario.outcomes.find((/** @type {any} */ known) => known.id === id)?.title ?? id;
   return clear.slice(0, MOST).map((row, at) => [
     at > 0 ? "; " : "",
-    el("span", { class: "what" }, title(row.outcome)), ": ",
-    el("b", { class: standing(row.change) }, `${standing(row.change) === "more" ? "▲" : "▼"} ${row.change.text}`),
-  ]).flat().concat(clear.length > MOST ? [`; and ${clear.length - MOST} more.`] : ["."]);
+    html("span", { class: "what" }, title(row.outcome)), ": ",
+    html("b", { class: standing(row.change) }, `${standing(row.change) === "more" ? "▲" : "▼"} ${row.change.text}`),
+  ]).concat([clear.length > MOST ? `; and ${clear.length - MOST} more.` : "."]);
 }
 
 /**

@@ -1,7 +1,5 @@
 // Building elements: text is only ever set as text, so no name from a file can become markup.
 
-const SVG = "http://www.w3.org/2000/svg";
-
 /** @typedef {Node | string | number | null | undefined | false} Child */
 /** @typedef {Record<string, any>} Props  attributes; `on…` are listeners, `class` a list of words */
 
@@ -44,20 +42,6 @@ export function el(tag, props = {}, ...children) {
 }
 
 /**
- * An SVG element.
- * @param {string} tag
- * @param {Props} [props]
- * @param {...(Child | Child[])} children
- * @returns {SVGElement}
- */
-export function svg(tag, props = {}, ...children) {
-  const element = /** @type {SVGElement} */ (document.createElementNS(SVG, tag));
-  dress(element, props);
-  fill(element, children);
-  return element;
-}
-
-/**
  * The element of the page with this id, which index.html has.
  * @param {string} id
  * @returns {HTMLElement}
@@ -74,12 +58,22 @@ export function byId(id) {
  * @param {...(Child | Child[])} children
  */
 export function put(element, ...children) {
+  keepingFocus(element, () => {
+    element.replaceChildren();
+    fill(element, children);
+  });
+}
+
+/**
+ * Changes what is in an element; focus stays on the element with the same `data-key`.
+ * @param {Element} element
+ * @param {() => void} change
+ */
+export function keepingFocus(element, change) {
   const focused = document.activeElement;
   const key = focused && element.contains(focused) ? focused.getAttribute("data-key") : null;
-  element.replaceChildren();
-  fill(element, children);
-  if (key) {
-    const again = element.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    if (again instanceof HTMLElement || again instanceof SVGElement) again.focus({ preventScroll: true });
-  }
+  change();
+  if (!key || document.activeElement === focused) return;
+  const again = element.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (again instanceof HTMLElement || again instanceof SVGElement) again.focus({ preventScroll: true });
 }

@@ -31,6 +31,8 @@ export class HistoryReader {
     /** @type {number | null} */
     this.followed = null;
     this.asked = "";
+    /** What the section was last shown for. */
+    this.offered = "";
   }
 
   /** What identifies the run that is read. */
@@ -47,7 +49,15 @@ export class HistoryReader {
       this.told = null;
       this.why = null;
     }
+    const offered = JSON.stringify([this.store.state.scenario, this.scenario.hash, this.slot, this.told?.history, this.runs()]);
+    if (offered === this.offered) return;
+    this.offered = offered;
     this.show();
+  }
+
+  /** Trials that can be read. */
+  runs() {
+    return this.store.state.trials.map((trial, at) => ({ trial, at })).filter(({ trial }) => !isNothing(trial)).map(({ at }) => at);
   }
 
   /**
@@ -101,10 +111,9 @@ export class HistoryReader {
   }
 
   show() {
-    const { trials } = this.store.state;
     const runs = /** @type {HTMLSelectElement} */ (el("select", { id: "history-of", "data-key": "history-of", onchange: () => this.open(this.told?.history ?? null, Number(runs.value)) },
       el("option", { value: -1, selected: this.slot === -1 }, "the baseline"),
-      trials.map((trial, at) => (isNothing(trial) ? null : el("option", { value: at, selected: this.slot === at }, `trial ${NAMES[at]}`)))));
+      this.runs().map((at) => el("option", { value: at, selected: this.slot === at }, `trial ${NAMES[at]}`))));
     const number = /** @type {HTMLInputElement} */ (el("input", { type: "number", id: "history-number", "data-key": "history-number", min: 0, max: this.histories - 1, value: this.told ? String(this.told.history) : "" }));
     const form = el("form", {
       class: "choice", onsubmit: (/** @type {Event} */ event) => {

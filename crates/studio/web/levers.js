@@ -75,7 +75,8 @@ export class Levers {
     const badge = el("span", { class: "badge" });
     this.followers.push((state) => {
       const moved = count(state);
-      badge.textContent = moved ? `${moved} moved` : "";
+      const text = moved ? `${moved} moved` : "";
+      if (badge.textContent !== text) badge.textContent = text;
     });
     const details = el("details", { class: "group", id: `group-${id}`, open: this.unfolded.has(id) },
       el("summary", { "data-key": `group-${id}` }, el("h3", {}, title), badge), content);
@@ -258,17 +259,21 @@ export class Levers {
       el("span", { class: "after" },
         lever.evidence ? el("button", { type: "button", class: "plain", "data-key": `evidence-${lever.id}`, onclick: lever.evidence }, lever.basis === "evidence" ? "Evidence" : "Reason", el("span", { class: "hidden" }, ` for ${lever.title}`)) : null,
         never, back));
+    /** @type {number | null | undefined | "unknown"} */
+    let before = "unknown";
     this.followers.push((state) => {
       const now = lever.read(state);
-      const moved = now !== undefined;
       const shown = now ?? lever.start;
+      if (document.activeElement !== range || !this.store.before) range.value = String(stepped ? shown : Math.round(toPlace(shown)));
+      // Most levers stay where they were, and what is written anew has to be laid out.
+      if (now === before) return;
+      before = now;
+      const moved = now !== undefined;
       const text = now === null ? "never" : moved ? lever.say(shown) : lever.drawn ?? lever.say(shown);
       row.classList.toggle("moved", moved);
       back.hidden = !moved;
       value.textContent = text;
       range.setAttribute("aria-valuetext", text);
-      const place = String(stepped ? shown : Math.round(toPlace(shown)));
-      if (document.activeElement !== range || !this.store.before) range.value = place;
     });
     return row;
   }

@@ -1,25 +1,21 @@
 // The studio: opens a scenario, keeps levers, link and pictures in step, and says so when the server is gone.
 
 import { Lost, Refusal, ask, get, watch } from "./api.js";
-import { accounts } from "./accounts.js";
-import { NAMES, card } from "./cards.js";
-import { changed, clearest } from "./changed.js";
+import { clearest } from "./changed.js";
 import { evidence, exportAll, savePolicy } from "./dialogs.js";
 import { byId, el, put } from "./el.js";
-import { canZoom, fan } from "./fans.js";
 import { HistoryReader } from "./history.js";
 import { Levers } from "./levers.js";
 import { mistakes } from "./mistakes.js";
 import { Pictures } from "./pictures.js";
+import { Results } from "./results.js";
 import { Runner } from "./runner.js";
 import { Store, beginning, fromFragment, isNothing, toFragment } from "./state.js";
 import { counted } from "./words.js";
 
 const RETRY = 1500;
+const REST = 60;
 const FEW_SERIES = 4;
-// Least width of a fan and the gap between two, as the style sheet has them.
-const FAN_LEAST = 328;
-const FAN_GAP = 32;
 
 /** The whole page. */
 class Studio {
@@ -32,7 +28,6 @@ class Studio {
     this.baseline = null;
     /** @type {(any | null)[]} */
     this.pictures = [];
-    this.byAccount = "";
     this.store = new Store(fromFragment(location.hash) ?? beginning(library.first));
     this.runner = new Runner((slot, picture) => this.take(slot, picture), (error) => this.fail(error));
     this.levers = new Levers(byId("levers"), this.store, (parameter) => this.guarded(() => evidence(this.scenario.id, parameter)));
@@ -42,11 +37,15 @@ class Studio {
       busy: () => this.runner.busy || !this.baseline?.last,
       fail: (error) => this.fail(error),
     });
+    this.results = new Results(this.store, {
+      read: (slot, about, number) => this.reader.open(number, slot, about).then(() => byId("history").scrollIntoView()),
+      again: () => this.soon(),
+    });
     this.drawing = 0;
-    /** @type {Map<string, any[]>}  what the parts of the page were last drawn from */
-    this.drawn = new Map();
     /** @type {number | undefined} */
     this.resizing = undefined;
+    /** @type {number | undefined} */
+    this.resting = undefined;
     this.store.listen(() => this.follow());
     this.furnish();
   }
@@ -111,7 +110,6 @@ class Studio {
       return;
     }
     this.settle(state);
-    history.replaceState(null, "", `#${toFragment(state)}`);
     byId("undo").toggleAttribute("disabled", this.store.past.length === 0);
     byId("redo").toggleAttribute("disabled", this.store.future.length === 0);
     this.pictures.length = state.trials.length;
@@ -225,113 +223,18 @@ class Studio {
   draw() {
     this.drawing = 0;
     if (!this.scenario || byId("desk").hidden) return;
-    const { state } = this.store;
-    const nothing = state.trials.map(isNothing);
-    const { outcomes, series } = this.shown();
-    const trials = state.trials.map((_, slot) => ({ slot, picture: this.pictures[slot] })).filter(({ picture }) => picture);
-    // Asked before anything is written, so that nothing has to be laid out for the answer.
-    const room = byId("fans").clientWidth || 640;
-    const pictures = [this.scenario, this.baseline, ...trials.flatMap(({ slot, picture }) => [slot, picture])];
-    put(byId("changed"), changed(this.scenario, state.trials.map((_, slot) => this.pictures[slot] ?? null), nothing, this.baseline));
-    if (this.differs("cards", [outcomes.join(" "), ...pictures])) this.drawCards(outcomes, trials);
-    if (this.differs("fans", [series.join(" "), state.active, state.whole, room, ...pictures])) this.drawFans(series, trials, room);
-    const outcome = outcomes.includes(this.byAccount) ? this.byAccount : outcomes[0];
-    put(byId("accounts"), accounts(this.scenario, state.account, outcome, this.baseline, trials, {
-      choose: (id) => { this.byAccount = id; this.draw(); },
-      believe: (account) => this.store.change((now) => { now.account = account; }),
-    }));
-    this.drawStrip();
-    document.body.dataset.settled = String(!this.runner.busy && this.baseline?.last === true);
+    this.results.draw({ scenario: this.scenario, baseline: this.baseline, pictures: this.pictures, shown: this.shown() });
+    const settled = !this.runner.busy && this.baseline?.last === true;
+    document.body.dataset.settled = String(settled);
+    // Browsers take their time over the address, so the picture goes first.
+    clearTimeout(this.resting);
+    if (settled) this.resting = setTimeout(() => this.address(), REST);
   }
 
-  /**
-   * Whether a part of the page would now be drawn from something else than before: drawing takes time from the cores that
-   * simulate.
-   * @param {string} part
-   * @param {any[]} from
-   */
-  differs(part, from) {
-    const before = this.drawn.get(part) ?? [];
-    this.drawn.set(part, from);
-    return from.length !== before.length || from.some((value, at) => value !== before[at]);
-  }
-
-  /**
-   * @param {string[]} ids
-   * @param {{ slot: number, picture: any }[]} trials
-   */
-  drawCards(ids, trials) {
-    const extra = new Set(this.store.state.outcomes);
-    const of = (/** @type {any} */ picture, /** @type {string} */ id) => picture?.outcomes.find((/** @type {any} */ row) => row.outcome === id);
-    const cards = ids.map((id) => {
-      const outcome = this.scenario.outcomes.find((/** @type {any} */ known) => known.id === id);
-      const rows = trials.map(({ slot, picture }) => ({ slot, row: of(picture, id) })).filter(({ row }) => row);
-      return card(this.scenario, outcome, of(this.baseline, id)?.baseline, rows, {
-        ask: (slot, about, number) => this.reader.open(number, slot, about).then(() => byId("history").scrollIntoView()),
-        drop: extra.has(id) ? (dropped) => this.store.change((state) => { state.outcomes = state.outcomes.filter((known) => known !== dropped); }) : null,
-      });
-    });
-    const left = this.scenario.outcomes.filter((/** @type {any} */ outcome) => !ids.includes(outcome.id));
-    put(byId("cards"), el("h2", { id: "cards-heading" }, "Outcomes"), this.legend(trials), el("div", { class: "grid-of-cards" }, cards),
-      this.adder("add-outcome", "Show another outcome", left, (id) => this.store.change((state) => { state.outcomes.push(id); })));
-  }
-
-  /** @param {{ slot: number }[]} trials */
-  legend(trials) {
-    return el("p", { class: "legend", "aria-hidden": "true" },
-      el("span", { class: "key baseline" }, el("span", { class: "swatch" }), "Baseline"),
-      trials.map(({ slot }) => el("span", { class: `key trial-${slot}` }, el("span", { class: "swatch" }), `Trial ${NAMES[slot]}`)),
-      el("span", { class: "key" }, el("span", { class: "diamond" }, "◆"), "Record"));
-  }
-
-  /**
-   * @param {string[]} ids
-   * @param {{ slot: number, picture: any }[]} trials
-   * @param {number} room  width there is
-   */
-  drawFans(ids, trials, room) {
-    const { state } = this.store;
-    const of = (/** @type {any} */ picture, /** @type {string} */ id) => picture?.fans.find((/** @type {any} */ row) => row.series === id)?.quantiles ?? null;
-    const columns = Math.max(1, Math.min(ids.length, Math.floor((room + FAN_GAP) / (FAN_LEAST + FAN_GAP))));
-    const width = Math.round(Math.max(300, (room - FAN_GAP * (columns - 1)) / columns));
-    const fans = ids.map((id) => {
-      const series = this.scenario.series.find((/** @type {any} */ known) => known.id === id);
-      const others = trials.map(({ slot, picture }) => ({ slot, quantiles: of(picture, id) })).filter(({ quantiles }) => quantiles);
-      return fan(this.scenario, series, of(this.baseline, id), others, state.active, state.whole, width,
-        (dropped) => this.store.change((now) => { now.series = ids.filter((known) => known !== dropped); }));
-    });
-    const left = this.scenario.series.filter((/** @type {any} */ series) => !ids.includes(series.id));
-    const zoom = canZoom(this.scenario) ? el("label", { class: "choice" }, el("input", {
-      type: "checkbox", "data-key": "whole", checked: state.whole, onchange: () => this.store.change((now) => { now.whole = !now.whole; }),
-    }), " the whole period") : null;
-    put(byId("fans"), el("h2", { id: "fans-heading" }, "Day by day"),
-      el("p", { class: "quiet" }, "The dark band holds half of the histories of a day, the light band 90 %, the line is the median. Point at a chart, or focus it and use the arrow keys, to read a day. ", zoom),
-      el("div", { class: "grid-of-fans" }, fans),
-      this.adder("add-series", "Show another series", ids.length < 8 ? left : [], (id) => this.store.change((now) => { now.series = [...ids, id]; })));
-  }
-
-  /**
-   * @param {string} id
-   * @param {string} text
-   * @param {any[]} list
-   * @param {(id: string) => void} add
-   */
-  adder(id, text, list, add) {
-    if (list.length === 0) return null;
-    const select = /** @type {HTMLSelectElement} */ (el("select", { id, "data-key": id, onchange: () => select.value && add(select.value) },
-      el("option", { value: "" }, "choose …"), list.map((one) => el("option", { value: one.id }, one.title))));
-    return el("p", { class: "choice" }, el("label", { for: id }, `${text} `), select);
-  }
-
-  /** On narrow screens, the clearest change stays in sight while a lever is dragged. */
-  drawStrip() {
-    const strip = byId("strip");
-    const { active, trials } = this.store.state;
-    const picture = this.pictures[active];
-    const row = picture && clearest(picture)[0];
-    strip.hidden = isNothing(trials[active]) || !picture;
-    const title = row && this.scenario.outcomes.find((/** @type {any} */ known) => known.id === row.outcome)?.title;
-    put(strip, row ? [`${title}: `, el("b", {}, row.change.text)] : "Nothing shown changes beyond chance");
+  /** Puts the state into the address. */
+  address() {
+    const fragment = `#${toFragment(this.store.state)}`;
+    if (location.hash !== fragment) history.replaceState(null, "", fragment);
   }
 
   /** The server is gone, or there again. @param {boolean} lost */
@@ -355,6 +258,7 @@ class Studio {
   }
 
   async copyLink() {
+    this.address();
     try {
       await navigator.clipboard.writeText(location.href);
       this.say("The link is copied.");

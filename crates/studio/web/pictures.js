@@ -4,6 +4,7 @@
 import { ask } from "./api.js";
 import { NAMES } from "./cards.js";
 import { el, put } from "./el.js";
+import { html, render } from "./sketch.js";
 import { isNothing } from "./state.js";
 
 /** What makes a parser take our own server's text for markup: the one place where this is done. */
@@ -79,17 +80,17 @@ export class Pictures {
   offer() {
     const { trials } = this.store.state;
     if (this.chosen !== null && this.chosen >= 0 && (!trials[this.chosen] || isNothing(trials[this.chosen]))) this.chosen = null;
-    const select = /** @type {HTMLSelectElement} */ (el("select", {
+    const option = (/** @type {string | number} */ value, /** @type {string} */ text) =>
+      html("option", { "data-key": value, value, selected: value === (this.chosen ?? "") }, text);
+    render(this.which, html("label", { for: "pictures-of" }, "Of "), html("select", {
       id: "pictures-of", "data-key": "pictures-of",
-      onchange: () => {
-        this.chosen = select.value === "" ? null : Number(select.value);
+      onchange: (/** @type {any} */ event) => {
+        const { value } = event.currentTarget;
+        this.chosen = value === "" ? null : Number(value);
         this.refresh();
       },
-    },
-    el("option", { value: "", selected: this.chosen === null }, "the trial at work"),
-    el("option", { value: -1, selected: this.chosen === -1 }, "the baseline"),
-    trials.map((trial, at) => (isNothing(trial) ? null : el("option", { value: at, selected: this.chosen === at }, `trial ${NAMES[at]}`)))));
-    put(this.which, el("label", { for: "pictures-of" }, "Of "), select);
+    }, option("", "the trial at work"), option(-1, "the baseline"),
+    trials.map((trial, at) => (isNothing(trial) ? null : option(at, `trial ${NAMES[at]}`)))));
   }
 
   /** The run that is drawn: a trial, or the baseline (−1). */

@@ -6,6 +6,7 @@ mod accessible;
 mod beliefs;
 mod driver;
 mod histories;
+mod kept;
 mod open_studio;
 mod pictures;
 mod report;
@@ -106,6 +107,11 @@ fn a_link_brings_everything_back_and_every_step_can_be_undone() {
     browser.settled();
     let with_policy = browser.text("#cards");
     assert!(browser.text("#changed").contains("Trial A"));
+    browser.wait(
+        "the address holds the levers",
+        "const bytes = atob(location.hash.slice(1).replaceAll('-', '+').replaceAll('_', '/')); \
+         return JSON.parse(bytes).trials[0].policies.length === 1",
+    );
     let link = browser.script("return location.href", &[]).as_str().unwrap().to_owned();
 
     browser.click("#undo");
