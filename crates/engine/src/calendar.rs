@@ -2,6 +2,7 @@
 
 use equipoise_scenario::Scenario;
 
+use crate::decisions::{self, Open};
 use crate::formulas::{Formulas, Measured};
 use crate::{observe, trade};
 
@@ -16,6 +17,8 @@ pub(crate) struct Appointments {
     pub bargaining: bool,
     /// Resolutions put to the vote (indices).
     pub resolutions: Vec<usize>,
+    /// Decisions that can come up.
+    pub decisions: Vec<Open>,
 }
 
 /// The simulated days. What lies outside them never comes.
@@ -40,6 +43,9 @@ pub(crate) fn of(scenario: &Scenario, measured: &Measured, formulas: &Formulas<'
         if let Some(day) = day_of(resolution.date) {
             days[day].resolutions.push(r);
         }
+    }
+    for (day, open) in decisions::open(scenario) {
+        days[day].decisions.push(open);
     }
     days
 }

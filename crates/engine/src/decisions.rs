@@ -3,7 +3,6 @@
 use equipoise_models::choice;
 use equipoise_scenario::Scenario;
 use equipoise_scenario::chronicle::{EventKind, Subject};
-use equipoise_scenario::scenario::Decision;
 
 use crate::actions::{self, Reads};
 use crate::history::{EventId, History};
@@ -12,59 +11,57 @@ use crate::observe::{drifts, follows_events, trace};
 use crate::recall::Memory;
 use crate::world::{DecisionState, Happening, World};
 
-/// When a decision can come up.
+/// A decision that can come up on a day.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Opening {
-    /// First day.
-    pub first: u32,
-    /// Last day.
-    pub last: u32,
+pub(crate) struct Open {
+    /// Which (an index).
+    pub decision: usize,
+    /// Whether it could not the day before.
+    pub newly: bool,
     /// Whether its condition can come to hold on a quiet day.
     pub drifts: bool,
     /// Whether its condition changes only where an event is written.
     pub follows_events: bool,
 }
 
-impl Opening {
-    /// That of a decision of a scenario.
-    pub fn of(decision: &Decision, scenario: &Scenario) -> Opening {
-        let last = i64::from(scenario.days.saturating_sub(1));
-        let first = decision.from.map_or(0, |date| scenario.day(date).clamp(0, u32::MAX.into()) as u32);
-        let until = decision.until.map_or(last, |date| scenario.day(date));
+/// Each decision on each of the simulated days on which it can come up: the day, and the decision.
+pub(crate) fn open(scenario: &Scenario) -> impl Iterator<Item = (usize, Open)> {
+    scenario.decisions.iter().enumerate().flat_map(|(d, decision)| {
+        let days = i64::from(scenario.days);
+        let first = decision.from.map_or(0, |date| scenario.day(date)).max(0);
+        let end = decision.until.map_or(days, |date| scenario.day(date) + 1).min(days);
         let (drifts, follows_events) = (drifts(scenario, &decision.when), follows_events(&decision.when));
-        // A window that closes before the first day holds no day at all.
-        if until < 0 {
-            Opening { first: 1, last: 0, drifts, follows_events }
-        } else {
-            Opening { first, last: until.min(last) as u32, drifts, follows_events }
-        }
-    }
+        let open = move |day| Open { decision: d, newly: day == first, drifts, follows_events };
+        // Neither end lies outside the simulated days.
+        (first..end).map(move |day| (day as usize, open(day)))
+    })
 }
 
-/// Every decision that is open today, by its opening, is taken, in the order of the scenario.
+/// Every decision that is open today is taken, in the order of the scenario.
 ///
 /// A condition that did not hold when it was last looked at is not looked at again while nothing it reads can have
 /// changed: on a quiet day nothing changes but what drifts, and some conditions change only where an event is written.
 pub(crate) fn step(
     world: &mut World,
     reads: &Reads<'_>,
-    (openings, quiet): (&[Opening], bool),
+    (open, quiet): (&[Open], bool),
     memory: &mut Memory<'_>,
     utilities: &mut Vec<f64>,
     causes: &mut Vec<EventId>,
     history: &mut History,
 ) {
     let events_before = history.events.len();
-    for (d, opening) in openings.iter().enumerate() {
+    for open in open {
+        let d = open.decision;
         let DecisionState { closed, held, looked_at } = world.decisions[d];
-        if closed || world.day < opening.first || world.day > opening.last {
+        if closed {
             continue;
         }
         let events = history.events.len();
         if !held {
-            let uneventful = opening.follows_events && looked_at == events;
-            let unchanged = quiet && events == events_before && world.day > opening.first;
-            if uneventful || (unchanged && !opening.drifts) {
+            let uneventful = open.follows_events && looked_at == events;
+            let unchanged = quiet && events == events_before && !open.newly;
+            if uneventful || (unchanged && !open.drifts) {
                 continue;
             }
         }

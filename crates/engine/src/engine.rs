@@ -7,7 +7,6 @@ use equipoise_scenario::chronicle::{EventKind, Subject};
 
 use crate::alliance::Hearing;
 use crate::calendar::{self, Appointments};
-use crate::decisions::Opening;
 use crate::formulas::{Formulas, Measured};
 use crate::history::History;
 use crate::keys::Keys;
@@ -28,8 +27,6 @@ pub struct Engine<'s> {
     /// What is evaluated day after day.
     formulas: Formulas<'s>,
     measured: Measured,
-    /// When each decision can come up.
-    openings: Vec<Opening>,
     /// The network of routes, planned once.
     routes: Option<transit::Plan>,
 }
@@ -88,7 +85,6 @@ impl<'s> Engine<'s> {
             distances_km: distances_km(&sites),
             populations: sites.iter().map(|site| site.population).collect(),
             calendar: calendar::of(scenario, &measured, &formulas),
-            openings: scenario.decisions.iter().map(|decision| Opening::of(decision, scenario)).collect(),
             routes: scenario.transit.as_ref().map(|transit| transit::Plan::new(scenario, transit, &measured)),
             formulas,
             measured,
@@ -293,7 +289,7 @@ impl<'s> Engine<'s> {
                 votes::put_to_vote(world, &reads, resolution, causes, into);
             }
             let quiet = was_quiet && !moved && world.is_quiet() && into.events.len() == events_yesterday;
-            decisions::step(world, &reads, (&self.openings, quiet), &mut memory, utilities, causes, into);
+            decisions::step(world, &reads, (&due.decisions, quiet), &mut memory, utilities, causes, into);
             let still = quiet && into.events.len() == events_yesterday;
             self.observe(world, still, peaks, at_date, into);
             look(world);

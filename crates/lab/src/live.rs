@@ -34,6 +34,8 @@ pub use reach::Reach;
 
 /// Histories simulated between two looks at whether anybody still waits for them, on each thread.
 const STRETCH: u64 = 4;
+/// Days of a series that a fan takes from each history at once: those of one line of the cache.
+const DAYS_AT_ONCE: usize = 16;
 /// Histories of which what they worked out is kept.
 const REMEMBERED: u64 = 2000;
 
@@ -119,17 +121,25 @@ impl Sample {
         self.histories.is_empty()
     }
 
-    /// 5, 25, 50, 75 and 95 % quantiles of a series (an index) on each day, over the first `count` histories; `None` if
-    /// the series is not kept.
+    /// 5, 25, 50, 75 and 95 % quantiles of a series (an index) on each of the first `days` days, over the first `count`
+    /// histories; `None` if the series is not kept.
     #[must_use]
-    pub fn fan(&self, series: usize, count: u64) -> Option<Vec<[f64; 5]>> {
+    pub fn fan(&self, series: usize, count: u64, days: usize) -> Option<Vec<[f64; 5]>> {
         let at = self.kept.iter().position(|kept| *kept == series)? * self.days;
         let histories = &self.histories[..self.histories.len().min(count as usize)];
-        let day = |day: usize| {
-            let mut values: Vec<f32> = histories.iter().map(|history| history.series[at + day]).collect();
-            quantiles(&mut values, [0.05, 0.25, 0.5, 0.75, 0.95])
+        let (count, days) = (histories.len(), days.min(self.days));
+        let some_days = |first: usize| -> Vec<[f64; 5]> {
+            let days = DAYS_AT_ONCE.min(days - first);
+            let mut values = vec![0.0; days * count];
+            for (number, history) in histories.iter().enumerate() {
+                for (day, value) in history.series[at + first..][..days].iter().enumerate() {
+                    values[day * count + number] = *value;
+                }
+            }
+            let of_day = |day| quantiles(&mut values[day * count..][..count], [0.05, 0.25, 0.5, 0.75, 0.95]);
+            (0..days).map(of_day).collect()
         };
-        Some((0..self.days).into_par_iter().map(day).collect())
+        Some((0..days).into_par_iter().step_by(DAYS_AT_ONCE).flat_map_iter(some_days).collect())
     }
 
     /// A series (an index) of one history on one day, counted from the start; `None` if it is not kept.
@@ -489,10 +499,14 @@ mod tests {
     fn the_median_of_a_fan_lies_between_its_quarters() {
         let scenario = scenario();
         let sample = sample(&scenario, 60, None);
-        let fan = sample.fan(0, 60).unwrap();
-        assert_eq!(fan.len(), scenario.days as usize);
+        let days = scenario.days as usize;
+        let fan = sample.fan(0, 60, usize::MAX).unwrap();
+        assert_eq!(fan.len(), days);
         assert!(fan.iter().all(|day| day.windows(2).all(|pair| pair[0] <= pair[1])));
-        assert_eq!(Sample::empty(&scenario, Vec::new()).fan(0, 1), None);
+        for some in [0, 1, DAYS_AT_ONCE, DAYS_AT_ONCE + 1, days] {
+            assert_eq!(sample.fan(0, 60, some).unwrap(), fan[..some], "the first {some} days");
+        }
+        assert_eq!(Sample::empty(&scenario, Vec::new()).fan(0, 1, days), None);
     }
 
     #[test]

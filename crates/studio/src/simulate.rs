@@ -38,6 +38,9 @@ pub struct Question {
     pub outcomes: Vec<String>,
     /// Series to draw.
     pub series: Vec<String>,
+    /// Days of them to draw, from the first on; all if it is left out.
+    #[serde(default)]
+    pub days: Option<usize>,
 }
 
 /// A question whose names are known.
@@ -51,6 +54,8 @@ pub struct Wanted {
     pub outcomes: Vec<usize>,
     /// Series (indices).
     pub series: Vec<usize>,
+    /// Days of them, from the first on.
+    pub days: usize,
 }
 
 impl Question {
@@ -76,6 +81,7 @@ impl Question {
             account: account(scenario, self.account.as_deref())?,
             outcomes: self.outcomes.iter().map(outcome).collect::<Result<_, _>>()?,
             series: self.series.iter().map(series).collect::<Result<_, _>>()?,
+            days: self.days.unwrap_or(scenario.days as usize),
             trial: self.trial,
         })
     }
@@ -199,7 +205,7 @@ fn stage(
 }
 
 /// The whole picture of a trial at once, in the current rayon pool, beside a baseline that is kept: what a lever costs
-/// without the network. Outcomes are the headlines, series the first four.
+/// without the network. Outcomes are the headlines, series the first four, all days of them.
 ///
 /// # Errors
 /// The levers do not fit the scenario.
@@ -210,6 +216,7 @@ pub fn picture(scenario: &Scenario, trial: &Trial, baseline: &Sample, seed: u64)
         account: None,
         outcomes: (0..scenario.outcomes.len()).filter(|at| scenario.outcomes[*at].headline).collect(),
         series: (0..scenario.series.len().min(4)).collect(),
+        days: scenario.days as usize,
     };
     let sample = Sample::measuring(&variant.scenario, &wanted.outcomes, wanted.series.clone());
     let setting = Setting { seed, account: None };

@@ -24,7 +24,7 @@ pub fn picture(
         json!({
             "series": scenario.series[*at].id,
             // The page keeps the baseline's fan; beside a trial it is not drawn anew.
-            "quantiles": variant.unwrap_or(baseline).fan(*at, count),
+            "quantiles": variant.unwrap_or(baseline).fan(*at, count, wanted.days),
         })
     });
     json!({

@@ -34,7 +34,7 @@ const ZOOM_DAYS = 31;
  */
 
 /** The days shown: the whole period, or its beginning where it is long. @param {any} scenario @param {boolean} whole */
-const shownDays = (scenario, whole) => (whole || scenario.days < 2 * ZOOM_DAYS ? scenario.days : ZOOM_DAYS);
+export const shownDays = (scenario, whole) => (whole || scenario.days < 2 * ZOOM_DAYS ? scenario.days : ZOOM_DAYS);
 
 /** Whether there is a beginning to look at closely. @param {any} scenario */
 export const canZoom = (scenario) => scenario.days >= 2 * ZOOM_DAYS;
@@ -54,7 +54,8 @@ export function fan(shown, look, does) {
       html("button", { type: "button", class: "plain", "data-key": `drop-fan-${series.id}`, onclick: () => does.drop(series.id) }, "Remove", html("span", { class: "hidden" }, ` ${series.title}`))),
     content);
   if (!banded) return frame(html("p", { class: "quiet" }, "The baseline is being simulated …"));
-  const count = shownDays(scenario, shown.whole);
+  // Of the baseline and the trials, one may still be told for fewer days.
+  const count = Math.min(shownDays(scenario, shown.whole), ...[before, ...trials.map(({ quantiles }) => quantiles)].map((told) => told?.length ?? Infinity));
   const record = series.record.filter((/** @type {any} */ row) => row.known && row.day < count);
   const day = Math.min(count - 1, look.day ?? telling(record, banded, count));
   const texts = readout(shown, first, day);

@@ -4,6 +4,7 @@ import { Lost, Refusal, ask, get, watch } from "./api.js";
 import { clearest } from "./changed.js";
 import { evidence, exportAll, savePolicy } from "./dialogs.js";
 import { byId, el, put } from "./el.js";
+import { shownDays } from "./fans.js";
 import { HistoryReader } from "./history.js";
 import { Levers } from "./levers.js";
 import { mistakes } from "./mistakes.js";
@@ -139,7 +140,7 @@ class Studio {
     state.series = state.series?.filter(has(scenario.series)) ?? null;
   }
 
-  /** Outcomes and series in the pictures. */
+  /** Outcomes, series and days in the pictures. */
   shown() {
     const headlines = this.scenario.outcomes.filter((/** @type {any} */ outcome) => outcome.headline);
     const first = headlines.length ? headlines : this.scenario.outcomes.slice(0, 8);
@@ -147,7 +148,7 @@ class Studio {
     const outcomes = [...ids, ...this.store.state.outcomes.filter((id) => !ids.includes(id))].slice(0, 40);
     const recorded = [...this.scenario.series].sort((a, b) => b.record.length - a.record.length).slice(0, FEW_SERIES);
     const chosen = this.store.state.series ?? this.scenario.series.filter((/** @type {any} */ one) => recorded.includes(one)).map((/** @type {any} */ one) => one.id);
-    return { outcomes, series: chosen.slice(0, 8) };
+    return { outcomes, series: chosen.slice(0, 8), days: shownDays(this.scenario, this.store.state.whole) };
   }
 
   /** Opens the scenario of the state. @param {boolean} anew  whether what was shown belongs to another one */

@@ -19,7 +19,7 @@ const FAN_GAP = 32;
  * @property {any} scenario
  * @property {any} baseline  its latest picture, if there is one
  * @property {(any | null)[]} pictures  the latest of each trial
- * @property {{ outcomes: string[], series: string[] }} shown
+ * @property {{ outcomes: string[], series: string[], days: number }} shown
  */
 
 export class Results {

@@ -33,7 +33,7 @@ export class Runner {
   /**
    * Asks for whatever is not shown yet.
    * @param {State} state
-   * @param {{ outcomes: string[], series: string[] }} shown
+   * @param {{ outcomes: string[], series: string[], days: number }} shown
    * @param {(trial: Trial) => boolean} isNothing
    */
   update(state, shown, isNothing) {

@@ -46,15 +46,20 @@ impl PlaceDay<'_> {
         let heard = value(rules.contagion_gain) * self.heard / PERSONS_PER_UNIT_OF_EXPOSURE;
         let offline = 1.0 - value(rules.shutdown_effect) * (1.0 - world.state.internet.value);
         let pull = value(rules.contagion_rate) * self.grievance * offline;
-        // Response and perceived arrest only lower the rate: on most days in most places this settles it.
+        // Response, of 1 at most, and perceived arrest only lower the rate: on most days in most places this settles it.
         let u = self.uniform(world, reads, Draw::Joining);
-        if is_certainly_none(u, place.susceptible, alone + pull * heard) {
+        let most = alone + pull * heard.min(1.0);
+        if is_certainly_none(u, place.susceptible, most) {
+            return;
+        }
+        let crowd = place.crowd() as f64;
+        let perceived = 1.0 - (-value(rules.arrest_perception) * place.force / (crowd + 1.0)).exp();
+        let ventured = (1.0 - value(rules.risk_aversion) * perceived).max(0.0);
+        if is_certainly_none(u, place.susceptible, most * ventured) {
             return;
         }
         let example = pull * -(-heard).exp_m1();
-        let crowd = place.crowd() as f64;
-        let perceived = 1.0 - (-value(rules.arrest_perception) * place.force / (crowd + 1.0)).exp();
-        let rate = (alone + example) * (1.0 - value(rules.risk_aversion) * perceived).max(0.0);
+        let rate = (alone + example) * ventured;
         let joining = count(u, place.susceptible, rate);
         let place = &mut world.places[self.k];
         place.susceptible -= joining;

@@ -6,6 +6,11 @@ use crate::driver::{Browser, RIGHT};
 use crate::open_studio::{Desk, Studio};
 use crate::{assert_quiet, move_a_parameter, open};
 
+/// Rows of the table of the first fan.
+fn rows(browser: &Browser) -> serde_json::Value {
+    browser.script("return document.querySelectorAll('#fans .fan:first-of-type tbody tr').length", &[])
+}
+
 #[test]
 fn what_is_read_stays_where_it_is_while_a_lever_moves() {
     let desk = Desk::new();
@@ -43,8 +48,20 @@ fn what_is_read_stays_where_it_is_while_a_lever_moves() {
     assert_eq!(browser.script(same, &[]), json!(true), "cards are not built anew");
     assert!(browser.text("#cards .card .row.trial-0").contains("Trial A"));
 
+    // The whole period has more days, and the one read out stays.
+    let last = || browser.attribute(plot, "aria-valuemax").unwrap().parse::<u32>().unwrap();
+    let month = last();
+    browser.click("[data-key='whole']");
+    browser.settled();
+    assert!(last() > month);
+    assert_eq!(browser.attribute(plot, "aria-valuenow").as_deref(), Some(pointed.as_str()));
+    assert_eq!(rows(&browser), json!(last() + 1), "a row for each of its days");
+    browser.click("[data-key='whole']");
+    browser.settled();
+    assert_eq!(last(), month);
+
     // Without levers everything is as it was, and the table is still open.
-    browser.click("#undo");
+    browser.click("[data-key='clear']");
     browser.settled();
     assert_eq!(columns(), json!(2));
     assert_eq!(cell(), baseline);

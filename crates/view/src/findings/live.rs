@@ -89,7 +89,13 @@ impl Live<'_> {
         };
         let fan = |at: usize| {
             let record = scenario.record.iter().filter_map(|row| scored(at, row)).collect();
-            Some(fans::of(scenario, at, sample.fan(at, sample.len())?.into_iter(), sample.len(), record))
+            Some(fans::of(
+                scenario,
+                at,
+                sample.fan(at, sample.len(), scenario.days as usize)?.into_iter(),
+                sample.len(),
+                record,
+            ))
         };
         fans::positions(scenario).into_iter().filter_map(fan).collect()
     }
