@@ -45,6 +45,7 @@ fn carry_out_one(
     match action {
         Action::Price { index, scope } => {
             let index = evaluate(world, index).max(0.0);
+            world.state.borne = None;
             for k in places(world, reads.scenario, scope) {
                 // A price that falls keeps the date of the rise it takes back a part of.
                 if index > world.places[k].price_index.value {

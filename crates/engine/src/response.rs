@@ -54,11 +54,11 @@ pub(crate) fn settle(world: &mut World, scenario: &Scenario, history: &mut Histo
         world.state.legitimacy.cause = world.state.deaths;
     }
     world.state.killed_yesterday = world.totals.killed;
-    let seized = world.places.iter().filter(|place| place.sites_held > 0).count() as f64;
-    if seized > 0.0 {
-        let loyalty = world.state.loyalty.value - value(scenario.forces.loyalty_loss) * seized;
-        let cause =
-            world.places.iter().rev().find(|place| place.sites_held > 0).map_or(NO_EVENT, |p| p.sites);
+    if world.totals.sites_held > 0.0 {
+        let seized = || world.places.iter().filter(|place| place.sites_held > 0);
+        let loyalty =
+            world.state.loyalty.value - value(scenario.forces.loyalty_loss) * seized().count() as f64;
+        let cause = seized().next_back().map_or(NO_EVENT, |place| place.sites);
         world.state.loyalty.set(loyalty.clamp(0.0, 1.0), cause);
     }
     count_days_of_order(world, history);

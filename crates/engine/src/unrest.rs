@@ -46,39 +46,47 @@ pub(crate) fn step(
     exposure: &mut [f64],
     history: &mut History,
 ) {
+    let quiet = world.totals.participants == 0.0 && world.totals.sites_held == 0.0;
+    let sweeping = world.totals.fugitive > 0.0 && world.totals.emergency > 0.0;
+    let at_ease = quiet && !sweeping;
+    if at_ease && world.state.borne.is_some_and(|legitimacy| world.state.legitimacy.value >= legitimacy) {
+        return;
+    }
     for (count, place) in active.iter_mut().zip(&world.places) {
         *count = place.crowd() as f64;
     }
-    let quiet = world.totals.participants == 0.0 && world.totals.sites_held == 0.0;
     if quiet {
         exposure.fill(0.0);
     } else {
         reads.kernel.exposure(active, world.state.internet.value, exposure);
     }
-    let sweeping = world.totals.fugitive > 0.0 && world.totals.emergency > 0.0;
-    let mut touched = false;
+    let (mut changed, mut borne) = (false, at_ease);
     let mut fading = Fading { price_day: world.day, left: 1.0 };
     for (k, &heard) in exposure.iter().enumerate() {
         let grievance = grievance(world, reads.scenario, k, &mut fading);
         let excess = grievance - world.places[k].threshold;
-        if quiet && !sweeping && excess <= 0.0 {
-            continue;
-        }
-        touched = true;
-        if heard == 0.0 && excess <= 0.0 && is_at_rest(&world.places[k]) {
+        let content = excess <= 0.0;
+        borne &= content && only_fades(world, reads.scenario, k);
+        if content && (at_ease || (heard == 0.0 && is_at_rest(&world.places[k]))) {
             continue;
         }
         let day = PlaceDay { k, grievance, excess, heard, active };
-        day.run(world, reads, history);
+        changed |= day.run(world, reads, history);
     }
-    if touched {
+    world.state.borne = borne.then_some(world.state.legitimacy.value);
+    if changed {
         world.sum_up(reads.scenario);
     }
 }
 
-/// Whether a place where nobody has a reason to join stays as it is.
+/// Whether a place stays as it is unless somebody joins.
 fn is_at_rest(place: &PlaceState) -> bool {
     place.crowd() == 0 && place.sites_held == 0 && place.fugitive == 0 && !place.disordered
+}
+
+/// Whether grievance in a place can only fall while legitimacy does not, and prices do not rise.
+fn only_fades(world: &World, scenario: &Scenario, k: usize) -> bool {
+    world.places[k].price_response >= 0.0 && parameter(world, scenario.unrest.shock_fading_rate) >= 0.0
 }
 
 /// What is left of a price rise in grievance, for the day of the last rise looked at: mostly the same in every place.
@@ -244,8 +252,45 @@ mod tests {
         assert_eq!((end.totals.killed, end.totals.sites_held), (0.0, 0.0));
     }
 
+    /// Who is left to join after days under these legitimacies; whether calm of the day before is remembered, and on how many
+    /// days it was.
+    fn under(legitimacies: &[f64], remembering: bool) -> (Vec<(u64, u64)>, usize) {
+        let brief = [("leaving_rate", 9.0), ("violent_leaving_rate", 9.0), ("shock_fading_rate", 0.01)];
+        staged(&brief, |world, reads, history| {
+            for place in &mut world.places {
+                place.price_index.value = 1.5;
+            }
+            let (mut active, mut exposure) = (vec![0.0; world.places.len()], vec![0.0; world.places.len()]);
+            let mut calm = 0;
+            for (day, legitimacy) in (0..).zip(legitimacies) {
+                world.day = day;
+                world.state.legitimacy.value = *legitimacy;
+                if !remembering {
+                    world.state.borne = None;
+                }
+                calm += usize::from(world.state.borne.is_some_and(|borne| borne <= *legitimacy));
+                response::deploy(world, reads.scenario);
+                step(world, reads, &mut active, &mut exposure, history);
+            }
+            (world.places.iter().map(|place| (place.susceptible, place.fugitive)).collect(), calm)
+        })
+    }
+
+    #[test]
+    fn remembered_calm_ends_as_soon_as_legitimacy_falls_below_it() {
+        let (of_calm, calm) = under(&[0.95; 30], true);
+        assert!(calm > 25, "{calm} days");
+        let (of_fall, _) = under(&[&[0.95; 20][..], &[0.0; 10]].concat(), true);
+        assert!(of_fall.iter().zip(&of_calm).all(|(after, before)| after.0 < before.0), "{of_fall:?}");
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn remembering_calm_changes_nothing(legitimacies in prop::collection::vec(0.4..1.0f64, 40)) {
+            prop_assert_eq!(under(&legitimacies, true).0, under(&legitimacies, false).0);
+        }
 
         #[test]
         fn superior_force_decides_who_holds_the_sites(

@@ -3,7 +3,7 @@
 use equipoise_scenario::chronicle::{EventKind, Subject};
 
 use super::rates::{Draw, count, is_certainly_none};
-use super::{Reads, parameter};
+use super::{Reads, is_at_rest, parameter};
 use crate::history::{EventId, History, NO_EVENT};
 use crate::keys::UNREST;
 use crate::world::World;
@@ -22,8 +22,13 @@ pub(super) struct PlaceDay<'a> {
 }
 
 impl PlaceDay<'_> {
-    pub(super) fn run(&self, world: &mut World, reads: &Reads<'_>, history: &mut History) {
+    /// Says whether anything in the place can be other than before.
+    pub(super) fn run(&self, world: &mut World, reads: &Reads<'_>, history: &mut History) -> bool {
+        let was_at_rest = is_at_rest(&world.places[self.k]);
         self.join(world, reads, history);
+        if was_at_rest && world.places[self.k].crowd() == 0 {
+            return false;
+        }
         if world.places[self.k].crowd() > 0 || world.places[self.k].sites_held > 0 {
             self.escalate(world, reads, history);
             self.contest(world, reads, history);
@@ -32,6 +37,7 @@ impl PlaceDay<'_> {
         self.arrest(world, reads);
         self.leave(world, reads);
         self.restore(world, reads, history);
+        true
     }
 
     /// People join: on their own where grievance passes the threshold, and by example.

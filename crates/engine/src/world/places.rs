@@ -113,6 +113,8 @@ pub(crate) struct StateOfAffairs {
     pub order_days: u32,
     pub disorder_days: u32,
     pub killed_yesterday: f64,
+    /// A legitimacy under which no place had a reason to protest on its own, as long as no price rises.
+    pub borne: Option<f64>,
 }
 
 impl StateOfAffairs {
@@ -134,6 +136,7 @@ impl StateOfAffairs {
             order_days: 0,
             disorder_days: 0,
             killed_yesterday: 0.0,
+            borne: None,
         }
     }
 }

@@ -210,15 +210,15 @@ fn operate<const N: usize>(operations: &[Operation], registers: &[Cell<f64>; N])
     }
 }
 
-/// The reading that the first of several conditions joined by `and` is about, if its being 0 or less settles it.
+/// The reading that the only condition, or the first of several joined by `and`, is about, if its being 0 or less makes
+/// the value 0.
 fn guard(steps: &[Step]) -> Option<Reference> {
     let mut first = steps;
     while let [before @ .., Step::Apply(Operator::And, 2)] = first {
         first = &before[..start_of_last(before)];
     }
     match first {
-        _ if first.len() == steps.len() => None,
-        [Step::Read(reference)] => Some(*reference),
+        [Step::Read(reference)] if first.len() < steps.len() => Some(*reference),
         [Step::Read(reference), Step::Constant(0.0), Step::Apply(Operator::Greater, 2)] => Some(*reference),
         _ => None,
     }
