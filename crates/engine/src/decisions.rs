@@ -20,6 +20,8 @@ pub(crate) struct Open {
     pub newly: bool,
     /// Whether its condition can come to hold on a quiet day.
     pub drifts: bool,
+    /// Whether its utilities can change on one.
+    pub utilities_drift: bool,
     /// Whether its condition changes only where an event is written.
     pub follows_events: bool,
 }
@@ -30,8 +32,14 @@ pub(crate) fn open(scenario: &Scenario) -> impl Iterator<Item = (usize, Open)> {
         let days = i64::from(scenario.days);
         let first = decision.from.map_or(0, |date| scenario.day(date)).max(0);
         let end = decision.until.map_or(days, |date| scenario.day(date) + 1).min(days);
-        let (drifts, follows_events) = (drifts(scenario, &decision.when), follows_events(&decision.when));
-        let open = move |day| Open { decision: d, newly: day == first, drifts, follows_events };
+        let open = Open {
+            decision: d,
+            newly: false,
+            drifts: drifts(scenario, &decision.when),
+            utilities_drift: decision.options.iter().any(|option| drifts(scenario, &option.utility)),
+            follows_events: follows_events(&decision.when),
+        };
+        let open = move |day| Open { newly: day == first, ..open };
         // Neither end lies outside the simulated days.
         (first..end).map(move |day| (day as usize, open(day)))
     })
@@ -40,7 +48,8 @@ pub(crate) fn open(scenario: &Scenario) -> impl Iterator<Item = (usize, Open)> {
 /// Every decision that is open today is taken, in the order of the scenario.
 ///
 /// A condition that did not hold when it was last looked at is not looked at again while nothing it reads can have
-/// changed: on a quiet day nothing changes but what drifts, and some conditions change only where an event is written.
+/// changed: on a quiet day nothing changes but what drifts, and some conditions change only where an event is written. In
+/// the same way a decision that was put off stays as far from being taken as it was, and only chance is asked again.
 pub(crate) fn step(
     world: &mut World,
     reads: &Reads<'_>,
@@ -53,20 +62,22 @@ pub(crate) fn step(
     let events_before = history.events.len();
     for open in open {
         let d = open.decision;
-        let DecisionState { closed, held, looked_at } = world.decisions[d];
+        let DecisionState { closed, held, looked_at, behind } = world.decisions[d];
         if closed {
             continue;
         }
         let events = history.events.len();
-        if !held {
-            let uneventful = open.follows_events && looked_at == events;
-            let unchanged = quiet && events == events_before && !open.newly;
-            if uneventful || (unchanged && !open.drifts) {
-                continue;
-            }
+        let unchanged = quiet && events == events_before && !open.newly && !open.drifts;
+        let uneventful = open.follows_events && looked_at == events;
+        if !held && (unchanged || uneventful) {
+            continue;
         }
-        let holds = reads.formulas.conditions[d].value(world) > 0.0;
-        world.decisions[d] = DecisionState { closed: false, held: holds, looked_at: events };
+        if held && unchanged && !open.utilities_drift && memory.surely_waits(world.day, d, behind) {
+            continue;
+        }
+        let holds = (held && unchanged) || reads.formulas.conditions[d].value(world) > 0.0;
+        world.decisions[d] =
+            DecisionState { closed: false, held: holds, looked_at: events, behind: f64::NAN };
         if holds {
             take(world, reads, d, memory, utilities, causes, history);
         }
@@ -89,10 +100,12 @@ fn take(
     });
     let rationality = world.parameters[decision.rationality];
     let waiting = decision.options.iter().position(|option| option.waits);
-    if let Some(waiting) = waiting
-        && memory.surely_waits(world.day, d, behind(utilities, waiting, rationality))
-    {
-        return;
+    if let Some(waiting) = waiting {
+        let behind = behind(utilities, waiting, rationality);
+        world.decisions[d].behind = behind;
+        if memory.surely_waits(world.day, d, behind) {
+            return;
+        }
     }
     let (keys, key, day) = (&reads.keys.options[d], reads.keys.decisions[d], world.day);
     let chosen = choice::choose(reads.noise, DECISION, key, day, 0, utilities, keys, rationality);

@@ -106,10 +106,13 @@ pub(crate) struct DecisionState {
     pub held: bool,
     /// How many events there were then; none before.
     pub looked_at: usize,
+    /// How far ahead of putting it off the best other option was then; NaN where that was not asked.
+    pub behind: f64,
 }
 
 impl DecisionState {
-    const OPEN: DecisionState = DecisionState { closed: false, held: false, looked_at: usize::MAX };
+    const OPEN: DecisionState =
+        DecisionState { closed: false, held: false, looked_at: usize::MAX, behind: f64::NAN };
 }
 
 /// What is kept of an actor.
