@@ -86,7 +86,9 @@ fn is_at_rest(place: &PlaceState) -> bool {
 
 /// Whether grievance in a place can only fall while legitimacy does not, and prices do not rise.
 fn only_fades(world: &World, scenario: &Scenario, k: usize) -> bool {
-    world.places[k].price_response >= 0.0 && parameter(world, scenario.unrest.shock_fading_rate) >= 0.0
+    let PlaceState { standing_grievance, price_response, .. } = world.places[k];
+    let fading = parameter(world, scenario.unrest.shock_fading_rate);
+    [standing_grievance, price_response, fading].iter().all(|number| *number >= 0.0)
 }
 
 /// What is left of a price rise in grievance, for the day of the last rise looked at: mostly the same in every place.

@@ -14,6 +14,7 @@ import { Runner } from "./runner.js";
 import { Store, beginning, fromFragment, isNothing, toFragment } from "./state.js";
 import { counted } from "./words.js";
 
+// Milliseconds between two looks for a server that is gone, and before the address is written.
 const RETRY = 1500;
 const REST = 60;
 const FEW_SERIES = 4;
